@@ -1,0 +1,165 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Konbini, Order, OrderItem } from '../shared/api.ts'
+import type { Language } from '../shared/language.ts'
+import type { NewEvent, Tables } from './store/tables.ts'
+
+/** The outside in our words. Rooms know these and nothing of a vendor; adapters fill them in. */
+
+export type { Tables } from './store/tables.ts'
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+/** Time is an argument: tests move it, and nothing below reads the clock by itself. */
+export interface Clock {
+  now(): Date
+}
+
+/** Throwing means "again later"; throwing this means "never": retrying cannot help, a person may have to look. */
+export class Never extends Error {
+  override name = 'Never'
+}
+
+export type Job = { kind: 'event' | 'deliver'; ref: string }
+
+/** What a job's handler needs: the store's own handle, and how often this job was tried before. */
+export type JobHandler = (job: Job & { attempts: number }) => Promise<void>
+
+export interface Store {
+  db: Db
+  /** Many callers may share one commit; each still resolves only after it is on disk. No network inside. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Puts a job into the caller's own transaction, so that it exists exactly if the row it is about does. */
+  enqueue(tx: Tx, jobs: readonly Job[], runAt?: Date): Promise<void>
+  /** Runs every job that is due, and those they create, until none is. The worker's loop calls this too. */
+  drain(handle: JobHandler): Promise<number>
+  /** When the next job is due, or null. */
+  nextDue(): Promise<Date | null>
+  close(): Promise<void>
+}
+
+/** What rang: enough to know which object to fetch, and nothing personal beyond a LINE user id. */
+export type Doorbell =
+  | { from: 'stripe'; objectId: string | null; paymentIntent: string | null; livemode: boolean }
+  | { from: 'line'; userId: string | null; at: number; active: boolean }
+
+/** Writes doorbells and their jobs; resolves when they are on disk. Already known ones are fine. */
+export type RecordEvents = (events: readonly NewEvent[]) => Promise<void>
+
+/** One Checkout Session as Stripe tells it now, in our words. Amounts in minor units, times ISO UTC. */
+export type CheckoutFacts = {
+  id: string
+  livemode: boolean
+  link: string | null
+  reference: string | null
+  mode: 'payment' | 'subscription' | 'setup'
+  session: 'open' | 'complete' | 'expired'
+  payment: 'paid' | 'unpaid' | 'no_payment_required'
+  /** What became of the money asked for: only this tells "waiting at the konbini" from "lapsed" */
+  intent: 'waiting' | 'failed' | 'succeeded' | 'none'
+  disputed: boolean
+  currency: string
+  amount: number
+  subtotal: number
+  discount: number
+  shipping: number
+  tax: number
+  items: (OrderItem & { product: string | null })[]
+  refunds: { id: string; amount: number }[]
+  paymentMethod: string | null
+  paymentIntent: string | null
+  customer: string | null
+  konbini: Konbini | null
+  locale: string | null
+  createdAt: string
+  paidAt: string | null
+}
+
+/** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
+export type StripeOffer = {
+  id: string
+  url: string
+  name: string
+  description: string | null
+  image: string | null
+  amount: number | null
+  currency: string
+  interval: 'day' | 'week' | 'month' | 'year' | null
+  intervalCount: number
+  trialDays: number
+  active: boolean
+  soldOut: boolean
+}
+
+export interface StripeGateway {
+  /** true when our key is a live one; events of the other mode are none of ours */
+  livemode: boolean
+  /** null: Stripe does not know it (or not in this mode). */
+  fetchCheckout(sessionId: string): Promise<CheckoutFacts | null>
+  /** The session a payment came from, for refunds and disputes. */
+  sessionOfPayment(paymentIntent: string): Promise<string | null>
+  /** The payment behind a charge, refund or dispute id. */
+  paymentOf(objectId: string): Promise<string | null>
+  /** With ids: those links, active or not, skipping the other mode's. Without: every active link. */
+  listOffers(ids: readonly string[] | null): Promise<StripeOffer[]>
+  /** Ids of sessions of this link (or of all), newest first, back to `since`. */
+  listSessions(since: Date, link: string | null): AsyncIterable<string>
+  openPortal(customer: string, returnUrl: string, language: Language): Promise<string>
+}
+
+/** What we want to say; the channel's adapter decides how it looks there. */
+export type OrderMessage = {
+  kind: 'awaiting_payment' | 'paid' | 'failed' | 'refunded'
+  language: Language
+  shop: { name: string; brand: string; taxNote: string }
+  order: Order
+  /** Only for `refunded`: this refund's own amount. */
+  refund: number | null
+  links: { order: string; again: string }
+}
+
+export type StaffMessage = {
+  kind: 'staff_paid' | 'staff_late'
+  language: Language
+  shop: { name: string }
+  order: Order
+  buyer:
+    | { known: true; name: string | null }
+    | { known: false; reason: 'no_reference' | 'forged_reference' }
+}
+
+export type Message = OrderMessage | StaffMessage
+
+export type SendOutcome =
+  | { state: 'accepted'; requestId: string | null }
+  | { state: 'again'; reason: string }
+  /** The month's messages are used up: no fault of this message, and no use to hurry. */
+  | { state: 'quota'; reason: string }
+  | { state: 'never'; reason: string }
+
+export interface Channel {
+  /** The whole message as the vendor's JSON, within its size limits, ready to be sent byte for byte. */
+  render(message: Message): string
+  /** `key` makes a repeated send harmless; the body must be the same each time. Never throws. */
+  send(address: string, body: string, key: string): Promise<SendOutcome>
+  /** null: out of reach (not a friend, blocked, unknown). Throws when the vendor did not answer. */
+  profile(address: string): Promise<{ name: string; language: string | null } | null>
+}
+
+export type Identity = {
+  userId: string
+  name: string | null
+  email: string | null
+}
+
+/** Why an ID token was refused; `unavailable` is not the buyer's fault and is answered 503. */
+export class IdentityRefused extends Error {
+  override name = 'IdentityRefused'
+  readonly reason: 'expired' | 'invalid' | 'unavailable'
+  constructor(reason: 'expired' | 'invalid' | 'unavailable') {
+    super(`ID token refused: ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** Who holds this ID token? Throws IdentityRefused. */
+export type VerifyIdentity = (idToken: string) => Promise<Identity>

@@ -1,0 +1,158 @@
+import type { Generated, Insertable, Selectable } from 'kysely'
+import type { OrderStatus } from '../../shared/api.ts'
+import type { Language } from '../../shared/language.ts'
+
+/**
+ * The rows as both engines hold them. Portable columns only: text, integer, ISO 8601 UTC text for
+ * time, JSON as text, 0 and 1 for no and yes. Money is in Stripe's minor unit.
+ */
+export interface PeopleTable {
+  id: string
+  created_at: string
+}
+
+/** One person on one channel. `id` is `line:U…`, so that no join is needed to know whom a row means. */
+export interface AccountsTable {
+  id: string
+  person_id: string
+  channel: 'line'
+  address: string
+  name: string | null
+  email: string | null
+  language: Language | null
+  /** 1 friend, 0 out of reach, null not known yet */
+  friend: 0 | 1 | null
+  /** LINE's own time (ms) of the newest follow or unfollow; an older one that arrives late changes nothing */
+  friend_event_at: number | null
+  /** When an ID token proved that this account is a human of ours; null for ids that only stood in a link */
+  verified_at: string | null
+  profile_at: string | null
+}
+
+export interface CustomersTable {
+  id: string
+  person_id: string
+  linked_at: string
+}
+
+/** A doorbell: who rang and for which object. Never the letter itself (no names, no mails). */
+export interface EventsTable {
+  id: string
+  source: 'stripe' | 'line'
+  type: string
+  /** JSON of `Doorbell` in ports.ts; emptied for LINE once handled, since it can hold a reply token */
+  doorbell: string
+  received_at: string
+  handled_at: string | null
+  outcome: 'handled' | 'ignored' | 'dead' | null
+}
+
+export interface OrdersTable {
+  id: string
+  number: string
+  /** Grows with each write; a writer whose fetch began before somebody else's write must fetch again */
+  version: number
+  status: OrderStatus
+  account_id: string | null
+  person_id: string | null
+  /** How we know the owner: sealed reference, bare id (a claim only), or claimed on the return page */
+  ownership: 'sealed' | 'bare' | 'claimed' | null
+  /** 1 when a reference was there but not ours: staff are told that somebody must look */
+  reference_forged: 0 | 1
+  source: string | null
+  link: string | null
+  mode: string
+  currency: string
+  amount: number
+  subtotal: number
+  discount: number
+  shipping: number
+  tax: number
+  refunded: number
+  payment_method: string | null
+  payment_intent: string | null
+  customer: string | null
+  /** JSON of `Konbini` in shared/api.ts */
+  konbini: string | null
+  locale: string | null
+  item_count: number
+  created_at: string
+  paid_at: string | null
+  recorded_at: string
+}
+
+export interface OrderItemsTable {
+  order_id: string
+  position: number
+  name: string
+  quantity: number
+  amount: number
+  product: string | null
+}
+
+export type DeliveryState = 'pending' | 'waiting' | 'accepted' | 'dead' | 'superseded'
+export type DeliveryKind =
+  | 'awaiting_payment'
+  | 'paid'
+  | 'failed'
+  | 'refunded'
+  | 'staff_paid'
+  | 'staff_late'
+
+/** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key. */
+export interface DeliveriesTable {
+  id: string
+  subject: string
+  kind: DeliveryKind
+  account_id: string
+  order_id: string | null
+  /** The request body, rendered once: a retry under the same key must be byte-identical */
+  body: string
+  state: DeliveryState
+  attempts: number
+  first_attempt_at: string | null
+  accepted_at: string | null
+  request_id: string | null
+  error: string | null
+  created_at: string
+}
+
+/** SQLite's own queue. A row that is done is deleted; `dead_at` set means: a person must look. */
+export interface JobsTable {
+  id: Generated<number>
+  kind: 'event' | 'deliver'
+  ref: string
+  run_at: string
+  attempts: number
+  claimed_until: string | null
+  dead_at: string | null
+  error: string | null
+}
+
+/** The offers as Stripe last told them, one row, shared by all processes. */
+export interface CatalogueTable {
+  id: 1
+  offers: string
+  fetched_at: string
+  stale: 0 | 1
+}
+
+export interface Tables {
+  people: PeopleTable
+  accounts: AccountsTable
+  customers: CustomersTable
+  events: EventsTable
+  orders: OrdersTable
+  order_items: OrderItemsTable
+  deliveries: DeliveriesTable
+  jobs: JobsTable
+  catalogue: CatalogueTable
+}
+
+export type AccountRow = Selectable<AccountsTable>
+export type OrderRow = Selectable<OrdersTable>
+export type OrderItemRow = Selectable<OrderItemsTable>
+export type DeliveryRow = Selectable<DeliveriesTable>
+export type JobRow = Selectable<JobsTable>
+export type EventRow = Selectable<EventsTable>
+export type NewEvent = Insertable<EventsTable>

@@ -1,0 +1,181 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { LANGUAGES } from './language.ts'
+
+/**
+ * The shapes of /api, true on both sides. The server checks with the schemas; the browser imports the
+ * types only, so that TypeBox never reaches its bundle. Amounts are in the currency's minor unit as
+ * Stripe counts it; times are ISO 8601 in UTC.
+ */
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const OneOf = <const T extends readonly string[]>(values: T) => Type.Enum(values)
+
+export const ORDER_STATUSES = [
+  'awaiting_payment',
+  'paid',
+  'failed',
+  'expired',
+  'partially_refunded',
+  'refunded',
+  'disputed',
+] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+const LocalizedText = Type.Union([
+  Type.String(),
+  Type.Object({
+    ja: Type.String(),
+    en: Type.Optional(Type.String()),
+    th: Type.Optional(Type.String()),
+    'zh-TW': Type.Optional(Type.String()),
+  }),
+])
+
+/** `name` and `description` are Stripe's; `names` and `descriptions` are the shop's own, where it wrote any. */
+export const Offer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  names: Nullable(LocalizedText),
+  description: Nullable(Type.String()),
+  descriptions: Nullable(LocalizedText),
+  image: Nullable(Type.String()),
+  amount: Nullable(Type.Integer({ description: 'null: the buyer names the amount' })),
+  currency: Type.String(),
+  interval: Nullable(OneOf(['day', 'week', 'month', 'year'])),
+  intervalCount: Type.Integer(),
+  trialDays: Type.Integer({ description: '0: none' }),
+  active: Type.Boolean(),
+  soldOut: Type.Boolean(),
+})
+export type Offer = Static<typeof Offer>
+
+export const OrderItem = Type.Object({
+  name: Type.String(),
+  quantity: Type.Integer(),
+  amount: Type.Integer(),
+})
+export type OrderItem = Static<typeof OrderItem>
+
+export const Konbini = Type.Object({
+  expiresAt: Type.String(),
+  voucherUrl: Nullable(Type.String()),
+  stores: Type.Array(
+    Type.Object({
+      store: OneOf(['familymart', 'lawson', 'ministop', 'seicomart']),
+      paymentCode: Type.String(),
+      confirmationNumber: Nullable(Type.String()),
+    }),
+  ),
+})
+export type Konbini = Static<typeof Konbini>
+
+export const Order = Type.Object({
+  id: Type.String(),
+  number: Type.String({ description: 'short, for people' }),
+  status: OneOf(ORDER_STATUSES),
+  currency: Type.String(),
+  amount: Type.Integer(),
+  subtotal: Type.Integer(),
+  discount: Type.Integer(),
+  shipping: Type.Integer(),
+  tax: Type.Integer(),
+  refunded: Type.Integer(),
+  items: Type.Array(OrderItem),
+  itemCount: Type.Integer({ description: 'all of them, also where `items` was shortened' }),
+  paymentMethod: Nullable(Type.String({ description: "Stripe's name: card, konbini, paypay …" })),
+  konbini: Nullable(Konbini),
+  offer: Nullable(Type.String({ description: 'the Payment Link, to order again' })),
+  createdAt: Type.String(),
+  paidAt: Nullable(Type.String()),
+})
+export type Order = Static<typeof Order>
+
+export const Person = Type.Object({
+  name: Nullable(Type.String()),
+  role: Type.String(),
+  friend: Nullable(Type.Boolean({ description: 'null: not known yet' })),
+  language: Nullable(OneOf(LANGUAGES)),
+})
+export type Person = Static<typeof Person>
+
+export const LEGAL_ITEMS = [
+  'seller',
+  'representative',
+  'address',
+  'phone',
+  'email',
+  'price',
+  'fees',
+  'paymentMethods',
+  'paymentTiming',
+  'delivery',
+  'returns',
+  'quantity',
+  'validity',
+  'environment',
+  'subscription',
+] as const
+export type LegalItem = (typeof LEGAL_ITEMS)[number]
+
+/** What the page may know of the shop; the server puts it into the HTML, so the first paint waits for nothing. */
+export const ShopView = Type.Object({
+  name: LocalizedText,
+  tagline: Nullable(LocalizedText),
+  brand: Type.String({ description: '#rrggbb' }),
+  logo: Nullable(Type.String()),
+  taxNote: LocalizedText,
+  friendUrl: Nullable(Type.String()),
+  legal: Type.Array(Type.Object({ item: OneOf(LEGAL_ITEMS), text: LocalizedText })),
+})
+export type ShopView = Static<typeof ShopView>
+
+export const Boot = Type.Object({
+  liffId: Type.String(),
+  shop: ShopView,
+  offers: Nullable(Type.Array(Offer)),
+})
+export type Boot = Static<typeof Boot>
+
+export const SessionRequest = Type.Object({
+  idToken: Type.String({ maxLength: 8192 }),
+  language: Type.Optional(OneOf(LANGUAGES)),
+})
+export const CheckoutRequest = Type.Object({
+  offer: Type.String({ maxLength: 255 }),
+  source: Type.Optional(Type.Unknown()),
+})
+export const ClaimRequest = Type.Object({ session: Type.String({ maxLength: 255 }) })
+export const PortalRequest = Type.Object({ view: Type.Optional(Type.String({ maxLength: 64 })) })
+
+export const MeResponse = Type.Object({ person: Person })
+export const OffersResponse = Type.Object({ offers: Type.Array(Offer) })
+export const UrlResponse = Type.Object({ url: Type.String() })
+export const OrdersResponse = Type.Object({ orders: Type.Array(Order) })
+export const OrderResponse = Type.Object({ order: Order })
+export type MeResponse = Static<typeof MeResponse>
+export type OffersResponse = Static<typeof OffersResponse>
+export type UrlResponse = Static<typeof UrlResponse>
+export type OrdersResponse = Static<typeof OrdersResponse>
+export type OrderResponse = Static<typeof OrderResponse>
+
+/** Stable codes; the page turns each into a sentence that says what to do. */
+export const ERROR_CODES = [
+  'bad_request',
+  'unauthorized',
+  'id_token_expired',
+  'id_token_invalid',
+  'not_found',
+  'unknown_offer',
+  'offer_unavailable',
+  'unknown_session',
+  'already_claimed',
+  'no_customer',
+  'too_many_requests',
+  'line_unavailable',
+  'stripe_unavailable',
+  'internal',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
+export const ErrorResponse = Type.Object({
+  error: Type.Object({ code: Type.String(), message: Type.String() }),
+})
+export type ErrorResponse = Static<typeof ErrorResponse>

@@ -1,0 +1,169 @@
+import type Stripe from 'stripe'
+
+/** One thing that happened between the rooms of the demo: what the timeline beside the phone shows. */
+export type Happening = {
+  at: number
+  from: 'buyer' | 'stripe' | 'line' | 'noren' | 'shop'
+  to: 'buyer' | 'stripe' | 'line' | 'noren' | 'shop'
+  /** e.g. "POST /v2/bot/message/push" or "checkout.session.completed" */
+  title: string
+  status?: number
+  milliseconds?: number
+  detail?: unknown
+}
+export type Watch = (happening: Happening) => void
+
+export type LinkSeed = {
+  id?: string
+  items: { name: string; description?: string; image?: string; amount: number; quantity?: number }[]
+  currency?: string
+  recurring?: { interval: 'day' | 'week' | 'month' | 'year'; interval_count?: number }
+  trialDays?: number
+  paymentMethods?: ('card' | 'konbini' | 'paypay')[]
+  returnUrl?: string
+  active?: boolean
+  /** restrictions.completed_sessions.limit */
+  limit?: number
+  shipping?: { name: string; amount: number }
+  discount?: { name: string; amount: number }
+  taxPercent?: number
+  adjustableQuantity?: boolean
+}
+
+export type Fault = {
+  /** Tested against "GET /v1/checkout/sessions/cs_…" */
+  on: RegExp
+  /** How many requests it spoils; Infinity until cleared. */
+  times: number
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+  /** Wait this long, then answer (normally when no status is given). */
+  delayMs?: number
+  /** Close the socket without an answer; 'after' does the work first (accepted, then lost). */
+  drop?: 'before' | 'after'
+  /** Never answer. */
+  hang?: boolean
+}
+
+/** Our stand-in for Stripe: keeps state, applies Stripe's own silent rules, signs its webhooks. */
+export interface StripeSandbox {
+  /** http://127.0.0.1:PORT, for STRIPE_API_BASE; the hosted pay pages live there too. */
+  url: string
+  secretKey: string
+  webhookSecret: string
+  /** Adds a destination; several may exist. `thin` sends v2.core.event notifications instead of snapshots. */
+  sendWebhooksTo(url: string, options?: { secret?: string; thin?: boolean }): void
+  addLink(seed: LinkSeed): Stripe.PaymentLink
+  updateLink(id: string, change: { active?: boolean }): void
+  renameProduct(id: string, name: string): void
+  link(id: string): Stripe.PaymentLink | undefined
+
+  /** The buyer opens the link's URL (with its query): Stripe makes a session lazily. Returns its id. */
+  visit(linkUrl: string): string
+  /** A session that came from no link (another product of the same account, or one opened by us). */
+  openSession(seed: {
+    reference?: string
+    items: LinkSeed['items']
+    currency?: string
+    livemode?: boolean
+  }): string
+  payByCard(session: string, buyer?: { email?: string; name?: string }): Promise<void>
+  payByKonbini(session: string, buyer?: { email?: string; name?: string }): Promise<void>
+  /** The buyer pays at the till: async_payment_succeeded. */
+  settleKonbini(session: string): Promise<void>
+  /** The deadline passes: async_payment_failed. */
+  lapseKonbini(session: string): Promise<void>
+  /** An open session times out: checkout.session.expired. */
+  expire(session: string): Promise<void>
+  /** Without an amount: all that is left. */
+  refund(session: string, amount?: number): Promise<Stripe.Refund>
+  dispute(session: string): Promise<void>
+  session(id: string): Stripe.Checkout.Session
+  /** Newest first. */
+  sessions(): Stripe.Checkout.Session[]
+
+  /** Every event ever made, newest first. */
+  events(): Stripe.Event[]
+  /** Sends an event again, `times` times at once. Resolves with the answers' status codes. */
+  resend(eventId: string, times?: number): Promise<number[]>
+  /** While held, events pile up; `release` sends them in the order that the function gives back. */
+  hold(): void
+  release(reorder?: (events: Stripe.Event[]) => Stripe.Event[]): Promise<void>
+  /** Resolves when every webhook sent so far was answered (or given up). */
+  settled(): Promise<void>
+
+  /** Artificial latency of the API, in ms. */
+  latencyMs: number
+  addFault(fault: Fault): void
+  clearFaults(): void
+  /** "GET /v1/checkout/sessions/cs_…" in order of arrival. */
+  requests: string[]
+  close(): Promise<void>
+}
+
+export type LineUser = {
+  userId: string
+  name: string
+  friend: boolean
+  language: string
+  pictureUrl?: string
+}
+
+export type AcceptedPush = {
+  to: string
+  at: number
+  retryKey: string | null
+  messages: Record<string, unknown>[]
+  /** false: LINE said 200 and dropped it (not a friend, blocked) */
+  delivered: boolean
+}
+
+/** Our stand-in for LINE: Messaging API, LINE Login, the LIFF endpoints, and the webhooks. */
+export interface LineSandbox {
+  /** http://127.0.0.1:PORT, for LINE_API_BASE */
+  url: string
+  channelId: string
+  channelSecret: string
+  channelAccessToken: string
+  liffId: string
+  /** Where the LIFF app lives; set before the browser starts. */
+  endpointUrl: string
+  sendWebhooksTo(url: string): void
+
+  addUser(user: Partial<LineUser> & { name: string }): LineUser
+  /** Makes a group that pushes may go to; returns its C… id. */
+  addGroup(name: string): string
+  user(userId: string): LineUser | undefined
+  /** Who holds the phone: whom LINE Login logs in. */
+  holder: string | null
+  /** Adds the shop as a friend / blocks it: state, and a follow / unfollow webhook. */
+  follow(userId: string): Promise<void>
+  unfollow(userId: string): Promise<void>
+  say(userId: string, text: string): Promise<void>
+  /** Any webhook body (or exact text), correctly signed unless told otherwise. Returns the answer's status. */
+  sendWebhook(body: unknown, options?: { signature?: string }): Promise<number>
+
+  /** What LINE accepted for this user or group, oldest first. */
+  chat(to: string): AcceptedPush[]
+  /** Everything accepted, whoever it was for. */
+  book(): AcceptedPush[]
+
+  /** A genuine ID token for this user; `over` changes claims, `header` the JOSE header. */
+  idToken(
+    userId: string,
+    over?: Record<string, unknown>,
+    header?: Record<string, unknown>,
+  ): Promise<string>
+  /** Path + query + fragment with which LINE's own browser opens the LIFF app at `path`. */
+  inClientUrl(userId: string, path: string): Promise<string>
+  /** Answers the hosts that the LIFF SDK talks to (api.line.me, access.line.me), for proxies and test browsers. */
+  handle(request: Request): Promise<Response>
+
+  latencyMs: number
+  addFault(fault: Fault): void
+  clearFaults(): void
+  /** "POST /v2/bot/message/push" in order of arrival. */
+  requests: string[]
+  close(): Promise<void>
+}

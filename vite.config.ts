@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+import { lineStandInEndpoints } from './test/sandbox/line-stand-in-endpoints.ts'
+
+/**
+ * `vite build` makes the real LIFF app in dist/. `vite build --mode demo` makes the same app with the
+ * LIFF SDK's own endpoints on the page's origin, in dist-demo/, for the demo and the end-to-end tests.
+ */
+export default defineConfig(({ mode }) => ({
+  root: 'liff-app',
+  plugins: mode === 'demo' ? [lineStandInEndpoints()] : [],
+  build: {
+    outDir: mode === 'demo' ? '../dist-demo' : '../dist',
+    emptyOutDir: true,
+    target: 'es2022',
+  },
+  test: {
+    root: import.meta.dirname,
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'house',
+          root: import.meta.dirname,
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'node_modules/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          root: import.meta.dirname,
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+}))
