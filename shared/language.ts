@@ -13,6 +13,18 @@ export function nearestLanguage(tag: string | null | undefined): Language | unde
   return LANGUAGES.find((language) => lower === language || lower.startsWith(`${language}-`))
 }
 
+const LOCALES: Record<Language, string> = {
+  ja: 'ja-JP',
+  en: 'en-US',
+  th: 'th-TH',
+  'zh-TW': 'zh-TW',
+}
+
+/** The tag that Intl is asked with: how numbers and dates are written in this language. */
+export function localeOf(language: Language): string {
+  return LOCALES[language]
+}
+
 export function localized(text: Localized, language: Language): string {
   return typeof text === 'string' ? text : (text[language] ?? text.ja)
 }

@@ -1,4 +1,4 @@
-import type { Language } from './language.ts'
+import { type Language, localeOf } from './language.ts'
 
 /**
  * How many decimals Stripe counts in each currency's minor unit. Never derived from Intl, which
@@ -10,13 +10,6 @@ const NO_DECIMALS = new Set(
 const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '))
 /** Counted in hundredths by Stripe, but nobody writes the hundredths: shown only when there are any. */
 const WHOLE_BY_CUSTOM = new Set('isk ugx twd huf'.split(' '))
-
-const LOCALES: Record<Language, string> = {
-  ja: 'ja-JP',
-  en: 'en-US',
-  th: 'th-TH',
-  'zh-TW': 'zh-TW',
-}
 
 export function stripeDecimals(currency: string): 0 | 2 | 3 {
   const code = currency.toLowerCase()
@@ -37,7 +30,7 @@ export function formatMoney(amount: number, currency: string, language: Language
   const hideFraction = WHOLE_BY_CUSTOM.has(currency.toLowerCase()) && /^0*$/.test(fraction)
   const shown = hideFraction ? 0 : decimals
   const value = `${amount < 0 ? '-' : ''}${whole}${shown ? `.${fraction}` : ''}`
-  return new Intl.NumberFormat(LOCALES[language], {
+  return new Intl.NumberFormat(localeOf(language), {
     style: 'currency',
     currency: currency.toUpperCase(),
     minimumFractionDigits: shown,

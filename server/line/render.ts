@@ -1,0 +1,33 @@
+import type { messagingApi } from '@line/bot-sdk'
+import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
+import type { Message, OrderMessage, StaffMessage } from '../ports.ts'
+import { awaitingPaymentLetter } from './flex/awaiting-payment.ts'
+import { failedLetter } from './flex/failed.ts'
+import { flexLetter } from './flex/letter.ts'
+import { paidLetter } from './flex/paid.ts'
+import { refundedLetter } from './flex/refunded.ts'
+import { staffText } from './staff-text.ts'
+
+const LETTERS = {
+  awaiting_payment: awaitingPaymentLetter,
+  paid: paidLetter,
+  failed: failedLetter,
+  refunded: refundedLetter,
+} satisfies Record<OrderMessage['kind'], unknown>
+
+/**
+ * The JSON of a push request's `messages` array, within LINE's limits (altText 1,500 characters,
+ * bubble 30 KB, text 5,000) whatever the items are called. Throws a TypeError for a brand colour that
+ * is not #rrggbb and a RangeError for a time or currency that is none
+ * (https://developers.line.biz/en/reference/messaging-api/#flex-message).
+ */
+export function renderMessage(message: Message): string {
+  const rendered: messagingApi.Message = isForStaff(message)
+    ? { type: 'text', text: staffText(message) }
+    : flexLetter(LETTERS[message.kind](message, messagesIn(message.language)), message.shop)
+  return JSON.stringify([rendered])
+}
+
+function isForStaff(message: Message): message is StaffMessage {
+  return message.kind === 'staff_paid' || message.kind === 'staff_late'
+}
