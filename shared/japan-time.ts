@@ -1,20 +1,33 @@
 import { type Language, localeOf } from './language.ts'
 
 /**
- * An ISO time as people in Japan would read it on the wall clock, whatever the reader's language or
- * the machine's zone: "2026年11月25日(水) 23:59 JST". Konbini deadlines are Japanese time, and their
- * slips print the Gregorian year, so Thai gets that one too. Throws a RangeError for an invalid date.
+ * An ISO time as the clock on a wall in Japan shows it, whatever the reader's language or the
+ * machine's zone: "2026/11/22 14:01 JST". Always the Gregorian year, which is what receipts and
+ * konbini slips print; Thai would otherwise count 543 more. Throws a RangeError for an invalid date.
  */
 export function formatJapanTime(iso: string, language: Language): string {
+  const numeric = language === 'ja' || language === 'zh-TW'
+  return formatInJapan(iso, language, { month: numeric ? 'numeric' : 'short' })
+}
+
+/** The same for a time to plan around, with the day of the week: "2026年11月25日(水) 23:59 JST". */
+export function formatJapanDeadline(iso: string, language: Language): string {
+  return formatInJapan(iso, language, { month: 'long', weekday: 'short' })
+}
+
+function formatInJapan(
+  iso: string,
+  language: Language,
+  day: Pick<Intl.DateTimeFormatOptions, 'month' | 'weekday'>,
+): string {
   const written = new Intl.DateTimeFormat(`${localeOf(language)}-u-ca-gregory`, {
     timeZone: 'Asia/Tokyo',
     year: 'numeric',
-    month: language === 'en' ? 'short' : 'long',
     day: 'numeric',
-    weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    ...day,
   }).format(new Date(iso))
   return `${written} JST`
 }

@@ -1,7 +1,7 @@
 import type { messagingApi } from '@line/bot-sdk'
 import type { Konbini } from '../../../shared/api.ts'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanTime } from '../../../shared/japan-time.ts'
+import { formatJapanDeadline } from '../../../shared/japan-time.ts'
 import type { OrderMessage } from '../../ports.ts'
 import { cleanText } from './clean-text.ts'
 import { itemRows } from './item-rows.ts'
@@ -22,7 +22,7 @@ export function awaitingPaymentLetter(message: OrderMessage, words: Messages): L
     blocks: [
       [text(konbini ? words.awaiting.leadKonbini : words.awaiting.lead)],
       konbini ? deadline(konbini, message, words) : [],
-      konbini ? konbini.stores.map((store) => storeBox(store, words)) : [],
+      konbini ? konbini.stores.map((store, index) => storeBox(store, words, index)) : [],
       orderFacts(message, words),
       itemRows(message, words),
       totalRows(message, words),
@@ -41,20 +41,27 @@ function deadline(
 ): messagingApi.FlexComponent[] {
   return [
     quietText(words.awaiting.deadline),
-    text(formatJapanTime(konbini.expiresAt, message.language), { size: 'md', weight: 'bold' }),
+    text(formatJapanDeadline(konbini.expiresAt, message.language), { weight: 'bold' }),
   ]
 }
 
 /** Each chain has its own pair of numbers; they are typed in at the till, so they stand out. */
-function storeBox(store: Konbini['stores'][number], words: Messages): messagingApi.FlexBox {
+function storeBox(
+  store: Konbini['stores'][number],
+  words: Messages,
+  index: number,
+): messagingApi.FlexBox {
   const { paymentCode, confirmationNumber, store: chain } = store
-  return block([
+  const asTyped = { size: 'md', weight: 'bold' } as const
+  const contents: messagingApi.FlexComponent[] = [
     text(wordFor(chain, words.awaiting.stores), { weight: 'bold' }),
-    fact(words.awaiting.paymentCode, cleanText(paymentCode, '-', 40)),
-    ...(confirmationNumber
-      ? [fact(words.awaiting.confirmationNumber, cleanText(confirmationNumber, '-', 40))]
-      : []),
-  ])
+    fact(words.awaiting.paymentCode, cleanText(paymentCode, '-', 40), asTyped),
+  ]
+  if (confirmationNumber)
+    contents.push(
+      fact(words.awaiting.confirmationNumber, cleanText(confirmationNumber, '-', 40), asTyped),
+    )
+  return block(contents, index === 0 ? 'none' : 'lg')
 }
 
 function altTextOf(message: OrderMessage, words: Messages): string {
@@ -63,6 +70,6 @@ function altTextOf(message: OrderMessage, words: Messages): string {
   const number = orderNumber(message)
   const { konbini } = message.order
   if (!konbini) return words.awaiting.alt(shop, total, number)
-  const until = formatJapanTime(konbini.expiresAt, message.language)
+  const until = formatJapanDeadline(konbini.expiresAt, message.language)
   return words.awaiting.altKonbini(shop, total, until, number)
 }

@@ -10,6 +10,8 @@ const RIGHT_TO_LEFT =
   /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
 /** No name that somebody wrote is longer; keeps the segmenter's work small whatever arrives. */
 const LONGEST_READ = 2_000
+/** Before the isolate, because apps that guess a line's direction look into isolates too. */
+const LEFT_TO_RIGHT = '\u200E'
 const ELLIPSIS = '…'
 const segmenter = new Intl.Segmenter('ja', { granularity: 'grapheme' })
 
@@ -28,7 +30,7 @@ export function cleanText(text: string, fallback: string, graphemes = 60): strin
     .trim()
   const cut = SOMETHING_VISIBLE.test(cleaned) ? cutText(cleaned, graphemes) : ''
   if (!cut) return fallback
-  return RIGHT_TO_LEFT.test(cut) ? `\u2068${cut}\u2069` : cut
+  return RIGHT_TO_LEFT.test(cut) ? `${LEFT_TO_RIGHT}\u2068${cut}\u2069` : cut
 }
 
 /** null: the text has no visible part within the limit, as with a letter under hundreds of marks. */

@@ -33,17 +33,17 @@ export function row(left: Text, right: Text): Box {
 }
 
 /** A name and what it says, the second one as long as it likes. */
-export function fact(label: string, value: string): Box {
+export function fact(label: string, value: string, style: Partial<Text> = {}): Box {
   return {
     type: 'box',
     layout: 'horizontal',
     spacing: 'md',
-    contents: [quietText(label, { flex: 2 }), text(value, { flex: 3, align: 'end' })],
+    contents: [quietText(label, { flex: 0 }), text(value, { flex: 1, align: 'end', ...style })],
   }
 }
 
-export function block(contents: messagingApi.FlexComponent[]): Box {
-  return { type: 'box', layout: 'vertical', spacing: 'sm', margin: 'lg', contents }
+export function block(contents: messagingApi.FlexComponent[], margin = 'lg'): Box {
+  return { type: 'box', layout: 'vertical', spacing: 'sm', margin, contents }
 }
 
 /** The address as LINE takes it (https, percent-encoded, at most 1000 characters), or null. */

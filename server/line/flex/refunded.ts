@@ -39,7 +39,7 @@ function amounts(message: OrderMessage, amount: number, words: Messages): messag
   const { order } = message
   return [
     row(
-      text(words.refunded.thisRefund, { size: 'md', weight: 'bold' }),
+      text(words.refunded.thisRefund, { weight: 'bold' }),
       text(money(message, amount), { size: 'lg', weight: 'bold' }),
     ),
     ...(order.refunded > amount
