@@ -14,14 +14,24 @@ export interface Clock {
   now(): Date
 }
 
+export type Job = { kind: 'event' | 'deliver'; ref: string }
+
 /** Throwing means "again later"; throwing this means "never": retrying cannot help, a person may have to look. */
 export class Never extends Error {
   override name = 'Never'
 }
 
-export type Job = { kind: 'event' | 'deliver'; ref: string }
+/** Not now, for a reason that is known and is no fault of the job: try again in so many seconds. */
+export class Later extends Error {
+  override name = 'Later'
+  readonly seconds: number
+  constructor(seconds: number, reason: string) {
+    super(reason)
+    this.seconds = seconds
+  }
+}
 
-/** What a job's handler needs: the store's own handle, and how often this job was tried before. */
+/** Does one job; `attempts` counts this try too. */
 export type JobHandler = (job: Job & { attempts: number }) => Promise<void>
 
 export interface Store {
@@ -32,7 +42,7 @@ export interface Store {
   enqueue(tx: Tx, jobs: readonly Job[], runAt?: Date): Promise<void>
   /** Runs every job that is due, and those they create, until none is. The worker's loop calls this too. */
   drain(handle: JobHandler): Promise<number>
-  /** When the next job is due, or null. */
+  /** When the next job that nobody holds is due, or null. */
   nextDue(): Promise<Date | null>
   close(): Promise<void>
 }
@@ -64,7 +74,7 @@ export type CheckoutFacts = {
   shipping: number
   tax: number
   items: (OrderItem & { product: string | null })[]
-  refunds: { id: string; amount: number }[]
+  refunds: { id: string; amount: number; createdAt: string }[]
   paymentMethod: string | null
   paymentIntent: string | null
   customer: string | null
@@ -131,7 +141,8 @@ export type Message = OrderMessage | StaffMessage
 
 export type SendOutcome =
   | { state: 'accepted'; requestId: string | null }
-  | { state: 'again'; reason: string }
+  /** `maybeAccepted`: a time-out or a 5xx says nothing about whether the buyer got it. */
+  | { state: 'again'; reason: string; maybeAccepted: boolean }
   /** The month's messages are used up: no fault of this message, and no use to hurry. */
   | { state: 'quota'; reason: string }
   | { state: 'never'; reason: string }

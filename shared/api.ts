@@ -7,7 +7,8 @@ import { LANGUAGES } from './language.ts'
  * Stripe counts it; times are ISO 8601 in UTC.
  */
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const OneOf = <const T extends readonly string[]>(values: T) => Type.Enum(values)
+const OneOf = <const T extends string>(values: readonly T[]) =>
+  Type.Unsafe<T>(Type.Enum([...values]))
 
 export const ORDER_STATUSES = [
   'awaiting_payment',

@@ -134,7 +134,6 @@ export interface CatalogueTable {
   id: 1
   offers: string
   fetched_at: string
-  stale: 0 | 1
 }
 
 export interface Tables {

@@ -1,0 +1,125 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import { answerError, answerNotFound, Refusal } from './errors.ts'
+import { lineWebhook } from './line/webhook.ts'
+import { operationsRoutes } from './operations.routes.ts'
+import { orderRoutes } from './orders/orders.routes.ts'
+import type { OrderDesk } from './orders/reconcile-order.ts'
+import { readSessions, sessionOf } from './people/guard.ts'
+import { peopleRoutes } from './people/people.routes.ts'
+import { portalRoutes } from './portal/portal.routes.ts'
+import type { Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
+import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
+import type { Catalogue } from './shop/catalogue.ts'
+import { shopRoutes } from './shop/shop.routes.ts'
+import { shopPage } from './shop/shop-page.ts'
+import { stripeWebhook } from './stripe/webhook.ts'
+
+export type Rooms = {
+  config: Config
+  store: Store
+  stripe: StripeGateway
+  clock: Clock
+  verifyIdentity: VerifyIdentity
+  record: RecordEvents
+  ring: () => void
+  desk: OrderDesk
+  catalogue: Catalogue
+  /** Where the built LIFF app lies */
+  appDir: string
+  log: FastifyBaseLogger
+}
+
+/** The floor plan: every room by name. Builds the app; does not listen. */
+export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
+  const { config, log } = rooms
+  const app = fastify({
+    loggerInstance: log,
+    // Buyers' addresses hold LIFF's tokens, so requests are not logged one by one; failures are.
+    disableRequestLogging: true,
+    trustProxy: 'loopback',
+    bodyLimit: 65_536,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerNotFound)
+  await app.register(letterboxes, rooms)
+  await app.register(operationsRoutes, { store: rooms.store })
+  await app.register(doors, rooms)
+  log.debug({ publicUrl: config.publicUrl }, 'the house is built')
+  return app
+}
+
+/** Vendors knock here: raw bytes and signatures, no cookies, no limits but the body's size. */
+async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
+  const { config, record, clock } = rooms
+  await app.register(stripeWebhook, {
+    secrets: config.stripe.webhookSecrets,
+    livemode: config.stripe.livemode,
+    record,
+    clock,
+    wanted: new Set(Object.keys(STRIPE_REACTIONS)),
+  })
+  await app.register(lineWebhook, {
+    channelSecret: config.line.channelSecret,
+    record,
+    clock,
+    wanted: new Set(Object.keys(LINE_REACTIONS)),
+  })
+}
+
+/** People come in here: the page, and /api behind a cookie and limits. */
+async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
+  const { config, store, clock, stripe, desk, catalogue } = rooms
+  const https = config.publicUrl.startsWith('https:')
+  await app.register(helmet, { contentSecurityPolicy: policy(https), hsts: https })
+  await app.register(shopPage, { appDir: rooms.appDir, catalogue, liffId: config.liff.id })
+  await app.register(async (api) => {
+    await api.register(cookie)
+    readSessions(api, { secrets: config.sessionSecrets, clock })
+    await api.register(rateLimit, {
+      max: 300,
+      timeWindow: 60_000,
+      keyGenerator: (request) => sessionOf(request)?.personId ?? request.ip,
+      errorResponseBuilder: () =>
+        new Refusal(429, 'too_many_requests', 'Too many requests. Wait a minute and try again.'),
+    })
+    await api.register(peopleRoutes, {
+      store,
+      clock,
+      verifyIdentity: rooms.verifyIdentity,
+      sessionSecret: config.sessionSecrets[0] ?? '',
+      secureCookie: https,
+    })
+    await api.register(shopRoutes, {
+      catalogue,
+      referenceStyle: config.referenceStyle,
+      referenceSecret: config.referenceSecrets[0] ?? '',
+    })
+    await api.register(orderRoutes, { desk, ring: rooms.ring })
+    await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
+  })
+}
+
+/** Only our own code, and LINE's API for the LIFF SDK; pictures may come from wherever Stripe keeps them. */
+function policy(https: boolean) {
+  return {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:', 'https:'],
+      'connect-src': ["'self'", 'https://api.line.me'],
+      'manifest-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+      ...(https ? { 'upgrade-insecure-requests': [] } : {}),
+    },
+  }
+}

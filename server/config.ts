@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { checkShop } from './shop/check-shop.ts'
+import type { ShopConfig } from './shop/define-shop.ts'
+
+/** Everything the house needs to know, read once. Nobody else looks at process.env. */
+export type Config = {
+  port: number
+  host: string
+  /** Without a trailing slash */
+  publicUrl: string
+  databaseFile: string
+  stripe: { secretKey: string; webhookSecrets: string[]; apiBase: URL | null; livemode: boolean }
+  line: {
+    channelSecret: string
+    /** A pasted long-lived token, or none: then stateless tokens are issued for `channelId` */
+    accessToken: string | null
+    channelId: string | null
+    apiBase: URL
+  }
+  liff: { id: string; channelId: string }
+  referenceSecrets: string[]
+  sessionSecrets: string[]
+  referenceStyle: 'sealed' | 'bare'
+  unsealedReferences: 'notify' | 'ignore'
+  paymentLinks: string[] | null
+  process: 'all' | 'web' | 'worker'
+  shop: ShopConfig
+}
+
+/** Why the start is refused: every fault at once, each a sentence that says what to do. */
+export class ConfigFaults extends Error {
+  override name = 'ConfigFaults'
+  readonly faults: string[]
+  constructor(faults: string[]) {
+    super(`Noren cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+type Env = Record<string, string | undefined>
+
+/**
+ * Reads the environment (and a `.env` file beside package.json, whose values the environment
+ * overrides) and the shop config it points to. Throws ConfigFaults.
+ */
+export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
+  const faults: string[] = []
+  const shop = await loadShop(env['SHOP_CONFIG'] || './shop.config.ts', faults)
+  const config = readEnv(env, faults, shop)
+  if (shop) faults.push(...checkShop(shop, config.stripe.livemode))
+  if (faults.length > 0 || !shop) throw new ConfigFaults(faults)
+  return config
+}
+
+function withDotEnv(): Env {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return process.env
+}
+
+async function loadShop(path: string, faults: string[]): Promise<ShopConfig | null> {
+  try {
+    const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: ShopConfig }
+    if (module.default) return module.default
+    faults.push(`SHOP_CONFIG: ${path} must have "export default defineShop({ … })".`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    faults.push(`SHOP_CONFIG: ${path} could not be read (${reason}).`)
+  }
+  return null
+}
+
+function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
+  const read = readers(env, faults)
+  const stripeKey = read.matching(
+    'STRIPE_SECRET_KEY',
+    /^(sk|rk)_(test|live)_\w+$/,
+    'the secret or restricted key from the Stripe dashboard (sk_test_…, rk_live_…)',
+  )
+  const channelId = env['LINE_CHANNEL_ID'] || null
+  const accessToken = env['LINE_CHANNEL_ACCESS_TOKEN']?.trim() || null
+  if (!channelId && !accessToken)
+    faults.push(
+      'LINE_CHANNEL_ACCESS_TOKEN is missing: paste the Messaging API channel’s token, or set LINE_CHANNEL_ID so that Noren issues its own.',
+    )
+  const liffId = read.matching(
+    'LIFF_ID',
+    /^\d+-\w+$/,
+    'the id of the LIFF app, like 1234567890-AbcdEfgh',
+  )
+  const port = read.port('PORT', 3000)
+  const referenceStyle = read.oneOf('REFERENCE_STYLE', ['sealed', 'bare'])
+  const unsealedReferences = read.oneOf('UNSEALED_REFERENCES', ['notify', 'ignore'])
+  if (referenceStyle === 'bare' && unsealedReferences === 'ignore')
+    faults.push(
+      'REFERENCE_STYLE=bare with UNSEALED_REFERENCES=ignore would leave every buyer without a receipt: choose one of the two.',
+    )
+  return {
+    port,
+    host: env['HOST'] || '127.0.0.1',
+    publicUrl: read.publicUrl(`http://localhost:${port}`),
+    databaseFile: read.databaseFile(),
+    stripe: {
+      secretKey: stripeKey,
+      webhookSecrets: read.list('STRIPE_WEBHOOK_SECRET', 'the signing secret (whsec_…)', 8),
+      apiBase: read.loopback('STRIPE_API_BASE'),
+      livemode: /^\w\w_live_/.test(stripeKey),
+    },
+    line: {
+      channelSecret: read.required('LINE_CHANNEL_SECRET', 'the Messaging API channel’s secret'),
+      accessToken,
+      channelId,
+      apiBase: read.loopback('LINE_API_BASE') ?? new URL('https://api.line.me'),
+    },
+    liff: { id: liffId, channelId: liffId.split('-')[0] ?? '' },
+    referenceSecrets: read.list('REFERENCE_SECRET', 'a random text', 32),
+    sessionSecrets: read.list('SESSION_SECRET', 'a random text', 32),
+    referenceStyle,
+    unsealedReferences,
+    paymentLinks: read.paymentLinks(),
+    process: read.oneOf('PROCESS', ['all', 'web', 'worker']),
+    shop: shop as ShopConfig,
+  }
+}
+
+function readers(env: Env, faults: string[]) {
+  const given = (name: string) => env[name]?.trim() || ''
+  const fault = (name: string, sentence: string) => {
+    faults.push(`${name} ${sentence}`)
+  }
+  const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+
+  function required(name: string, what: string): string {
+    if (!given(name)) fault(name, `is missing: set it to ${what}.`)
+    return given(name)
+  }
+  function matching(name: string, pattern: RegExp, what: string): string {
+    const text = required(name, what)
+    if (text && !pattern.test(text)) fault(name, `does not look right: it should be ${what}.`)
+    return text
+  }
+  function list(name: string, what: string, atLeast: number): string[] {
+    const texts = required(name, `${what} of ${atLeast} characters or more`)
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== '')
+    if (texts.some((text) => text.length < atLeast))
+      fault(
+        name,
+        `is too short: each value needs ${atLeast} characters or more ("openssl rand -hex 32" makes one).`,
+      )
+    return texts
+  }
+  function oneOf<const T extends readonly [string, ...string[]]>(name: string, all: T): T[number] {
+    const text = given(name) || all[0]
+    if (!all.includes(text)) fault(name, `must be one of: ${all.join(', ')}.`)
+    return text as T[number]
+  }
+  function port(name: string, otherwise: number): number {
+    const number = given(name) === '' ? otherwise : Number(given(name))
+    if (!Number.isInteger(number) || number < 0 || number > 65535)
+      fault(name, 'must be a port number from 0 to 65535.')
+    return number
+  }
+  function url(name: string, text: string): URL | null {
+    const parsed = URL.parse(text)
+    if (parsed && /^https?:$/.test(parsed.protocol)) return parsed
+    fault(name, 'must be a web address that begins with https://.')
+    return null
+  }
+  function publicUrl(otherwise: string): string {
+    const parsed = url('PUBLIC_URL', given('PUBLIC_URL') || otherwise)
+    if (parsed && parsed.protocol !== 'https:' && !isLoopback(parsed))
+      fault('PUBLIC_URL', 'must begin with https://: LINE opens nothing else.')
+    return parsed ? parsed.href.replace(/\/+$/, '') : otherwise
+  }
+  function loopback(name: string): URL | null {
+    if (!given(name)) return null
+    const parsed = url(name, given(name))
+    if (parsed && !isLoopback(parsed))
+      fault(name, 'is for the sandbox only and must point at this machine (127.0.0.1).')
+    return parsed
+  }
+  function databaseFile(): string {
+    const text = given('DATABASE_URL') || 'file:./data/noren.db'
+    if (/^postgres(ql)?:/.test(text))
+      fault(
+        'DATABASE_URL',
+        'names Postgres, which this version cannot use yet: use file:./data/noren.db.',
+      )
+    else if (!text.startsWith('file:') || text.length < 6)
+      fault('DATABASE_URL', 'must be file: and a path, like file:./data/noren.db.')
+    return text.replace(/^file:(\/\/)?/, '')
+  }
+  function paymentLinks(): string[] | null {
+    const ids = given('PAYMENT_LINKS')
+      .split(/[\s,]+/)
+      .filter(Boolean)
+    if (ids.some((id) => !/^plink_\w+$/.test(id)))
+      fault(
+        'PAYMENT_LINKS',
+        'must be ids like plink_1AbC…, separated by commas (not the buy.stripe.com addresses).',
+      )
+    return ids.length > 0 ? ids : null
+  }
+  return { required, matching, list, oneOf, port, publicUrl, loopback, databaseFile, paymentLinks }
+}

@@ -1,0 +1,26 @@
+import { type Logger, pino } from 'pino'
+
+/**
+ * One line of JSON an event, to standard output. Errors are cut down to what an operator needs: a
+ * vendor's error object carries headers and bodies, and with them names, mails and userIds.
+ */
+export function openLog(level: string = 'info'): Logger {
+  return pino({ level, base: null, serializers: { err: plainError } })
+}
+
+function plainError(error: unknown) {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { name, stack } = error
+  const code = (error as { code?: unknown }).code
+  return {
+    name,
+    message: withoutPeople(error.message),
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: withoutPeople(stack?.split('\n').slice(1, 6).join('\n') ?? ''),
+  }
+}
+
+/** LINE user ids and e-mail addresses can stand in vendors' sentences. */
+function withoutPeople(text: string): string {
+  return text.replace(/\bU[0-9a-f]{32}\b/g, 'U…').replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
+}

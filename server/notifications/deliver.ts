@@ -1,0 +1,93 @@
+import { askProfile } from '../people/ask-profile.ts'
+import { addressOf, findAccount } from '../people/people.store.ts'
+import { type Channel, type Clock, Later, Never, type Store } from '../ports.ts'
+import type { DeliveryRow } from '../store/tables.ts'
+import { findDelivery, hasEarlierOpen, updateDelivery } from './deliveries.store.ts'
+
+/** LINE remembers a retry key for 24 h from the first attempt; after that the same key sends twice. */
+const KEY_HOURS = 23
+/** The month's messages are used up: ask again now and then, the quota may be raised. */
+const QUOTA_PAUSE_SECONDS = 3_600
+
+export type DeliverParts = { store: Store; channel: Channel; clock: Clock }
+
+/**
+ * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
+ * waits (LINE would answer 200 and drop the message), and `follow` releases it. Throws Later or an
+ * error when it is to be tried again, under the same key and with the same body.
+ */
+export async function deliver(parts: DeliverParts, id: string): Promise<void> {
+  const delivery = await findDelivery(parts.store.db, id)
+  if (delivery?.state !== 'pending') return
+  if (!(await isReachable(parts, delivery))) {
+    await waitForFollow(parts, delivery)
+    return
+  }
+  if (delivery.order_id && (await hasEarlierOpen(parts.store.db, delivery)))
+    throw new Later(1, 'an earlier message about this order is still on its way')
+  await refuseOldKey(parts, delivery)
+  await noteAttempt(parts, delivery)
+  await send(parts, delivery)
+}
+
+/** Groups, rooms and staff ids are not accounts of ours; what the shopkeeper wrote down is believed. */
+async function isReachable(parts: DeliverParts, delivery: DeliveryRow): Promise<boolean> {
+  const account = await findAccount(parts.store.db, delivery.account_id)
+  if (!account || delivery.kind.startsWith('staff_')) return true
+  if (account.friend !== null) return account.friend === 1
+  return (await askProfile(parts, account)).friend === 1
+}
+
+async function waitForFollow({ store }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+  await store.transaction(async (tx) => {
+    // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
+    const account = await findAccount(tx, delivery.account_id)
+    if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
+    else await updateDelivery(tx, delivery.id, { state: 'waiting' })
+  })
+}
+
+async function refuseOldKey({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+  if (!delivery.first_attempt_at) return
+  const age = clock.now().getTime() - Date.parse(delivery.first_attempt_at)
+  if (age < KEY_HOURS * 3_600_000) return
+  const error = `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`
+  await store.transaction((tx) => updateDelivery(tx, delivery.id, { state: 'dead', error }))
+  throw new Never(error)
+}
+
+/** Written before the request leaves: after a crash in between, the key's age must still be known. */
+async function noteAttempt({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+  const now = clock.now().toISOString()
+  await store.transaction((tx) =>
+    updateDelivery(tx, delivery.id, {
+      attempts: delivery.attempts + 1,
+      first_attempt_at: delivery.first_attempt_at ?? now,
+    }),
+  )
+}
+
+async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+  const address = addressOf(delivery.account_id)
+  const outcome = await channel.send(address, delivery.body, delivery.id)
+  if (outcome.state === 'accepted') {
+    const accepted_at = clock.now().toISOString()
+    const change = {
+      state: 'accepted',
+      accepted_at,
+      request_id: outcome.requestId,
+      error: null,
+    } as const
+    await store.transaction((tx) => updateDelivery(tx, delivery.id, change))
+    return
+  }
+  const error = outcome.reason
+  const state = outcome.state === 'never' ? 'dead' : 'pending'
+  // A clear "not accepted" leaves the key unused, so its 23 hours have not begun.
+  const unused = outcome.state === 'quota' || (outcome.state === 'again' && !outcome.maybeAccepted)
+  const first = unused ? { first_attempt_at: delivery.first_attempt_at } : {}
+  await store.transaction((tx) => updateDelivery(tx, delivery.id, { state, error, ...first }))
+  if (outcome.state === 'never') throw new Never(error)
+  if (outcome.state === 'quota') throw new Later(QUOTA_PAUSE_SECONDS, error)
+  throw new Error(error)
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Db, Tx } from '../ports.ts'
+import type { DeliveryKind, DeliveryRow } from '../store/tables.ts'
+
+export type NewDelivery = {
+  subject: string
+  kind: DeliveryKind
+  account_id: string
+  order_id: string
+  body: string
+  created_at: string
+}
+
+/** Inserts a delivery once per subject, kind and account. null: this was said before, by whomever. */
+export async function insertDelivery(tx: Tx, delivery: NewDelivery): Promise<string | null> {
+  const row = await tx
+    .insertInto('deliveries')
+    .values({ ...delivery, id: randomUUID(), state: 'pending', attempts: 0 })
+    .onConflict((conflict) => conflict.columns(['subject', 'kind', 'account_id']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+export function findDelivery(db: Db, id: string): Promise<DeliveryRow | undefined> {
+  return db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** "Please pay at the shop" must not arrive after "thank you": what was never tried is not said any more. */
+export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ state: 'superseded' })
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .where('state', 'in', ['pending', 'waiting'])
+    .where('attempts', '=', 0)
+    .execute()
+}
+
+/** An older message about the same order that is still on its way to the same account. */
+export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boolean> {
+  const earlier = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('account_id', '=', delivery.account_id)
+    .where('state', '=', 'pending')
+    .where('order_id', '=', delivery.order_id)
+    .where((eb) =>
+      eb.or([
+        eb('created_at', '<', delivery.created_at),
+        // Paid and refunded may be found out in one go, at one time: the receipt still goes first.
+        eb.and([
+          eb('created_at', '=', delivery.created_at),
+          eb('kind', '!=', 'refunded'),
+          eb.val(delivery.kind === 'refunded'),
+        ]),
+      ]),
+    )
+    .executeTakeFirst()
+  return earlier !== undefined
+}
+
+export async function updateDelivery(
+  tx: Tx,
+  id: string,
+  change: Partial<Omit<DeliveryRow, 'id' | 'body'>>,
+): Promise<void> {
+  await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
+}
+
+/** What waited for this account to become reachable is pending again; returns the ids. */
+export async function releaseWaiting(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx
+    .updateTable('deliveries')
+    .set({ state: 'pending' })
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'waiting')
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}

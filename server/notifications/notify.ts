@@ -1,0 +1,106 @@
+import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
+import { orderView } from '../orders/orders.store.ts'
+import { lineAccountId } from '../people/people.store.ts'
+import type { Channel, Clock, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
+import type { ShopConfig } from '../shop/define-shop.ts'
+import type { AccountRow, OrderItemRow, OrderRow } from '../store/tables.ts'
+import { insertDelivery, type NewDelivery, supersede } from './deliveries.store.ts'
+
+export type PostRoom = {
+  store: Store
+  channel: Channel
+  clock: Clock
+  shop: ShopConfig
+  liffId: string
+}
+
+/** What there is to say about one order, and to whom. */
+export type News = {
+  order: OrderRow
+  items: readonly OrderItemRow[]
+  buyer: AccountRow | null
+}
+
+/**
+ * Tells the buyer, once for each order (or refund) and kind: the body is rendered here and never
+ * again, because a retry under LINE's key must be byte-identical. Without an owner nobody is told.
+ */
+export async function notifyBuyer(
+  post: PostRoom,
+  tx: Tx,
+  news: News,
+  about: { kind: OrderMessage['kind']; subject: string; refund?: number },
+): Promise<void> {
+  const { order, buyer } = news
+  if (!buyer) return
+  if (about.kind === 'paid' || about.kind === 'failed')
+    await supersede(tx, order.id, 'awaiting_payment')
+  const language = buyerLanguage(post.shop, buyer, order)
+  const message: OrderMessage = {
+    kind: about.kind,
+    language,
+    shop: {
+      name: localized(post.shop.name, language),
+      brand: post.shop.brand,
+      taxNote: localized(post.shop.taxNote, language),
+    },
+    order: orderView(order, news.items),
+    refund: about.refund ?? null,
+    links: linksOf(post.liffId, order),
+  }
+  await write(post, tx, {
+    subject: about.subject,
+    kind: about.kind,
+    account_id: buyer.id,
+    order_id: order.id,
+    body: post.channel.render(message),
+    created_at: post.clock.now().toISOString(),
+  })
+}
+
+/** One line to the shop for each paid order; also says when nobody knows the buyer, and why. */
+export async function notifyStaff(
+  post: PostRoom,
+  tx: Tx,
+  news: News,
+  kind: StaffMessage['kind'],
+): Promise<void> {
+  const { order, buyer } = news
+  const to = post.shop.staff?.line
+  if (!to) return
+  const language = post.shop.language ?? 'ja'
+  const message: StaffMessage = {
+    kind,
+    language,
+    shop: { name: localized(post.shop.name, language) },
+    order: orderView(order, news.items),
+    buyer: buyer
+      ? { known: true, name: buyer.name }
+      : { known: false, reason: order.reference_forged ? 'forged_reference' : 'no_reference' },
+  }
+  await write(post, tx, {
+    subject: order.id,
+    kind,
+    account_id: lineAccountId(to),
+    order_id: order.id,
+    body: post.channel.render(message),
+    created_at: post.clock.now().toISOString(),
+  })
+}
+
+async function write(post: PostRoom, tx: Tx, delivery: NewDelivery): Promise<void> {
+  const id = await insertDelivery(tx, delivery)
+  if (id) await post.store.enqueue(tx, [{ kind: 'deliver', ref: id }])
+}
+
+function buyerLanguage(shop: ShopConfig, buyer: AccountRow, order: OrderRow): Language {
+  return buyer.language ?? nearestLanguage(order.locale) ?? shop.language ?? 'ja'
+}
+
+function linksOf(liffId: string, order: OrderRow): OrderMessage['links'] {
+  const shop = `https://liff.line.me/${liffId}`
+  return {
+    order: `${shop}/orders/${order.id}`,
+    again: order.link ? `${shop}/checkout/${order.link}` : shop,
+  }
+}

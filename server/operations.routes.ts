@@ -1,0 +1,73 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Store } from './ports.ts'
+import { isMigrated } from './store/migrate.ts'
+
+/**
+ * For the operator: /healthz (the process answers), /readyz (the store is there and at this version),
+ * /metrics (Prometheus). Nothing here names a person.
+ */
+export const operationsRoutes: FastifyPluginAsync<{ store: Store }> = async (app, { store }) => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  measureStore(registry, store)
+  const answers = new Counter({
+    name: 'noren_http_answers_total',
+    help: 'Answers by route and status',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    answers.inc({ route: request.routeOptions.url ?? 'unknown', status: reply.statusCode })
+  })
+
+  app.get('/healthz', async () => ({ ok: true }))
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await isMigrated(store.db).catch(() => false)
+    return reply.code(ready ? 200 : 503).send({ ok: ready })
+  })
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
+}
+
+/** Counted when asked; only open rows, which indexes keep few. */
+function measureStore(registry: Registry, { db }: Store): void {
+  new Gauge({
+    name: 'noren_jobs',
+    help: 'Jobs waiting or in hand, and dead ones that a person must look at',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const open = await db
+        .selectFrom('jobs')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('dead_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      const dead = await db
+        .selectFrom('jobs')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('dead_at', 'is not', null)
+        .executeTakeFirstOrThrow()
+      this.set({ state: 'open' }, Number(open.count))
+      this.set({ state: 'dead' }, Number(dead.count))
+    },
+  })
+  new Gauge({
+    name: 'noren_deliveries_open',
+    help: 'Messages on their way, and messages that wait for the buyer to add the shop',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      for (const state of ['pending', 'waiting'] as const) {
+        const { count } = await db
+          .selectFrom('deliveries')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('state', 'in', ['pending', 'waiting'])
+          .where('state', '=', state)
+          .executeTakeFirstOrThrow()
+        this.set({ state }, Number(count))
+      }
+    },
+  })
+}

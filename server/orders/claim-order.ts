@@ -1,0 +1,49 @@
+import { type News, notifyBuyer } from '../notifications/notify.ts'
+import { findAccount } from '../people/people.store.ts'
+import type { Session } from '../people/session.ts'
+import type { Tx } from '../ports.ts'
+import type { OrderRow } from '../store/tables.ts'
+import { isPaid } from './order-status.ts'
+import { findOrder, giveOrderTo, itemsOf } from './orders.store.ts'
+import { type OrderDesk, reconcileOrder } from './reconcile-order.ts'
+
+export type Claimed = OrderRow | 'unknown' | 'taken'
+
+/**
+ * A payment that came without a reference (a link on a poster) belongs to whoever holds the session's
+ * id *and* a verified LINE identity, once. Stripe's return URL brings the id, often before the
+ * webhook: so an order we have not heard of is fetched. Throws when Stripe does not answer.
+ */
+export async function claimOrder(
+  desk: OrderDesk,
+  sessionId: string,
+  claimant: Session,
+): Promise<Claimed> {
+  const { store } = desk.post
+  const known = (await findOrder(store.db, sessionId)) ?? (await reconcileOrder(desk, sessionId))
+  if (!known) return 'unknown'
+  if (known.account_id) return known.account_id === claimant.accountId ? known : 'taken'
+  return store.transaction(async (tx) => {
+    const given = await giveOrderTo(tx, sessionId, {
+      account_id: claimant.accountId,
+      person_id: claimant.personId,
+      ownership: 'claimed',
+    })
+    const order = await findOrder(tx, sessionId)
+    if (!order) return 'unknown'
+    if (!given) return order.account_id === claimant.accountId ? order : 'taken'
+    await tellOwner(desk, tx, order)
+    return order
+  })
+}
+
+/** The owner was not there when the order came in, so what would have been said is said now. */
+async function tellOwner(desk: OrderDesk, tx: Tx, order: OrderRow): Promise<void> {
+  const items = (await itemsOf(tx, [order.id])).get(order.id) ?? []
+  const buyer = order.account_id ? ((await findAccount(tx, order.account_id)) ?? null) : null
+  const news: News = { order, items, buyer }
+  if (isPaid(order.status))
+    await notifyBuyer(desk.post, tx, news, { kind: 'paid', subject: order.id })
+  else if (order.status === 'awaiting_payment' || order.status === 'failed')
+    await notifyBuyer(desk.post, tx, news, { kind: order.status, subject: order.id })
+}

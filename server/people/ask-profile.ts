@@ -1,0 +1,27 @@
+import { nearestLanguage } from '../../shared/language.ts'
+import type { Channel, Clock, Store } from '../ports.ts'
+import type { AccountRow } from '../store/tables.ts'
+import { describeAccount } from './people.store.ts'
+
+/**
+ * Asks LINE once for the name and language of an account and whether we can reach it at all (404
+ * means that we cannot: not a friend, blocked, or no such user). What follow and unfollow say later
+ * still counts, since an answer has no time of LINE's own. Throws when LINE does not answer.
+ */
+export async function askProfile(
+  parts: { store: Store; channel: Channel; clock: Clock },
+  account: AccountRow,
+): Promise<AccountRow> {
+  const profile = await parts.channel.profile(account.address)
+  const profile_at = parts.clock.now().toISOString()
+  const what = profile
+    ? {
+        friend: 1 as const,
+        name: profile.name,
+        language: account.language ?? nearestLanguage(profile.language),
+        profile_at,
+      }
+    : { friend: 0 as const, profile_at }
+  await parts.store.transaction((tx) => describeAccount(tx, account.id, what))
+  return { ...account, ...what, language: what.language ?? account.language }
+}

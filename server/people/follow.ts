@@ -1,0 +1,29 @@
+import { releaseWaiting } from '../notifications/deliveries.store.ts'
+import type { Clock, Doorbell, Store } from '../ports.ts'
+import { describeAccount, ensureAccount } from './people.store.ts'
+
+type LineDoorbell = Extract<Doorbell, { from: 'line' }>
+
+/**
+ * A follow or unfollow. LINE may deliver them late and out of order, so the newest by LINE's own time
+ * wins. A follow releases whatever was waiting for it.
+ */
+export async function noteFriendship(
+  parts: { store: Store; clock: Clock },
+  rang: LineDoorbell,
+  friend: 0 | 1,
+): Promise<void> {
+  const { userId } = rang
+  if (!userId) return
+  await parts.store.transaction(async (tx) => {
+    const account = await ensureAccount(tx, userId, parts.clock.now())
+    if (account.friend_event_at !== null && account.friend_event_at > rang.at) return
+    await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
+    if (friend === 0) return
+    const released = await releaseWaiting(tx, account.id)
+    await parts.store.enqueue(
+      tx,
+      released.map((ref) => ({ kind: 'deliver', ref })),
+    )
+  })
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Refusal } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+import { openSession, SESSION_COOKIE, type Session } from './session.ts'
+
+const DECORATOR = 'session'
+
+/** Reads the session cookie of every request of this scope, before any limit is counted. */
+export function readSessions(
+  api: FastifyInstance,
+  options: { secrets: readonly string[]; clock: Clock },
+): void {
+  api.decorateRequest(DECORATOR, null)
+  api.addHook('onRequest', async (request) => {
+    const cookie = request.cookies[SESSION_COOKIE]
+    request.setDecorator(DECORATOR, await openSession(cookie, options.secrets, options.clock.now()))
+  })
+}
+
+export function sessionOf(request: FastifyRequest): Session | null {
+  return request.getDecorator<Session | null>(DECORATOR)
+}
+
+/** Who asks. Throws 401 when nobody is logged in. */
+export function requireSession(request: FastifyRequest): Session {
+  const session = sessionOf(request)
+  if (session) return session
+  throw new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
+}

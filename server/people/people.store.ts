@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import type { Language } from '../../shared/language.ts'
+import type { Db, Tx } from '../ports.ts'
+import type { AccountRow } from '../store/tables.ts'
+
+/** `line:U…`: whom a row means, without a join. */
+export function lineAccountId(address: string): string {
+  return `line:${address}`
+}
+
+export function addressOf(accountId: string): string {
+  return accountId.slice(accountId.indexOf(':') + 1)
+}
+
+export function findAccount(db: Db | Tx, id: string): Promise<AccountRow | undefined> {
+  return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The account of this LINE user, made (with its person) when it is new. */
+export async function ensureAccount(tx: Tx, address: string, now: Date): Promise<AccountRow> {
+  const known = await findAccount(tx, lineAccountId(address))
+  if (known) return known
+  const person = { id: randomUUID(), created_at: now.toISOString() }
+  await tx.insertInto('people').values(person).execute()
+  return tx
+    .insertInto('accounts')
+    .values({ id: lineAccountId(address), person_id: person.id, channel: 'line', address })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** What LINE proved or told about an account; undefined leaves a column as it is. */
+export async function describeAccount(
+  tx: Tx,
+  id: string,
+  what: {
+    name?: string | null
+    email?: string | null
+    language?: Language
+    friend?: 0 | 1
+    friend_event_at?: number
+    verified_at?: string
+    profile_at?: string
+  },
+): Promise<void> {
+  await tx.updateTable('accounts').set(what).where('id', '=', id).execute()
+}
+
+/** Remembers which Stripe customer is whose; the first owner stays, since a later claim may be forged. */
+export async function linkCustomer(
+  tx: Tx,
+  customer: string,
+  personId: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto('customers')
+    .values({ id: customer, person_id: personId, linked_at: now.toISOString() })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+/** The person's Stripe customer, the newest if there are several. */
+export async function customerOf(db: Db, personId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('customers')
+    .select('id')
+    .where('person_id', '=', personId)
+    .orderBy('linked_at', 'desc')
+    .executeTakeFirst()
+  return row?.id ?? null
+}

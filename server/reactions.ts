@@ -1,0 +1,92 @@
+import type { DeliverParts } from './notifications/deliver.ts'
+import { deliver } from './notifications/deliver.ts'
+import { findOrderIdByPayment } from './orders/orders.store.ts'
+import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
+import { noteFriendship } from './people/follow.ts'
+import type { Doorbell, JobHandler } from './ports.ts'
+import { type Catalogue, refreshCatalogue } from './shop/catalogue.ts'
+
+export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue }
+
+type StripeBell = Extract<Doorbell, { from: 'stripe' }>
+type LineBell = Extract<Doorbell, { from: 'line' }>
+type Reaction<Bell> = (house: House, rang: Bell) => Promise<unknown>
+
+/** When X rings, call Y. What is not named here is recorded, answered 200, and nothing happens, on purpose. */
+export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = {
+  'checkout.session.completed': reconcileSession,
+  'checkout.session.async_payment_succeeded': reconcileSession,
+  'checkout.session.async_payment_failed': reconcileLapsedSession,
+  'checkout.session.expired': reconcileSession,
+  'charge.refunded': reconcilePayment,
+  'charge.refund.updated': reconcilePayment,
+  'refund.created': reconcilePayment,
+  'refund.updated': reconcilePayment,
+  'refund.failed': reconcilePayment,
+  'charge.dispute.created': reconcilePayment,
+  'charge.dispute.updated': reconcilePayment,
+  'charge.dispute.closed': reconcilePayment,
+  'payment_link.created': refreshOffers,
+  'payment_link.updated': refreshOffers,
+  'product.created': refreshOffers,
+  'product.updated': refreshOffers,
+  'product.deleted': refreshOffers,
+  'price.created': refreshOffers,
+  'price.updated': refreshOffers,
+  'price.deleted': refreshOffers,
+}
+
+export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
+  follow: ({ delivery }, rang) => noteFriendship(delivery, rang, 1),
+  unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
+}
+
+/** Does one job of the queue. Throwing means "again". */
+export function createHandler(house: House): JobHandler {
+  return (job) =>
+    job.kind === 'deliver' ? deliver(house.delivery, job.ref) : handleEvent(house, job.ref)
+}
+
+async function handleEvent(house: House, id: string): Promise<void> {
+  const { store, clock } = house.delivery
+  const event = await store.db
+    .selectFrom('events')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!event || event.handled_at) return
+  const rang = JSON.parse(event.doorbell) as Doorbell
+  if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang)
+  else await LINE_REACTIONS[event.type]?.(house, rang)
+  // Only now: marked before the work, a crash in between would lose the event for good.
+  await store.transaction((tx) =>
+    tx
+      .updateTable('events')
+      .set({ handled_at: clock.now().toISOString(), outcome: 'handled' })
+      .where('id', '=', id)
+      .execute(),
+  )
+}
+
+async function reconcileSession({ desk }: House, rang: StripeBell): Promise<void> {
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId)
+}
+
+async function reconcileLapsedSession({ desk }: House, rang: StripeBell): Promise<void> {
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { lapsed: true })
+}
+
+/** A refund or dispute names a payment; the order is the session it came from, seen before or not. */
+async function reconcilePayment({ desk }: House, rang: StripeBell): Promise<void> {
+  const payment =
+    rang.paymentIntent ?? (rang.objectId ? await desk.stripe.paymentOf(rang.objectId) : null)
+  if (!payment) return
+  const session =
+    (await findOrderIdByPayment(desk.post.store.db, payment)) ??
+    (await desk.stripe.sessionOfPayment(payment))
+  if (session) await reconcileOrder(desk, session)
+}
+
+async function refreshOffers({ catalogue }: House): Promise<void> {
+  await refreshCatalogue(catalogue)
+}

@@ -1,0 +1,88 @@
+import type { Offer } from '../../shared/api.ts'
+import type { Clock, Store, StripeGateway, StripeOffer } from '../ports.ts'
+import type { OfferDisplay, ShopConfig } from './define-shop.ts'
+
+export type Catalogue = {
+  store: Store
+  stripe: StripeGateway
+  clock: Clock
+  shop: ShopConfig
+  paymentLinks: readonly string[] | null
+}
+
+/** Events refresh it at once; this is for shops that did not subscribe to them. */
+const FRESH_SECONDS = 300
+
+/** An offer as the page sees it, and the address to pay at, which only the server hands out. */
+export type Listed = { offer: Offer; url: string }
+
+/**
+ * The offers, from the last answer of Stripe that was stored: the first paint waits for nobody, and a
+ * shop stays open while Stripe is away. An old list is given out once more while a new one is fetched.
+ * Throws when there is none yet and Stripe does not answer.
+ */
+export async function readCatalogue(
+  catalogue: Catalogue,
+  report: (error: unknown) => void,
+): Promise<Listed[]> {
+  const row = await catalogue.store.db
+    .selectFrom('catalogue')
+    .selectAll()
+    .where('id', '=', 1)
+    .executeTakeFirst()
+  if (!row) return refreshCatalogue(catalogue)
+  const age = catalogue.clock.now().getTime() - Date.parse(row.fetched_at)
+  if (age > FRESH_SECONDS * 1000) void refreshOnce(catalogue).catch(report)
+  return present(JSON.parse(row.offers) as StripeOffer[], catalogue.shop)
+}
+
+/** Fetches every offer from Stripe and stores it for all processes. */
+export async function refreshCatalogue(catalogue: Catalogue): Promise<Listed[]> {
+  const offers = await catalogue.stripe.listOffers(catalogue.paymentLinks)
+  const fetched_at = catalogue.clock.now().toISOString()
+  const row = { offers: JSON.stringify(offers), fetched_at }
+  await catalogue.store.transaction((tx) =>
+    tx
+      .insertInto('catalogue')
+      .values({ id: 1, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute(),
+  )
+  return present(offers, catalogue.shop)
+}
+
+const underWay = new WeakMap<Catalogue, Promise<unknown>>()
+
+/** A hundred visitors of an old list cause one request to Stripe, not a hundred. */
+function refreshOnce(catalogue: Catalogue): Promise<unknown> {
+  const running = underWay.get(catalogue)
+  if (running) return running
+  const started = refreshCatalogue(catalogue).finally(() => underWay.delete(catalogue))
+  underWay.set(catalogue, started)
+  return started
+}
+
+/** Lays the shopkeeper's own words and order over what Stripe says. */
+function present(offers: readonly StripeOffer[], shop: ShopConfig): Listed[] {
+  const displays = shop.offers ?? []
+  const placeOf = (id: string) =>
+    displays.findIndex((display) => [display.link].flat().includes(id))
+  return offers
+    .map((offer) => ({ offer, place: placeOf(offer.id) }))
+    .toSorted((a, b) => rank(a.place) - rank(b.place))
+    .map(({ offer, place }) => ({ offer: shown(offer, displays[place]), url: offer.url }))
+}
+
+function rank(place: number): number {
+  return place < 0 ? Number.MAX_SAFE_INTEGER : place
+}
+
+function shown({ url: _, ...offer }: StripeOffer, display: OfferDisplay | undefined): Offer {
+  return {
+    ...offer,
+    names: display?.name ?? null,
+    descriptions: display?.description ?? null,
+    image: display?.image ?? offer.image,
+    soldOut: offer.soldOut || display?.soldOut === true,
+  }
+}

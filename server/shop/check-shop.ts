@@ -1,0 +1,61 @@
+import type { LegalItem } from '../../shared/api.ts'
+import { LANGUAGES } from '../../shared/language.ts'
+import type { ShopConfig } from './define-shop.ts'
+
+const REQUIRED_BY_LAW: LegalItem[] = [
+  'seller',
+  'representative',
+  'address',
+  'phone',
+  'email',
+  'price',
+  'fees',
+  'paymentMethods',
+  'paymentTiming',
+  'delivery',
+  'returns',
+]
+
+/** Faults of the shop config in sentences; none is an empty list. A live shop may not open on the sample notice. */
+export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
+  const faults: string[] = []
+  const fault = (where: string, sentence: string) => faults.push(`shop.config ${where} ${sentence}`)
+  if (!isText(shop.name)) fault('name', 'is missing: the name on the curtain.')
+  if (!isText(shop.taxNote)) fault('taxNote', 'is missing: for example 税込.')
+  if (!/^#[0-9a-f]{6}$/i.test(shop.brand ?? '')) fault('brand', 'must be a colour like #1f4e5f.')
+  if (shop.friendUrl !== undefined && !isHttps(shop.friendUrl))
+    fault('friendUrl', 'must begin with https://, like https://line.me/R/ti/p/@your-id.')
+  if (shop.logo !== undefined && !isHttps(shop.logo)) fault('logo', 'must begin with https://.')
+  if (shop.language !== undefined && !LANGUAGES.includes(shop.language))
+    fault('language', `must be one of: ${LANGUAGES.join(', ')}.`)
+  if (shop.lateAfter !== undefined && !(shop.lateAfter > 0))
+    fault('lateAfter', 'must be a number of hours above 0.')
+  if (shop.staff?.line !== undefined && !/^[UCR][0-9a-f]{32}$/.test(shop.staff.line))
+    fault('staff.line', 'must be the id of a LINE user (U…), group (C…) or room (R…).')
+  for (const item of REQUIRED_BY_LAW)
+    if (!isText(shop.legal?.[item as keyof typeof shop.legal]))
+      fault(`legal.${item}`, 'is missing: the law (特定商取引法) wants it.')
+  for (const offer of shop.offers ?? [])
+    for (const link of [offer.link].flat())
+      if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
+  if (livemode && isSample(shop))
+    fault(
+      'legal',
+      'is still the sample notice. Before you sell for real, write your own and delete "sample: true".',
+    )
+  return faults
+}
+
+/** The flag can be deleted without reading on, so the sample's own word is looked for as well. */
+function isSample(shop: ShopConfig): boolean {
+  return shop.legal?.sample === true || /見本|SAMPLE/.test(JSON.stringify(shop.legal ?? {}))
+}
+
+function isText(text: unknown): boolean {
+  if (typeof text === 'string') return text.trim() !== ''
+  return typeof text === 'object' && text !== null && isText((text as { ja?: unknown }).ja)
+}
+
+function isHttps(text: string): boolean {
+  return URL.parse(text)?.protocol === 'https:'
+}

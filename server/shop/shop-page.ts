@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsync } from 'fastify'
+import { type Boot, LEGAL_ITEMS, type ShopView } from '../../shared/api.ts'
+import { answerNotFound } from '../errors.ts'
+import { type Catalogue, readCatalogue } from './catalogue.ts'
+import type { ShopConfig } from './define-shop.ts'
+
+type Options = { appDir: string; catalogue: Catalogue; liffId: string }
+
+const PLACE = '<!--boot-->'
+
+/** The built LIFF app, or a sentence: without it every buyer would see an empty page. */
+export function readShopPage(appDir: string): string {
+  const file = join(appDir, 'index.html')
+  if (!existsSync(file))
+    throw new Error(`The LIFF app is not built (${file} is missing). Run "npm run build" first.`)
+  const html = readFileSync(file, 'utf8')
+  if (!html.includes(PLACE)) throw new Error(`${file} has no ${PLACE}: build it again.`)
+  return html
+}
+
+/**
+ * The shop's page, on every address (LIFF's deep links are ordinary paths). What the first paint
+ * needs stands in the HTML; assets are named by content and kept for good, the HTML never, since
+ * the cache of LINE's browser cannot be emptied.
+ */
+export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
+  const html = readShopPage(options.appDir)
+  await app.register(fastifyStatic, {
+    root: options.appDir,
+    index: false,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const named = path.includes('assets')
+      reply.header(
+        'cache-control',
+        named ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+      )
+    },
+  })
+  app.get('/*', async (request, reply) => {
+    if (/^\/(api|assets|webhooks)(\/|$)/.test(request.url)) return answerNotFound(request, reply)
+    const boot = await bootOf(options, (error) => request.log.warn({ err: error }, 'no offers yet'))
+    return reply
+      .header('cache-control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(html.replace(PLACE, () => bootScript(boot)))
+  })
+}
+
+async function bootOf(options: Options, report: (error: unknown) => void): Promise<Boot> {
+  const list = await readCatalogue(options.catalogue, report).catch((error: unknown) => {
+    report(error)
+    return null
+  })
+  const offers = list?.map(({ offer }) => offer) ?? null
+  return { liffId: options.liffId, shop: shopView(options.catalogue.shop), offers }
+}
+
+/** A data block, not code, so the CSP needs no exception; `<` is escaped so that no text can end it. */
+function bootScript(boot: Boot): string {
+  const json = JSON.stringify(boot).replaceAll('<', '\\u003c')
+  return `<script type="application/json" id="boot">${json}</script>`
+}
+
+function shopView(shop: ShopConfig): ShopView {
+  return {
+    name: shop.name,
+    tagline: shop.tagline ?? null,
+    brand: shop.brand,
+    logo: shop.logo ?? null,
+    taxNote: shop.taxNote,
+    friendUrl: shop.friendUrl ?? null,
+    legal: LEGAL_ITEMS.flatMap((item) => {
+      const text = shop.legal[item]
+      return text ? [{ item, text }] : []
+    }),
+  }
+}

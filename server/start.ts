@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { FastifyBaseLogger } from 'fastify'
+import { buildApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { type Furnished, furnish, systemClock } from './furnish.ts'
+import { openIdentity } from './line/identity.ts'
+import { openLog } from './log.ts'
+import { createHandler } from './reactions.ts'
+import { refreshCatalogue } from './shop/catalogue.ts'
+import { readShopPage } from './shop/shop-page.ts'
+import { migrate } from './store/migrate.ts'
+import { createRecorder } from './store/record-events.ts'
+import { startWork, type Work } from './work.ts'
+
+export type Running = {
+  /** http://host:port, or null where this process is a worker only */
+  url: string | null
+  /** Finishes what is in hand, within 10 s. */
+  close(): Promise<void>
+}
+
+/** How long a stop may take; what is not done by then is taken up again by the next start. */
+const STOP_SECONDS = 10
+const APP_DIR = join(import.meta.dirname, '..', 'dist')
+
+/**
+ * Opens the shop: config, store, adapters, rooms, doors. Throws a sentence when it cannot.
+ * `env` is for programs that open a house inside their own process; its worker gets the same.
+ */
+export async function startNoren(
+  options: { env?: Record<string, string>; appDir?: string; logLevel?: string } = {},
+): Promise<Running> {
+  const log = openLog(options.logLevel)
+  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
+  const config = options.env ? await loadConfig(options.env) : await loadConfig()
+  const appDir = options.appDir ?? APP_DIR
+  if (config.process !== 'worker') readShopPage(appDir)
+  const furnished = furnish(config, systemClock, report)
+  await migrate(furnished.store.db)
+  const work = openWork(config.process, furnished, options.env, log)
+  if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
+
+  const record = createRecorder(furnished.store, work.ring)
+  const verifyIdentity = openIdentity({
+    apiBase: config.line.apiBase,
+    channelId: config.liff.channelId,
+    clock: systemClock,
+  })
+  const rooms = { ...furnished, config, clock: systemClock, record, ring: work.ring, appDir, log }
+  const app = await buildApp({ ...rooms, verifyIdentity })
+  void refreshCatalogue(furnished.catalogue).catch((error) =>
+    log.warn({ err: error }, 'Stripe did not list the offers; the shop shows the last known ones'),
+  )
+  const url = await app.listen({ port: config.port, host: config.host })
+  log.info({ url, publicUrl: config.publicUrl }, 'the curtain is up')
+  return {
+    url,
+    async close() {
+      await app.close()
+      await closeAll(furnished, work)
+    },
+  }
+}
+
+function openWork(
+  process: 'all' | 'web' | 'worker',
+  furnished: Furnished,
+  env: Record<string, string> | undefined,
+  log: FastifyBaseLogger,
+): Work {
+  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
+  if (process === 'web') return { ring: () => {}, stop: async () => {} }
+  if (process === 'all') return startThread(env, log)
+  const handle = createHandler(furnished.house)
+  return startWork({ store: furnished.store, handle, clock: systemClock, report })
+}
+
+/** A thread that dies is started again: webhooks go on being accepted, so somebody must do the work. */
+function startThread(env: Record<string, string> | undefined, log: FastifyBaseLogger): Work {
+  let stopping = false
+  let thread = open()
+
+  function open(): Worker {
+    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), env ? { env } : {})
+    worker.on('error', (error) => log.error({ err: error }, 'the worker thread died'))
+    worker.on('exit', () => {
+      if (!stopping)
+        setTimeout(() => {
+          if (!stopping) thread = open()
+        }, 1_000)
+    })
+    return worker
+  }
+
+  return {
+    ring: () => thread.postMessage('ring'),
+    async stop() {
+      stopping = true
+      const gone = new Promise((resolve) => thread.once('exit', resolve))
+      thread.postMessage('stop')
+      const limit = setTimeout(() => void thread.terminate(), STOP_SECONDS * 1_000)
+      await gone
+      clearTimeout(limit)
+    },
+  }
+}
+
+async function closeAll(furnished: Furnished, work: Work): Promise<void> {
+  await work.stop()
+  await furnished.store.close()
+}

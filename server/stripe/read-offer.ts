@@ -1,0 +1,44 @@
+import type Stripe from 'stripe'
+import type { StripeOffer } from '../ports.ts'
+
+/** One Payment Link as an offer: its name is its products' names, since a link has none of its own. */
+export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promise<StripeOffer> {
+  const { data: items } = await stripe.paymentLinks.listLineItems(link.id, {
+    limit: 20,
+    expand: ['data.price.product'],
+  })
+  const products = items.map((item) => productOf(item.price))
+  const recurring = items.find((item) => item.price?.recurring)?.price?.recurring
+  const limit = link.restrictions?.completed_sessions
+  return {
+    id: link.id,
+    url: link.url,
+    name: items
+      .map((item, at) => products[at]?.name ?? item.description ?? '')
+      .filter(Boolean)
+      .join(' + '),
+    description: products.find((product) => product?.description)?.description ?? null,
+    image: products.flatMap((product) => product?.images ?? [])[0] ?? null,
+    amount: amountOf(items),
+    currency: link.currency,
+    interval: (recurring?.interval ?? null) as StripeOffer['interval'],
+    intervalCount: recurring?.interval_count ?? 1,
+    trialDays: link.subscription_data?.trial_period_days ?? 0,
+    active: link.active,
+    soldOut: limit ? limit.count >= limit.limit : false,
+  }
+}
+
+function productOf(price: Stripe.Price | null): Stripe.Product | null {
+  const product = price?.product
+  return product && typeof product === 'object' && !product.deleted ? product : null
+}
+
+/** null when the buyer names the amount (custom_unit_amount) or a price has no whole minor unit. */
+function amountOf(items: Stripe.LineItem[]): number | null {
+  const amounts = items.map((item) =>
+    item.price?.unit_amount == null ? null : item.price.unit_amount * (item.quantity ?? 1),
+  )
+  if (amounts.length === 0 || amounts.includes(null)) return null
+  return amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0)
+}

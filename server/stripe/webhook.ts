@@ -1,0 +1,136 @@
+import type { FastifyPluginAsync } from 'fastify'
+import Stripe from 'stripe'
+import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
+import type { NewEvent } from '../store/tables.ts'
+
+const BODY_LIMIT = 1_048_576
+
+type Options = {
+  secrets: readonly string[]
+  livemode: boolean
+  record: RecordEvents
+  clock: Clock
+  /** Event types that somebody reacts to; the others are kept as ignored and cost no job. */
+  wanted: ReadonlySet<string>
+}
+
+/**
+ * The letterbox: raw bytes, verified against each configured secret, written down, answered. Nothing
+ * else happens inside the request, since Checkout keeps the buyer waiting for our answer (up to 10 s).
+ * Snapshot events and thin notifications ring the same bell.
+ *
+ * 200 recorded, seen before or not ours; 400 signature or body; 413 over 1 MiB; 415 not JSON;
+ * 500 when it could not be written, so that Stripe comes back.
+ * Encapsulated on purpose (no fastify-plugin): the raw parser must not reach /api.
+ */
+export const stripeWebhook: FastifyPluginAsync<Options> = async (app, options) => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    (_request, body, done) => done(null, body),
+  )
+  app.post('/webhooks/stripe', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    const body = request.body as Buffer | undefined
+    const signature = request.headers['stripe-signature']
+    if (!body || typeof signature !== 'string' || !isSigned(body, signature, options))
+      return refuse(reply, 'bad_signature', 'The Stripe-Signature header does not fit this body.')
+    const rang = readEvent(body)
+    if (!rang) return refuse(reply, 'bad_request', 'This body is no Stripe event.')
+    await options.record([eventRow(rang, options)])
+    return reply.send({ received: true })
+  })
+}
+
+function refuse(
+  reply: { code(status: number): { send(body: unknown): unknown } },
+  code: string,
+  message: string,
+) {
+  return reply.code(400).send({ error: { code, message } })
+}
+
+/** Signed by any of our secrets, within Stripe's own tolerance of 300 s. */
+function isSigned(body: Buffer, header: string, { secrets, clock }: Options): boolean {
+  const now = clock.now().getTime()
+  return secrets.some((secret) => {
+    try {
+      return Stripe.webhooks.signature?.verifyHeader(body, header, secret, 300, undefined, now)
+    } catch {
+      return false
+    }
+  })
+}
+
+type Rang = {
+  id: string
+  type: string
+  doorbell: Extract<Doorbell, { from: 'stripe' }>
+  connect: boolean
+}
+
+function readEvent(body: Buffer): Rang | null {
+  const json = parse(body)
+  if (!isObject(json) || !isId(json['id']) || !isId(json['type'])) return null
+  const livemode = json['livemode'] === true
+  if (json['object'] === 'v2.core.event') {
+    const related = isObject(json['related_object']) ? json['related_object'] : {}
+    // The twin snapshot's id, where Stripe names one: both are configured while a shop changes over.
+    const id = isId(json['snapshot_event']) ? json['snapshot_event'] : json['id']
+    return {
+      id,
+      type: json['type'].replace(/^v1\./, ''),
+      doorbell: bell(related['id'], null, livemode),
+      connect: typeof json['context'] === 'string',
+    }
+  }
+  if (json['object'] !== 'event' || !isObject(json['data'])) return null
+  const object = isObject(json['data']['object']) ? json['data']['object'] : {}
+  return {
+    id: json['id'],
+    type: json['type'],
+    doorbell: bell(object['id'], object['payment_intent'], livemode),
+    connect: typeof json['account'] === 'string',
+  }
+}
+
+function bell(objectId: unknown, paymentIntent: unknown, livemode: boolean): Rang['doorbell'] {
+  return {
+    from: 'stripe',
+    objectId: isId(objectId) ? objectId : null,
+    paymentIntent: isId(paymentIntent) ? paymentIntent : null,
+    livemode,
+  }
+}
+
+function eventRow(rang: Rang, options: Options): NewEvent {
+  const received_at = options.clock.now().toISOString()
+  // Another mode's or another account's events are normal on a shared endpoint, and none of ours.
+  const ours = rang.doorbell.livemode === options.livemode && !rang.connect
+  const ignored = !ours || !options.wanted.has(rang.type)
+  return {
+    id: rang.id,
+    source: 'stripe',
+    type: rang.type,
+    doorbell: JSON.stringify(rang.doorbell),
+    received_at,
+    handled_at: ignored ? received_at : null,
+    outcome: ignored ? 'ignored' : null,
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 255
+}

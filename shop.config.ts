@@ -1,0 +1,76 @@
+import { defineShop } from './server/shop/define-shop.ts'
+
+/**
+ * Your shop. Everything here is yours to change; secrets live in .env instead.
+ * A text is either one string for everybody, or one for each language (ja, en, th, zh-TW).
+ */
+export default defineShop({
+  name: { ja: 'のれん茶房', en: 'Noren Tea House', th: 'ร้านชาโนเรน', 'zh-TW': '暖簾茶房' },
+  tagline: {
+    ja: '京都・宇治から、毎日のお茶を。',
+    en: 'Everyday tea from Uji, Kyoto.',
+    th: 'ชาสำหรับทุกวันจากอุจิ เกียวโต',
+    'zh-TW': '來自京都宇治的每日好茶。',
+  },
+  brand: '#2f5d50',
+  taxNote: { ja: '税込', en: 'tax included', th: 'รวมภาษี', 'zh-TW': '含稅' },
+  language: 'ja',
+
+  // Where 「友だち追加」 leads. LINE Official Account Manager shows your id (@…).
+  friendUrl: 'https://line.me/R/ti/p/@noren-sample',
+
+  // Who is told of each paid order: a user (U…), group (C…) or room (R…). Uncomment when you have one.
+  // staff: { line: 'C0123456789abcdef0123456789abcdef' },
+
+  // A receipt older than this many hours (after a long outage) goes to the staff, not to the buyer.
+  lateAfter: 72,
+
+  // How offers are shown, in this order. Links that are not named here follow as Stripe has them.
+  // offers: [{ link: ['plink_live…', 'plink_test…'], name: { ja: '煎茶 100g', en: 'Sencha 100 g' } }],
+
+  // 特定商取引法に基づく表記. With a live Stripe key, Noren does not start on this sample.
+  legal: {
+    sample: true,
+    seller: { ja: '株式会社のれん茶房（見本）', en: 'Noren Tea House Inc. (SAMPLE)' },
+    representative: { ja: '暖簾 花子', en: 'Hanako Noren' },
+    address: {
+      ja: '〒611-0000 京都府宇治市見本町1-2-3',
+      en: '1-2-3 Mihon-cho, Uji, Kyoto 611-0000, Japan',
+    },
+    phone: '0774-00-0000',
+    email: 'hello@example.com',
+    price: {
+      ja: '各商品のページに税込価格を表示しています。',
+      en: 'Shown with each product, tax included.',
+    },
+    fees: {
+      ja: '送料は全国一律。お支払い画面に表示します。コンビニ払いの手数料は当店が負担します。',
+      en: 'One flat shipping rate, shown on the payment page. We bear the convenience-store fee.',
+    },
+    paymentMethods: {
+      ja: 'クレジットカード、コンビニ払い',
+      en: 'Credit card, convenience store (konbini)',
+    },
+    paymentTiming: {
+      ja: 'カードはご注文時、コンビニ払いはご注文から3日以内。',
+      en: 'Cards: when you order. Konbini: within 3 days of ordering.',
+    },
+    delivery: {
+      ja: 'ご入金の確認後、3営業日以内に発送します。',
+      en: 'Shipped within 3 business days of payment.',
+    },
+    returns: {
+      ja: '食品のためお客様都合の返品はお受けできません。不良品は到着後7日以内にご連絡ください。送料当店負担で交換いたします。',
+      en: 'Food cannot be returned for a change of mind. Tell us of any defect within 7 days; we exchange it at our cost.',
+    },
+    quantity: { ja: 'お一人様1回10点まで。', en: 'Up to 10 items per order.' },
+    validity: {
+      ja: '在庫がなくなり次第、販売を終了します。',
+      en: 'On sale while stocks last.',
+    },
+    subscription: {
+      ja: '定期便は解約されるまで毎月自動で更新されます。次回更新日の前日までいつでも解約できます。',
+      en: 'Subscriptions renew every month until cancelled; cancel any time up to the day before renewal.',
+    },
+  },
+})
