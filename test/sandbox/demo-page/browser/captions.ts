@@ -1,0 +1,49 @@
+import type { Happening } from '../../types.ts'
+import type { PageLanguage } from './words.ts'
+
+type Caption = [pattern: RegExp, ja: string, en: string]
+
+/** What the requests of the two vendors mean to a shopkeeper; the first that fits is shown. */
+const CAPTIONS: Caption[] = [
+  [/checkout\.session\.completed/, '注文が入りました', 'An order was placed'],
+  [/async_payment_succeeded/, '後払いの入金がありました', 'The money has come in'],
+  [/async_payment_failed/, '支払われずに期限が過ぎました', 'The deadline passed unpaid'],
+  [/checkout\.session\.expired/, '買いかけのまま時間切れ', 'A visit ended without an order'],
+  [/charge\.refunded|refund\./, '返金がありました', 'Money went back'],
+  [/charge\.dispute/, 'カード会社から異議が届きました', 'The card holder disputes it'],
+  [/payment_link\.|product\.|price\./, '品書きが変わりました', 'The catalogue changed'],
+  [/payment_intent\.|charge\./, '支払いの細かな知らせ', 'A detail of the payment'],
+  [/customer\.|invoice\./, '会員の支払いの知らせ', 'About a subscription'],
+  [/message\/push/, 'トークへメッセージを送る', 'Send a message to the chat'],
+  [/message\/reply/, 'トークで返事をする', 'Answer in the chat'],
+  [/bot\/profile/, '友だちかどうかを確かめる', 'Is this a friend, and who?'],
+  [/group/, 'グループの名前をたずねる', 'Ask about the group'],
+  [/\bunfollow\b/, '友だちをやめました', 'Blocked the shop'],
+  [/\bfollow\b/, '友だちに追加されました', 'Added the shop as a friend'],
+  [/authorize/, 'LINE でログインする', 'Log in with LINE'],
+  [/oauth2\/v2\.1\/certs/, '身分証の印鑑を確かめる', "Fetch LINE's keys to check an ID"],
+  [/oauth2\/v2\.1\/verify/, '鍵がまだ使えるか確かめる', 'Is the token still good?'],
+  [/oauth2\/v[23]/, '鍵を受け取る', 'Fetch a token'],
+  [/liff\/v2\/apps/, 'LIFF の支度をする', 'LIFF gets ready'],
+  [/v2\/profile/, '名前をたずねる', 'Ask for the name'],
+  [/friendship/, '友だちかどうかをたずねる', 'Ask whether they are friends'],
+  [/line_items/, '明細を全部読む', 'Read every line item'],
+  [/checkout\/sessions\/cs_/, '注文をもう一度確かめる', 'Read the order itself'],
+  [/checkout\/sessions/, '注文を探す', 'Look for orders'],
+  [/payment_intents/, '支払いを確かめる', 'Look at the payment'],
+  [/payment_links/, '品書きを読む', 'Read the catalogue'],
+  [/\/v1\/(prices|products)/, '商品と値段を読む', 'Read products and prices'],
+  [/\/v1\/refunds/, '返金を確かめる', 'Look at the refunds'],
+  [/\/v1\/charges|disputes/, '請求を確かめる', 'Look at the charge'],
+  [/\/pay\b/, '支払いページを開く', 'Open the pay page'],
+  [/\/voucher/, '払込票を開く', 'Open the voucher'],
+]
+
+/** A plain sentence for a row of the timeline, or null when its own title already is one. */
+export function captionOf(happening: Happening, language: PageLanguage): string | null {
+  // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
+  if (happening.from === 'line' && happening.to === 'buyer') return null
+  const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
+  if (!found) return null
+  return found[language === 'ja' ? 1 : 2]
+}

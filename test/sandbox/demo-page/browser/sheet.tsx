@@ -1,0 +1,104 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type Tap, whatTapDoes } from './follow-link.ts'
+import { Icon } from './icons.tsx'
+import type { Words } from './words.ts'
+
+type SheetProps = {
+  url: string
+  shop: { url: string; liffId: string; name: string }
+  words: Words
+  onTap: (tap: Tap) => void
+  onClose: () => void
+}
+
+/**
+ * The full-height sheet in which LINE opens a LIFF app, with its title bar. Inside it the real app
+ * runs in a frame; what only LINE could do with a tap (add a friend, close) is done from out here.
+ */
+export function Sheet({ url, shop, words, onTap, onClose }: SheetProps) {
+  const frame = useRef<HTMLIFrameElement>(null)
+  const closeButton = useRef<HTMLButtonElement>(null)
+  const [title, setTitle] = useState(shop.name)
+  const [loading, setLoading] = useState(true)
+
+  useEffect(() => closeButton.current?.focus(), [])
+  useEffect(() => setLoading(true), [url])
+  useEffect(() => {
+    const timer = setInterval(() => setTitle(titleOf(frame.current, words)), 500)
+    return () => clearInterval(timer)
+  }, [words])
+
+  function opened() {
+    setLoading(false)
+    setTitle(titleOf(frame.current, words))
+    listenInside(frame.current, shop, onTap, onClose)
+  }
+
+  return (
+    <section
+      class="sheet"
+      aria-label={words.phone.sheet}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header class="sheet-bar">
+        <div class="sheet-title">
+          <strong>{title || shop.name}</strong>
+          <span>{new URL(url).host}</span>
+        </div>
+        <button type="button" class="icon-button" ref={closeButton} onClick={onClose}>
+          <Icon name="close" />
+          <span class="unseen">{words.phone.close}</span>
+        </button>
+      </header>
+      <div class={`sheet-progress ${loading ? 'sheet-loading' : ''}`} />
+      <iframe ref={frame} src={url} title={title || words.phone.sheet} onLoad={opened} />
+    </section>
+  )
+}
+
+/** null for a page of another origin, which the stand-in's pay page is. */
+function pageIn(frame: HTMLIFrameElement | null): Document | null {
+  try {
+    return frame?.contentDocument ?? null
+  } catch {
+    return null
+  }
+}
+
+function titleOf(frame: HTMLIFrameElement | null, words: Words): string {
+  const page = pageIn(frame)
+  return page ? page.title : words.phone.payPage
+}
+
+function listenInside(
+  frame: HTMLIFrameElement | null,
+  shop: { url: string; liffId: string },
+  onTap: (tap: Tap) => void,
+  onClose: () => void,
+) {
+  const page = pageIn(frame)
+  const view = page?.defaultView
+  if (!page || !view) return
+  // Only what LINE itself would take over is taken over; all other links stay the app's own.
+  const takeOver = (link: string): boolean => {
+    const tap = whatTapDoes(link, shop)
+    const ours = tap?.kind === 'add_friend' || new URL(link, shop.url).hostname === 'liff.line.me'
+    if (tap && ours) onTap(tap)
+    return ours
+  }
+  page.addEventListener(
+    'click',
+    (event) => {
+      const link = (event.target as Element | null)?.closest?.('a[href]')
+      if (
+        link instanceof (view as never as typeof globalThis).HTMLAnchorElement &&
+        takeOver(link.href)
+      )
+        event.preventDefault()
+    },
+    { capture: true },
+  )
+  const open = view.open.bind(view)
+  view.open = (link, ...rest) => (takeOver(String(link ?? '')) ? null : open(link, ...rest))
+  view.close = onClose
+}

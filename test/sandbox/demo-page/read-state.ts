@@ -1,0 +1,41 @@
+import type { DemoControls } from './actions.ts'
+import { newestRefundable, newestWaiting } from './find-target.ts'
+import type { DemoOptions, DemoState } from './state.ts'
+
+/** The phone keeps its newest messages and each table its newest rows; older ones have scrolled away. */
+const MESSAGES_SHOWN = 30
+const ROWS_SHOWN = 20
+
+/** What the page shows now: both stand-ins' state and Noren's own rows, without the message bodies. */
+export async function readState(options: DemoOptions, controls: DemoControls): Promise<DemoState> {
+  const { stripe, line, staff = null } = options
+  const rows = await options.readRows()
+  return {
+    shop: { ...options.shop, url: options.shopUrl },
+    liffId: line.liffId,
+    people: options.people.map((person) => line.user(person.userId) ?? person),
+    staff,
+    holder: line.holder,
+    chat: line.holder ? line.chat(line.holder).slice(-MESSAGES_SHOWN) : [],
+    staffChat: staff ? line.chat(staff.id).slice(-MESSAGES_SHOWN) : [],
+    lineOff: controls.lineOff(),
+    webhooksHeld: controls.webhooksHeld(),
+    heldCount: controls.heldCount(),
+    waiting: newestWaiting(stripe),
+    refundable: newestRefundable(stripe),
+    newestEvent: stripe.events()[0]?.type ?? null,
+    rows: {
+      events: rows.events.map(pick('id', 'source', 'type', 'outcome')).slice(0, ROWS_SHOWN),
+      orders: rows.orders
+        .map(pick('id', 'number', 'status', 'amount', 'refunded', 'currency', 'account_id'))
+        .slice(0, ROWS_SHOWN),
+      deliveries: rows.deliveries.map(pick('id', 'kind', 'state', 'attempts')).slice(0, ROWS_SHOWN),
+      jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'dead_at', 'error')).slice(0, ROWS_SHOWN),
+    },
+  }
+}
+
+function pick<const K extends string>(...keys: K[]) {
+  return <T extends Record<K, unknown>>(row: T) =>
+    Object.fromEntries(keys.map((key) => [key, row[key]])) as Pick<T, K>
+}

@@ -1,0 +1,92 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { Type } from 'typebox'
+import { createControls } from './actions.ts'
+import { buildPage } from './build-page.ts'
+import { readState } from './read-state.ts'
+import type { DemoAction, DemoOptions } from './state.ts'
+import { createStream } from './stream.ts'
+
+const Act = Type.Union([
+  Type.Object({ action: Type.Literal('hand_phone_to'), userId: Type.String() }),
+  Type.Object({ action: Type.Literal('refund'), part: Type.Boolean() }),
+  Type.Object({
+    action: Type.Enum([
+      'follow',
+      'unfollow',
+      'settle_konbini',
+      'lapse_konbini',
+      'resend_twice',
+      'line_off',
+      'line_on',
+      'hold_webhooks',
+      'release_shuffled',
+    ]),
+  }),
+])
+
+/** Scripts and styles from here only; frames and pictures may come from the stand-ins' other ports. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src https: http: data:',
+  'frame-src https: http:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/**
+ * The page that `npm run demo` opens, under /__demo/: a phone beside what happens behind it. What it
+ * needs is written at `DemoOptions`. The page is built in the background from the moment of registration.
+ */
+export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) => {
+  const controls = createControls(options)
+  const stream = createStream(() => readState(options, controls))
+  const stopWatching = options.watchers(stream.tell)
+  options.line.holder ??= options.people[0]?.userId ?? null
+  const page = buildPage()
+  // Without this a failed build would end the process before anybody asked for the page.
+  page.catch(() => {})
+
+  app.addHook('preClose', async () => {
+    stopWatching()
+    stream.close()
+  })
+
+  app.get('/__demo', (_request, reply) => reply.redirect('/__demo/'))
+
+  app.get<{ Params: { '*': string } }>('/__demo/*', async (request, reply) => {
+    const file = (await page).get(request.params['*'] || 'index.html')
+    if (!file) return reply.code(404).send({ error: 'not_found' })
+    return reply
+      .headers({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' })
+      .type(file.type)
+      .send(file.body)
+  })
+
+  app.get('/__demo/stream', (request, reply) => {
+    reply.hijack()
+    stream.serve(reply.raw, Number(request.headers['last-event-id'] ?? 0))
+  })
+
+  app.post<{ Body: DemoAction }>(
+    '/__demo/act',
+    { schema: { body: Act } },
+    async (request, reply) => {
+      const answer = await controls.act(request.body)
+      if (request.body.action === 'hand_phone_to')
+        reply.header('set-cookie', forgetCookies(request))
+      await stream.refresh()
+      return reply.code(answer.done ? 200 : 409).send(answer)
+    },
+  )
+}
+
+/** The phone changes hands, so the shop's session must not: it is httpOnly, only a server can end it. */
+function forgetCookies(request: { headers: { cookie?: string | undefined } }): string[] {
+  const names = (request.headers.cookie ?? '').split(';').map((pair) => pair.split('=')[0]?.trim())
+  return names
+    .filter(Boolean)
+    .flatMap((name) => ['/', '/api'].map((path) => `${name}=; Path=${path}; Max-Age=0`))
+}

@@ -1,0 +1,98 @@
+import type { Selectable } from 'kysely'
+import type {
+  DeliveriesTable,
+  EventsTable,
+  JobsTable,
+  OrdersTable,
+} from '../../../server/store/tables.ts'
+import type { Localized } from '../../../shared/language.ts'
+import type { AcceptedPush, Happening, LineSandbox, LineUser, StripeSandbox } from '../types.ts'
+
+/** Noren's four tables that the page shows, newest row first; more than twenty of each are not shown. */
+export type DemoRows = {
+  events: Selectable<EventsTable>[]
+  orders: Selectable<OrdersTable>[]
+  deliveries: Selectable<DeliveriesTable>[]
+  jobs: Selectable<JobsTable>[]
+}
+
+/**
+ * What the page needs from the rig that starts it.
+ *
+ * - `shopUrl`: where the demo build of the LIFF app answers. It must be the origin that also serves
+ *   /__demo/ (the page empties the LIFF SDK's storage when the phone changes hands, and hears taps on
+ *   "add as a friend" inside the frame), and it must allow being framed by its own origin.
+ *   The stand-ins' pay and voucher pages are framed too, so they must not forbid it.
+ * - Payment Links return to `shopUrl`, not to https://liff.line.me, which no demo can answer.
+ * - `watchers` subscribes to every Happening of both stand-ins and returns the way to stop.
+ * - `people` are the hands that the phone can be in: first a friend of the shop, then somebody who
+ *   is not, then an English speaker. The first one holds it when the page opens.
+ * - `staff`: the group that hears of paid orders, if there is one; its chat can be looked into.
+ */
+export type DemoOptions = {
+  stripe: StripeSandbox
+  line: LineSandbox
+  watchers: (watch: (happening: Happening) => void) => () => void
+  readRows: () => Promise<DemoRows>
+  shopUrl: string
+  shop: { name: Localized; brand: string }
+  people: LineUser[]
+  staff?: { id: string; name: string }
+}
+
+/** A Happening with its place in the line, so that a browser that reconnects misses and repeats none. */
+export type NumberedHappening = Happening & { id: number }
+
+/** An order that a button would act on: Stripe's session id and what is at stake, in minor units. */
+export type Target = { session: string; amount: number; currency: string } | null
+
+/** Everything the page shows besides the timeline; sent whole whenever any of it changed. */
+export type DemoState = {
+  shop: { name: Localized; brand: string; url: string }
+  liffId: string
+  people: LineUser[]
+  staff: { id: string; name: string } | null
+  holder: string | null
+  /** What LINE took for the holder, and for the staff group, oldest first. */
+  chat: AcceptedPush[]
+  staffChat: AcceptedPush[]
+  lineOff: boolean
+  webhooksHeld: boolean
+  /** How many events pile up while webhooks are held. */
+  heldCount: number
+  /** The newest order that waits for cash, and the newest one with money to give back. */
+  waiting: Target
+  refundable: Target
+  /** Type of the event that "resend" would send again. */
+  newestEvent: string | null
+  rows: {
+    events: Pick<DemoRows['events'][number], 'id' | 'source' | 'type' | 'outcome'>[]
+    orders: Pick<
+      DemoRows['orders'][number],
+      'id' | 'number' | 'status' | 'amount' | 'refunded' | 'currency' | 'account_id'
+    >[]
+    deliveries: Pick<DemoRows['deliveries'][number], 'id' | 'kind' | 'state' | 'attempts'>[]
+    jobs: Pick<DemoRows['jobs'][number], 'id' | 'kind' | 'attempts' | 'dead_at' | 'error'>[]
+  }
+}
+
+/** What the buttons ask for: the body of POST /__demo/act. */
+export type DemoAction =
+  | { action: 'hand_phone_to'; userId: string }
+  | { action: 'follow' | 'unfollow' }
+  | { action: 'settle_konbini' | 'lapse_konbini' }
+  | { action: 'refund'; part: boolean }
+  | { action: 'resend_twice' }
+  | { action: 'line_off' | 'line_on' }
+  | { action: 'hold_webhooks' | 'release_shuffled' }
+
+/** Why a button did nothing; the page turns each into a sentence. */
+export const REFUSALS = [
+  'unknown_person',
+  'nothing_waiting',
+  'nothing_to_refund',
+  'nothing_to_resend',
+] as const
+export type Refusal = (typeof REFUSALS)[number]
+
+export type ActionAnswer = { done: true } | { done: false; reason: Refusal }
