@@ -267,11 +267,28 @@ describe('faults', () => {
     expect(line.book()).toHaveLength(1)
   })
 
-  it('can make LINE slow', async () => {
+  it('can make LINE slow, always or once', async () => {
+    const timed = async () => {
+      const started = performance.now()
+      await client().getBotInfo()
+      return performance.now() - started
+    }
     line.latencyMs = 60
-    const started = performance.now()
-    await client().getBotInfo()
-    expect(performance.now() - started).toBeGreaterThanOrEqual(55)
+    expect(await timed()).toBeGreaterThanOrEqual(55)
+    line.latencyMs = 0
+    line.addFault({ on: /info/, times: 1, delayMs: 60 })
+    expect(await timed()).toBeGreaterThanOrEqual(55)
+  })
+
+  it('reach the browser too: the LIFF SDK sees errors, lost connections and slow answers', async () => {
+    const certs = () => line.handle(new Request('https://api.line.me/oauth2/v2.1/certs'))
+    line.addFault({ on: /certs/g, times: 1, status: 503, body: { message: 'oops' } })
+    const broken = await certs()
+    expect([broken.status, await broken.json()]).toEqual([503, { message: 'oops' }])
+    line.addFault({ on: /certs/, times: 1, drop: 'before' })
+    await expect(certs()).rejects.toThrow('dropped')
+    expect((await certs()).status).toBe(200)
+    expect(line.requests).toEqual(Array(3).fill('GET /oauth2/v2.1/certs'))
   })
 })
 
@@ -514,6 +531,29 @@ describe('LINE Login', () => {
   })
 })
 
+describe('a benchmark', () => {
+  it('still refuses a bad message, and counts those that it took', async () => {
+    const busy = await createLineSandbox({ bench: true })
+    try {
+      const { userId: to } = busy.addUser({ name: 'Aiko' })
+      const push = (messages: unknown) =>
+        fetch(`${busy.url}/v2/bot/message/push`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${busy.channelAccessToken}`,
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ to, messages }),
+        })
+      expect((await push([{ type: 'text', text: '' }])).status).toBe(400)
+      expect((await push(hello)).status).toBe(200)
+      expect([busy.accepted, busy.book().length]).toEqual([1, 1])
+    } finally {
+      await busy.close()
+    }
+  })
+})
+
 describe('the timeline', () => {
   it('hears of the push and then of the message on the phone', async () => {
     const aiko = line.addUser({ name: 'Aiko' })
@@ -522,6 +562,30 @@ describe('the timeline', () => {
     expect(happenings).toMatchObject([
       { from: 'noren', to: 'line', title: 'POST /v2/bot/message/push', status: 200 },
       { from: 'line', to: 'buyer', title: 'いらっしゃいませ' },
+    ])
+  })
+
+  it('hears of pushes whose answer was lost, and of those that never got one', async () => {
+    const { userId: to } = line.addUser({ name: 'Aiko' })
+    for (const drop of ['before', 'after'] as const) {
+      line.addFault({ on: /push/, times: 1, drop })
+      await expect(client().pushMessage({ to, messages: hello })).rejects.toThrow('fetch failed')
+    }
+    await expect.poll(() => happenings).toHaveLength(3)
+    expect(happenings.map(({ to, status }) => [to, status])).toEqual([
+      ['line', 0],
+      ['line', 0],
+      ['buyer', undefined],
+    ])
+  })
+
+  it('hears of the buyer logging in and of the shop being told', async () => {
+    await line.handle(new Request('http://shop.test/__line/api.line.me/oauth2/v2.1/certs'))
+    line.sendWebhooksTo('http://127.0.0.1:1/webhooks/line')
+    await line.follow(line.addUser({ name: 'Aiko', friend: false }).userId)
+    expect(happenings).toMatchObject([
+      { from: 'buyer', to: 'line', title: 'GET /oauth2/v2.1/certs', status: 200 },
+      { from: 'line', to: 'noren', title: 'follow', status: 0 },
     ])
   })
 

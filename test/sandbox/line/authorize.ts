@@ -57,20 +57,33 @@ function redirect(target: string, add: Record<string, string>): Response {
   return new Response(null, { status: 302, headers: { location: url.href } })
 }
 
+/** The visitor of a demo sees this once, in place of LINE's own login page. */
 function choosePerson(line: LineState, query: URLSearchParams): Response {
   const people = [...line.users.values()].map(
     ({ userId, name }) =>
-      `<li><a href="?${withAnswer(query, 'person', userId)}">${escapeHtml(name)}</a>`,
+      `<li><a href="?${withAnswer(query, 'person', userId)}">${escapeHtml(name)}</a></li>`,
   )
-  return page(
-    `<html lang="en"><meta name="viewport" content="width=device-width">
-<title>LINE Login (stand-in)</title><style>
-body{font:18px/1.5 system-ui,sans-serif;max-width:24rem;margin:3rem auto;padding:0 1rem}
-ul{list-style:none;padding:0}a{display:block;padding:.75rem 1rem;margin:.5rem 0;border:1px solid;border-radius:.5rem}
-</style><h1>Who holds the phone?</h1><ul>${people.join('')}</ul>
-<a id="refuse" href="?${withAnswer(query, 'refuse', '1')}">Refuse</a>`,
-  )
+  return page(`<html lang="en">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Who holds the phone? (LINE Login stand-in)</title>
+<style>${STYLE}</style>
+<main>
+<h1>Who holds the phone?<br><span lang="ja">どなたですか？</span></h1>
+<ul>${people.join('')}</ul>
+<p><a href="?${withAnswer(query, 'refuse', '1')}">Refuse · <span lang="ja">許可しない</span></a></p>
+</main>`)
 }
+
+const STYLE = `
+:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif }
+main { max-width: 24rem; margin: 15vh auto 0; padding: 0 1rem }
+h1 { font-size: 1.25rem }
+ul { list-style: none; margin: 0; padding: 0 }
+a { display: block; min-height: 24px; padding: .75rem 1rem; margin: .5rem 0; border: 1px solid;
+  border-radius: .75rem; color: inherit; text-decoration: none }
+a:hover, a:focus-visible { outline: 2px solid; outline-offset: 2px }
+p a { border-color: transparent; text-align: center }
+`
 
 function withAnswer(query: URLSearchParams, name: string, value: string): string {
   const answered = new URLSearchParams(query)

@@ -102,12 +102,6 @@ function accountRoutes(app: FastifyInstance, line: LineState): void {
   app.get('/v2/bot/message/quota/consumption', async (_request, reply) =>
     give(reply, ok({ totalUsage: line.quota.used })),
   )
-  app.get('/v2/bot/channel/webhook/endpoint', async (_request, reply) =>
-    give(
-      reply,
-      line.webhookUrl === null ? NOT_FOUND : ok({ endpoint: line.webhookUrl, active: true }),
-    ),
-  )
 }
 
 function give(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

@@ -15,6 +15,9 @@ declare module 'fastify' {
   }
 }
 
+/** The status under which a request without an answer is told. */
+const NO_ANSWER = 0
+
 /** "POST /v2/bot/message/push": no query, since that may hold tokens. */
 export function titleOf(method: string, url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? ''
@@ -50,17 +53,18 @@ export function spoilAnswers(app: FastifyInstance, line: LineState): void {
     else spoil(line, request, reply).then(() => done(), done)
   })
   app.addHook('onSend', async (request) => {
-    if (request.fault?.drop === 'after') request.raw.socket.destroy()
+    if (request.fault?.drop !== 'after') return
+    request.raw.socket.destroy()
+    report(line, request, NO_ANSWER)
   })
   app.addHook('onResponse', async (request, reply) => {
-    const title = titleOf(request.method, request.url)
-    reportAnswer(line, {
-      title,
-      status: request.fault?.drop ? 0 : reply.statusCode,
-      milliseconds: Math.round(reply.elapsedTime),
-      push: request.push,
-    })
+    if (!request.fault?.drop) report(line, request, reply.statusCode, reply.elapsedTime)
   })
+}
+
+function report(line: LineState, request: FastifyRequest, status: number, elapsed = 0): void {
+  const title = titleOf(request.method, request.url)
+  reportAnswer(line, { title, status, milliseconds: Math.round(elapsed), push: request.push })
 }
 
 async function spoil(line: LineState, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -69,6 +73,7 @@ async function spoil(line: LineState, request: FastifyRequest, reply: FastifyRep
   if (!fault) return
   if (fault.hang || fault.drop === 'before') {
     reply.hijack()
+    report(line, request, NO_ANSWER)
     if (fault.drop) request.raw.socket.destroy()
   } else if (fault.status !== undefined) {
     const { status, headers = {}, body = { message: 'Out of order' } } = fault
