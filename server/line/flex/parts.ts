@@ -27,7 +27,7 @@ export function row(left: Text, right: Text): Box {
     spacing: 'md',
     contents: [
       { ...left, flex: 1 },
-      { ...right, flex: 0, align: 'end', wrap: false },
+      { ...right, flex: 0, align: 'end' },
     ],
   }
 }

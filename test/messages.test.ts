@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest'
+import { renderMessage } from '../server/line/render.ts'
+import { messagesIn } from '../shared/i18n/messages/messages-in.ts'
+import { LANGUAGES } from '../shared/language.ts'
+import { formatMoney } from '../shared/money.ts'
+import {
+  konbiniOrder,
+  orderMessage,
+  readBubble,
+  sampleOrder,
+  staffMessage,
+} from './support/sample-messages.ts'
+
+describe('the order summary', () => {
+  test('tells in one sentence, for the lock screen, what was bought and what it cost', () => {
+    expect(readBubble(orderMessage()).altText).toBe(
+      '【茶舗のれん】ご注文ありがとうございます。煎茶 100g ほか1点、合計 ¥3,960（税込）のお支払いを確認いたしました。ご注文番号は N-7K2Q です。',
+    )
+  })
+
+  test('has each item with quantity and amount, the order number, the time in Japan and the method', () => {
+    const { texts } = readBubble(orderMessage())
+    expect(texts.slice(texts.indexOf('煎茶 100g × 2')).slice(0, 4)).toEqual([
+      '煎茶 100g × 2',
+      '¥2,160',
+      'ほうじ茶 × 1',
+      '¥1,800',
+    ])
+    // 15:01 UTC is past midnight in Japan.
+    expect(texts).toContain('2026/11/23 00:01 JST')
+    expect(texts).toContain('N-7K2Q')
+    expect(texts).toContain('クレジットカード')
+  })
+
+  test('adds up: what changes the sum is shown on the way from subtotal to total', () => {
+    const order = sampleOrder({
+      subtotal: 3960,
+      discount: 396,
+      shipping: 500,
+      tax: 406,
+      amount: 4470,
+    })
+    const { texts } = readBubble(orderMessage({ order }))
+    expect(texts.slice(texts.indexOf('小計')).slice(0, 10).join(' ')).toBe(
+      '小計 ¥3,960 割引 -¥396 送料 ¥500 消費税等 ¥406 合計（税込） ¥4,470',
+    )
+  })
+
+  test('shows no subtotal, discount, shipping or tax where there is none', () => {
+    const { texts } = readBubble(orderMessage())
+    for (const label of ['小計', '割引', '送料', '消費税等', 'うち消費税等'])
+      expect(texts).not.toContain(label)
+  })
+
+  test('tax that is in the prices already is named as part of the total, not added to it', () => {
+    const { texts } = readBubble(orderMessage({ order: sampleOrder({ tax: 293 }) }))
+    expect(texts.indexOf('うち消費税等')).toBeGreaterThan(texts.indexOf('合計（税込）'))
+    expect(texts).not.toContain('消費税等')
+    expect(texts).not.toContain('小計')
+  })
+
+  test('leads to the order, and to order again only while there is an offer to order', () => {
+    const { links } = orderMessage()
+    expect(readBubble(orderMessage()).buttons.map(({ uri }) => uri)).toEqual([
+      links.order,
+      links.again,
+    ])
+    const once = orderMessage({ order: sampleOrder({ offer: null }) })
+    expect(readBubble(once).buttons.map(({ uri }) => uri)).toEqual([links.order])
+  })
+
+  test('an order that cost nothing (a trial, a full discount) is not thanked for a payment', () => {
+    const order = sampleOrder({ amount: 0, subtotal: 3960, discount: 3960, paymentMethod: null })
+    const { said, altText } = readBubble(orderMessage({ order }))
+    expect(said).toContain('ご注文を承りました')
+    expect(said + altText).not.toContain('お支払い')
+  })
+
+  test('a method that we have no word for is shown as Stripe names it', () => {
+    const order = sampleOrder({ paymentMethod: 'pay_by_bank' })
+    expect(readBubble(orderMessage({ order })).texts).toContain('pay_by_bank')
+    const odd = sampleOrder({ paymentMethod: 'constructor' })
+    expect(readBubble(orderMessage({ order: odd })).texts).toContain('constructor')
+  })
+
+  test.each([
+    ['jpy', 'ja', '¥123,450'],
+    ['usd', 'en', '$1,234.50'],
+    ['twd', 'zh-TW', '$1,234.50'],
+    ['kwd', 'en', 'KWD\u00A0123.450'],
+    ['isk', 'en', 'ISK\u00A01,234.50'],
+  ] as const)('is right to the last digit in %s', (currency, language, written) => {
+    const items = [{ name: 'Tea', quantity: 1, amount: 123450 }]
+    const order = sampleOrder({ currency, amount: 123450, subtotal: 123450, items })
+    const { texts, altText } = readBubble(orderMessage({ order, language }))
+    expect(texts.filter((text) => text === written)).toHaveLength(2)
+    expect(altText).toContain(written)
+  })
+})
+
+describe('waiting for a konbini payment', () => {
+  test('has every store with its payment code and confirmation number, and the deadline in Japan', () => {
+    const { said, texts } = readBubble(
+      orderMessage({ kind: 'awaiting_payment', order: konbiniOrder() }),
+    )
+    for (const store of ['ファミリーマート', 'ローソン', 'ミニストップ', 'セイコーマート'])
+      expect(texts).toContain(store)
+    for (const code of ['100001', '11111111110', '200002', '300003', '400004', '44444444440'])
+      expect(texts).toContain(code)
+    expect(texts.filter((text) => text === '確認番号')).toHaveLength(3)
+    expect(texts).toContain('2026年11月25日(水) 23:59 JST')
+    expect(said).not.toContain('お支払いを確認いたしました')
+  })
+
+  test('says in its sentence how much, where and until when', () => {
+    const { altText } = readBubble(
+      orderMessage({ kind: 'awaiting_payment', order: konbiniOrder() }),
+    )
+    expect(altText).toContain('2026年11月25日(水) 23:59 JST までに')
+    expect(altText).toContain('¥3,960（税込）をコンビニで')
+  })
+
+  test("opens Stripe's own voucher first, then the order", () => {
+    const { buttons } = readBubble(
+      orderMessage({ kind: 'awaiting_payment', order: konbiniOrder() }),
+    )
+    expect(buttons.map(({ uri }) => uri)).toEqual([
+      'https://payments.stripe.com/konbini/voucher/test_1',
+      orderMessage().links.order,
+    ])
+  })
+
+  test("leads to the order page alone when the voucher's address is missing or longer than LINE takes", () => {
+    const { konbini } = konbiniOrder()
+    for (const voucherUrl of [null, `https://payments.stripe.com/${'x'.repeat(1000)}`]) {
+      const order = konbiniOrder({ konbini: { ...konbini!, voucherUrl } })
+      const { buttons } = readBubble(orderMessage({ kind: 'awaiting_payment', order }))
+      expect(buttons.map(({ uri }) => uri)).toEqual([orderMessage().links.order])
+    }
+  })
+
+  test('a bank transfer, which has no stores, is asked for without a word of konbini', () => {
+    const order = konbiniOrder({ konbini: null, paymentMethod: 'customer_balance' })
+    const { said, altText } = readBubble(orderMessage({ kind: 'awaiting_payment', order }))
+    expect(said + altText).not.toContain('コンビニ')
+    expect(said).toContain('銀行振込')
+    expect(altText).toContain('¥3,960')
+  })
+})
+
+describe('a payment that failed', () => {
+  test('says that the konbini deadline passed, that nothing was charged, and how to order again', () => {
+    const order = konbiniOrder({ status: 'failed' })
+    const { said, altText, buttons } = readBubble(orderMessage({ kind: 'failed', order }))
+    expect(said).toContain('期限までにコンビニでのお支払いを確認できなかった')
+    expect(said + altText).toContain('代金はいただいておりません')
+    expect(said).toContain('下のボタンからもう一度ご注文ください')
+    expect(buttons[0]?.uri).toBe(orderMessage().links.again)
+  })
+
+  test('of another kind speaks of no konbini, and of no button when the offer is gone', () => {
+    const order = sampleOrder({ status: 'failed', paidAt: null, offer: null })
+    const { said, buttons } = readBubble(orderMessage({ kind: 'failed', order }))
+    expect(said).not.toContain('コンビニ')
+    expect(said).not.toContain('ボタン')
+    expect(buttons.map(({ uri }) => uri)).toEqual([orderMessage().links.order])
+  })
+})
+
+describe('a refund', () => {
+  const refunded = (refund: number | null, order: Parameters<typeof sampleOrder>[0]) =>
+    readBubble(orderMessage({ kind: 'refunded', refund, order: sampleOrder(order) }))
+
+  test('of a part says how much this time, how much in all, and of how much', () => {
+    const { texts, altText } = refunded(500, { status: 'partially_refunded', refunded: 1500 })
+    expect(texts).toContain('ご注文の代金の一部を返金いたしました。')
+    expect(texts.slice(texts.indexOf('今回の返金額')).slice(0, 6)).toEqual([
+      '今回の返金額',
+      '¥500',
+      '返金の合計',
+      '¥1,500',
+      'ご注文の合計',
+      '¥3,960',
+    ])
+    expect(altText).toContain('¥500を返金いたしました')
+  })
+
+  test('of the whole says so, once', () => {
+    const { said, altText } = refunded(3960, { status: 'refunded', refunded: 3960 })
+    expect(said).toContain('全額返金いたしました')
+    expect(said).not.toContain('返金の合計')
+    expect(altText).toContain('全額返金となりました')
+  })
+
+  test('of the rest says that this makes it whole', () => {
+    const { said } = refunded(2460, { status: 'refunded', refunded: 3960 })
+    expect(said).toContain('残りの代金を返金いたしました')
+    expect(said).toContain('¥2,460')
+  })
+
+  test('says when it will be seen: on the card, in the bank account, or by the way it was paid', () => {
+    const part = { status: 'partially_refunded', refunded: 500 } as const
+    expect(refunded(500, { ...part, paymentMethod: 'card' }).said).toContain('5〜10営業日')
+    expect(refunded(500, { ...part, paymentMethod: 'konbini' }).said).toContain('銀行口座')
+    expect(refunded(500, { ...part, paymentMethod: 'paypay' }).said).toContain('数日から数週間')
+  })
+})
+
+describe('one line to the shop', () => {
+  const lineOf = (...change: Parameters<typeof staffMessage>) => {
+    const [message, ...more] = JSON.parse(renderMessage(staffMessage(...change)))
+    expect(more).toEqual([])
+    expect(message.type).toBe('text')
+    expect(message.text).not.toContain('\n')
+    return message.text as string
+  }
+
+  test('names order, items, total and the buyer as LINE knows them', () => {
+    const line = lineOf()
+    for (const part of ['N-7K2Q', '煎茶 100g ほか1点', '¥3,960', '花子 さん'])
+      expect(line).toContain(part)
+  })
+
+  test('says why the buyer is unknown, and that a forged reference must be looked at', () => {
+    expect(lineOf({ buyer: { known: true, name: null } })).toContain('お名前は取得できませんでした')
+    const none = lineOf({ buyer: { known: false, reason: 'no_reference' } })
+    const forged = lineOf({ buyer: { known: false, reason: 'forged_reference' } })
+    expect(none).toContain('LINEとのつながりがない')
+    expect(none).not.toContain('ご確認ください')
+    expect(forged).toContain('Stripeの管理画面でこのお支払いをご確認ください')
+  })
+
+  test('says of a late order that the buyer was not told', () => {
+    expect(lineOf({ kind: 'staff_late' })).toContain('お知らせは送っていません')
+  })
+})
+
+describe('in every language', () => {
+  test.each(LANGUAGES)(
+    '%s says everything in its own words, with the time in Japan',
+    (language) => {
+      const words = messagesIn(language)
+      const paid = readBubble(orderMessage({ language }))
+      expect(paid.said).toContain(words.paid.title)
+      expect(paid.said).toMatch(/00:01 JST/)
+      expect(paid.said).toMatch(/2026/)
+      const waiting = readBubble(
+        orderMessage({ kind: 'awaiting_payment', language, order: konbiniOrder() }),
+      )
+      expect(waiting.said).toMatch(/25.*23:59 JST/)
+      const refund = readBubble(orderMessage({ kind: 'refunded', language, refund: 500 }))
+      expect(refund.said).toContain(formatMoney(500, 'jpy', language))
+      expect(refund.said).toContain(words.refunded.leadPart)
+      const failed = readBubble(orderMessage({ kind: 'failed', language }))
+      expect(failed.said).toContain(words.failed.notCharged)
+    },
+  )
+})
