@@ -53,7 +53,15 @@ export interface StripeSandbox {
   secretKey: string
   webhookSecret: string
   /** Adds a destination; several may exist. `thin` sends v2.core.event notifications instead of snapshots. */
-  sendWebhooksTo(url: string, options?: { secret?: string; thin?: boolean }): void
+  sendWebhooksTo(
+    url: string,
+    options?: {
+      secret?: string
+      thin?: boolean
+      /** Beginnings of the event types it takes; `['']` is all. Default: those that Noren asks for. */
+      types?: readonly string[]
+    },
+  ): void
   addLink(seed: LinkSeed): Stripe.PaymentLink
   updateLink(id: string, change: { active?: boolean }): void
   renameProduct(id: string, name: string): void

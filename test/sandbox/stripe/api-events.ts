@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import { noSuch } from './api-errors.ts'
+import { createdFilter, pageOf, readPaging } from './page-lists.ts'
+import { type Form, textOf, textsOf } from './parse-form.ts'
+import type { State } from './state.ts'
+
+const FILTERS = ['type', 'types', 'created', 'delivery_success']
+
+/** What happened, newest first: how a shop finds out what its letterbox missed. */
+export function serveEvents(app: FastifyInstance, state: State): void {
+  app.get('/v1/events', (request) => {
+    const query = request.query as Form
+    const { limit, after } = readPaging(query, FILTERS)
+    if (after !== undefined && !state.eventById.has(after)) {
+      throw noSuch('event', after, 'starting_after')
+    }
+    return pageOf(select(state, query, after, request.livemode), '/v1/events', limit)
+  })
+
+  app.get<{ Params: { id: string } }>('/v1/events/:id', (request) => {
+    const stored = state.eventById.get(request.params.id)
+    if (stored?.event.id !== request.params.id) throw noSuch('event', request.params.id)
+    return stored.event
+  })
+
+  app.get<{ Params: { id: string } }>('/v2/core/events/:id', (request, reply) => {
+    const stored = state.eventById.get(request.params.id)
+    if (stored?.thin.id !== request.params.id) throw noSuch('event', request.params.id)
+    return reply.type('application/json; charset=utf-8').send(stored.thin.payload)
+  })
+}
+
+function* select(state: State, query: Form, after: string | undefined, livemode: boolean) {
+  const types = [...textsOf(query['types']), ...textsOf(query['type'])]
+  const delivered = textOf(query['delivery_success'])
+  const inTime = createdFilter(query['created'])
+  let reached = after === undefined
+  for (const { event, delivered: wasDelivered } of state.events.toReversed()) {
+    const fits =
+      event.livemode === livemode &&
+      inTime(event) &&
+      (types.length === 0 || types.includes(event.type)) &&
+      (delivered === undefined || String(wasDelivered) === delivered)
+    if (reached && fits) yield event
+    if (event.id === after) reached = true
+  }
+}

@@ -1,0 +1,129 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type Stripe from 'stripe'
+import { ApiError, unknownParameter } from './api-errors.ts'
+import { expandOf, findOrThrow } from './api-reads.ts'
+import { deactivatePrice, renameProduct, updateLink } from './change-links.ts'
+import { expandObject } from './expand-objects.ts'
+import { RefundRefused, refundIntent } from './give-back.ts'
+import { openPortal } from './open-portal.ts'
+import { expireSession } from './open-sessions.ts'
+import { type Form, textOf } from './parse-form.ts'
+import { idOf, must, type State } from './state.ts'
+
+type ById = { Params: { id: string } }
+
+/** The changes that the API lets a server make. */
+export function serveWrites(app: FastifyInstance, state: State): void {
+  app.post<ById>('/v1/checkout/sessions/:id/expire', (request) => {
+    const kind = { kind: 'checkout.session', shelf: state.sessions }
+    const session = findOrThrow(kind, request.params.id, request.livemode)
+    if (session.status !== 'open') {
+      throw new ApiError(
+        400,
+        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+      )
+    }
+    expireSession(state, session)
+    return expandObject(state, session, expandOf(request.body))
+  })
+
+  app.post<ById>('/v1/payment_links/:id', (request) => {
+    const kind = { kind: 'payment_link', shelf: state.links }
+    const link = findOrThrow(kind, request.params.id, request.livemode)
+    const form = bodyOf(request, ['active', 'metadata', 'inactive_message'])
+    const changed = updateLink(state, link.id, {
+      ...(form['active'] !== undefined && { active: form['active'] === 'true' }),
+      ...(form['metadata'] !== undefined && { metadata: merged(link.metadata, form) }),
+      ...(form['inactive_message'] !== undefined && {
+        inactive_message: textOf(form['inactive_message']) || null,
+      }),
+    })
+    return expandObject(state, changed, expandOf(request.body))
+  })
+
+  app.post<ById>('/v1/products/:id', (request) => {
+    const kind = { kind: 'product', shelf: state.products }
+    const product = findOrThrow(kind, request.params.id, request.livemode)
+    const name = textOf(bodyOf(request, ['name'])['name'])
+    return name === undefined ? product : renameProduct(state, product.id, name)
+  })
+
+  app.post<ById>('/v1/prices/:id', (request) => {
+    const price = findOrThrow(
+      { kind: 'price', shelf: state.prices },
+      request.params.id,
+      request.livemode,
+    )
+    return bodyOf(request, ['active'])['active'] === 'false'
+      ? deactivatePrice(state, price.id)
+      : price
+  })
+
+  app.post('/v1/refunds', (request) => refund(state, request))
+  app.post('/v1/billing_portal/sessions', (request) => {
+    const form = bodyOf(request, ['customer', 'configuration', 'locale', 'return_url'])
+    const customer = findOrThrow(
+      { kind: 'customer', shelf: state.customers },
+      required(form, 'customer'),
+      request.livemode,
+    )
+    return openPortal(state, customer, form)
+  })
+}
+
+function refund(state: State, request: FastifyRequest): Stripe.Refund {
+  const form = bodyOf(request, ['payment_intent', 'charge', 'amount', 'reason', 'metadata'])
+  const intent = findOrThrow(
+    { kind: 'payment_intent', shelf: state.intents },
+    intentNamedBy(state, form),
+    request.livemode,
+  )
+  const amount = textOf(form['amount'])
+  const reason = textOf(form['reason'])
+  try {
+    const made = refundIntent(state, intent, {
+      ...(amount !== undefined && { amount: Number(amount) }),
+      ...(reason !== undefined && { reason }),
+      metadata: merged({}, form),
+    })
+    return expandObject(state, made, expandOf(request.body))
+  } catch (error) {
+    if (!(error instanceof RefundRefused)) throw error
+    throw new ApiError(400, error.message, { code: error.code })
+  }
+}
+
+function intentNamedBy(state: State, form: Form): string {
+  const charge = textOf(form['charge'])
+  if (charge === undefined) return required(form, 'payment_intent')
+  return idOf(state.charges.get(charge)?.payment_intent) ?? must(state.charges, charge).id
+}
+
+/** The body, refused like Stripe refuses it when it holds a parameter that is not known here. */
+function bodyOf(request: FastifyRequest, known: readonly string[]): Form {
+  const form = (request.body ?? {}) as Form
+  for (const key of Object.keys(form)) {
+    if (key !== 'expand' && !known.includes(key)) throw unknownParameter(key)
+  }
+  return form
+}
+
+function required(form: Form, name: string): string {
+  const value = textOf(form[name])
+  if (value) return value
+  throw new ApiError(400, `Missing required param: ${name}.`, {
+    code: 'parameter_missing',
+    param: name,
+  })
+}
+
+/** Stripe lays new metadata over the old; an empty text takes a key away. */
+function merged(before: Stripe.Metadata, form: Form): Stripe.Metadata {
+  const given = form['metadata']
+  if (typeof given !== 'object' || Array.isArray(given)) return before
+  const texts = Object.entries(given).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[key, value]] : [],
+  )
+  const after = { ...before, ...Object.fromEntries(texts) }
+  return Object.fromEntries(Object.entries(after).filter(([, value]) => value !== ''))
+}

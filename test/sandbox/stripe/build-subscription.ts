@@ -1,0 +1,189 @@
+import type Stripe from 'stripe'
+import type { Buyer } from './build-payment.ts'
+import { type State, seconds } from './state.ts'
+
+const DAY = 24 * 60 * 60
+
+export function buildCustomer(
+  state: State,
+  session: Stripe.Checkout.Session,
+  buyer: Buyer,
+): Stripe.Customer {
+  return {
+    id: state.ids.id('cus_', 14),
+    object: 'customer',
+    address: null,
+    balance: 0,
+    created: seconds(state),
+    currency: session.currency,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: null,
+    discount: null,
+    email: buyer.email,
+    invoice_prefix: state.ids.id('', 8).toUpperCase(),
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
+    livemode: session.livemode,
+    metadata: {},
+    name: buyer.name,
+    next_invoice_sequence: 2,
+    phone: null,
+    preferred_locales: session.locale && session.locale !== 'auto' ? [session.locale] : [],
+    shipping: null,
+    tax_exempt: 'none',
+    test_clock: null,
+  } satisfies Stripe.Customer
+}
+
+export function buildSubscription(
+  state: State,
+  session: Stripe.Checkout.Session,
+  customer: string,
+  lineItems: readonly Stripe.LineItem[],
+  trialDays: number,
+): Stripe.Subscription {
+  const id = state.ids.id('sub_1')
+  const start = seconds(state)
+  const trialEnd = trialDays > 0 ? start + trialDays * DAY : null
+  const recurring = lineItems.filter((item) => item.price?.recurring)
+  const items = recurring.map((item) => buildItem(state, id, item, start, trialEnd))
+  return {
+    ...PLAIN,
+    id,
+    object: 'subscription',
+    billing_cycle_anchor: trialEnd ?? start,
+    created: start,
+    currency: session.currency ?? 'jpy',
+    customer,
+    items: {
+      object: 'list',
+      data: items,
+      has_more: false,
+      url: `/v1/subscription_items?subscription=${id}`,
+    },
+    latest_invoice: null,
+    livemode: session.livemode,
+    metadata: {},
+    start_date: start,
+    status: trialEnd === null ? 'active' : 'trialing',
+    trial_end: trialEnd,
+    trial_start: trialEnd === null ? null : start,
+  } satisfies Stripe.Subscription
+}
+
+function buildItem(
+  state: State,
+  subscription: string,
+  item: Stripe.LineItem,
+  start: number,
+  trialEnd: number | null,
+): Stripe.SubscriptionItem {
+  const price = item.price!
+  return {
+    id: state.ids.id('si_', 14),
+    object: 'subscription_item',
+    billing_thresholds: null,
+    created: start,
+    current_period_end: trialEnd ?? endOfPeriod(start, price.recurring!),
+    current_period_start: start,
+    current_trial: null,
+    discounts: [],
+    metadata: {},
+    plan: planOf(price),
+    price,
+    quantity: item.quantity ?? 1,
+    subscription,
+    tax_rates: [],
+  } satisfies Stripe.SubscriptionItem
+}
+
+/** The older twin of a price, which Stripe still sends along. */
+function planOf(price: Stripe.Price): Stripe.Plan {
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: 'per_unit',
+    created: price.created,
+    currency: price.currency,
+    interval: price.recurring!.interval,
+    interval_count: price.recurring!.interval_count,
+    livemode: price.livemode,
+    metadata: {},
+    meter: null,
+    nickname: null,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: null,
+    usage_type: 'licensed',
+  } satisfies Stripe.Plan
+}
+
+/** The same day of a later month, or that month's last day where it has no such day. Unix seconds. */
+export function endOfPeriod(
+  start: number,
+  recurring: Pick<Stripe.Price.Recurring, 'interval' | 'interval_count'>,
+): number {
+  const { interval, interval_count: count } = recurring
+  if (interval === 'day') return start + count * DAY
+  if (interval === 'week') return start + count * 7 * DAY
+  const date = new Date(start * 1000)
+  const day = date.getUTCDate()
+  date.setUTCDate(1)
+  date.setUTCMonth(date.getUTCMonth() + count * (interval === 'year' ? 12 : 1))
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  date.setUTCDate(Math.min(day, lastDay))
+  return date.getTime() / 1000
+}
+
+/** What is the same in every subscription that starts from a Payment Link. */
+const PLAIN = {
+  application: null,
+  application_fee_percent: null,
+  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+  billing_cycle_anchor_config: null,
+  billing_mode: { flexible: null, type: 'flexible' },
+  billing_schedules: [],
+  billing_thresholds: null,
+  cancel_at: null,
+  cancel_at_period_end: false,
+  canceled_at: null,
+  cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
+  collection_method: 'charge_automatically',
+  customer_account: null,
+  days_until_due: null,
+  default_payment_method: null,
+  default_source: null,
+  default_tax_rates: [],
+  description: null,
+  discounts: [],
+  ended_at: null,
+  invoice_settings: {
+    account_tax_ids: null,
+    custom_fields: null,
+    description: null,
+    footer: null,
+    issuer: { type: 'self' },
+  },
+  managed_payments: null,
+  next_pending_invoice_item_invoice: null,
+  on_behalf_of: null,
+  pause_collection: null,
+  payment_settings: null,
+  pending_invoice_item_interval: null,
+  pending_setup_intent: null,
+  pending_update: null,
+  schedule: null,
+  test_clock: null,
+  transfer_data: null,
+  trial_settings: null,
+} satisfies Partial<Stripe.Subscription>

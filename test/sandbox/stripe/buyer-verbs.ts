@@ -1,0 +1,98 @@
+import type Stripe from 'stripe'
+import type { StripeSandbox } from '../types.ts'
+import type { Buyer } from './build-payment.ts'
+import { intentBehind, payAtOnce } from './complete-session.ts'
+import type { Webhooks } from './deliver-webhooks.ts'
+import { refundIntent } from './give-back.ts'
+import { openDispute } from './open-dispute.ts'
+import { expireSession, openByServer, openFromLink } from './open-sessions.ts'
+import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
+import { must, type State, type StoredEvent } from './state.ts'
+
+type Verbs = Pick<
+  StripeSandbox,
+  | 'visit'
+  | 'openSession'
+  | 'payByCard'
+  | 'payByKonbini'
+  | 'settleKonbini'
+  | 'lapseKonbini'
+  | 'expire'
+  | 'refund'
+  | 'dispute'
+>
+
+export const SAMPLE_BUYER: Buyer = { email: 'hanako@example.com', name: '山田 花子' }
+
+/**
+ * What buyers and shopkeepers do, without a browser. Each waits for the first answer to the webhooks it
+ * caused, as Checkout itself does before it sends the buyer on; never while webhooks are held.
+ */
+export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
+  const session = (id: string) => must(state.sessions, id)
+  const answered = (stored: StoredEvent) => webhooks.firstAnswer(stored)
+  const lastEvent = () => state.events.at(-1)!
+
+  return {
+    visit(linkUrl) {
+      const url = new URL(linkUrl)
+      const opened = openFromLink(state, url.pathname.split('/').at(-1) ?? '', url.searchParams)
+      tell(state, 'buyer', 'opens the Payment Link', opened)
+      return opened.id
+    },
+    openSession: (seed) => openByServer(state, seed).id,
+    payByCard: async (id, buyer) => {
+      tell(state, 'buyer', 'pays by card', session(id))
+      return answered(payAtOnce(state, session(id), buyerOf(session(id), buyer), 'card'))
+    },
+    payByKonbini: async (id, buyer) => {
+      tell(state, 'buyer', 'chooses to pay at a konbini', session(id))
+      return answered(orderByKonbini(state, session(id), buyerOf(session(id), buyer)))
+    },
+    settleKonbini: async (id) => {
+      tell(state, 'buyer', 'pays at the till', session(id))
+      return answered(settleKonbini(state, session(id)))
+    },
+    lapseKonbini: async (id) => answered(lapseKonbini(state, session(id))),
+    expire: async (id) => answered(expireSession(state, session(id))),
+    async refund(id, amount) {
+      tell(state, 'shop', 'gives a refund', session(id))
+      const refund = refundIntent(
+        state,
+        paidIntent(state, id),
+        amount === undefined ? {} : { amount },
+      )
+      await answered(lastEvent())
+      return refund
+    },
+    async dispute(id) {
+      openDispute(state, paidIntent(state, id))
+      await answered(lastEvent())
+    },
+  }
+}
+
+/** What the buyer typed; the page keeps an e-mail that came with the link. */
+export function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): Buyer {
+  return {
+    email: typed.email ?? session.customer_details?.email ?? SAMPLE_BUYER.email,
+    name: typed.name ?? SAMPLE_BUYER.name,
+  }
+}
+
+/** One line for the timeline of the demo. */
+export function tell(
+  state: State,
+  from: 'buyer' | 'shop',
+  title: string,
+  session: Stripe.Checkout.Session,
+): void {
+  const detail = { session: session.id, amount: session.amount_total, currency: session.currency }
+  state.watch({ at: state.now().getTime(), from, to: 'stripe', title, detail })
+}
+
+function paidIntent(state: State, sessionId: string): Stripe.PaymentIntent {
+  const intent = intentBehind(state, must(state.sessions, sessionId))
+  if (!intent) throw new Error(`session ${sessionId} was never paid`)
+  return intent
+}

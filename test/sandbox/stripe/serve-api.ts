@@ -1,0 +1,112 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Stripe from 'stripe'
+import { ApiError, sendError } from './api-errors.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createIdempotency } from './idempotency.ts'
+import type { State } from './state.ts'
+
+export type ApiControls = {
+  latencyMs: number
+  requests: string[]
+  faults: Faults
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** True when the caller's key is a live one: it sees live objects and no test ones */
+    livemode: boolean
+    began: number
+  }
+}
+
+export function createControls(latencyMs: number, signal: AbortSignal): ApiControls {
+  return { latencyMs, requests: [], faults: createFaults(signal) }
+}
+
+/**
+ * What is true for every call of the API, whatever it asks: logged, delayed, spoiled where a fault
+ * waits for it, refused without a key, answered in Stripe's words.
+ */
+export function guardApi(
+  app: FastifyInstance,
+  state: State,
+  keys: { test: string; live: string },
+  controls: ApiControls,
+  signal: AbortSignal,
+): void {
+  app.decorateRequest('livemode', false)
+  app.decorateRequest('began', 0)
+  app.addHook('onRequest', async (request, reply) => {
+    request.began = performance.now()
+    const line = lineOf(request)
+    note(controls.requests, line, state.keep)
+    reply.header('request-id', state.ids.id('req_', 14))
+    reply.header('stripe-version', Stripe.API_VERSION)
+    if (controls.latencyMs > 0) {
+      await wait(controls.latencyMs, undefined, { signal }).catch(() => {})
+    }
+    if (await controls.faults.meet(line, request, reply)) return reply
+    request.livemode = checkKey(request, keys)
+  })
+  const idempotency = createIdempotency()
+  app.addHook('preHandler', idempotency.replay)
+  app.addHook('onSend', async (request, reply, payload) => {
+    idempotency.remember(request, reply, payload)
+    controls.faults.dropAfter(request, reply)
+  })
+  app.addHook('onResponse', async (request, reply) => report(state, request, reply))
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof ApiError) return sendError(reply, error)
+    const message = error instanceof Error ? error.message : String(error)
+    return sendError(reply, new ApiError(500, `sandbox: ${message}`, { type: 'api_error' }))
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      reply,
+      new ApiError(
+        404,
+        `Unrecognized request URL (${request.method}: ${pathOf(request)}). The sandbox does not know it.`,
+      ),
+    ),
+  )
+}
+
+/** "GET /v1/checkout/sessions/cs_…" */
+function lineOf(request: FastifyRequest): string {
+  return `${request.method} ${pathOf(request)}`
+}
+
+function pathOf(request: FastifyRequest): string {
+  const end = request.url.indexOf('?')
+  return end === -1 ? request.url : request.url.slice(0, end)
+}
+
+function note(requests: string[], line: string, keep: number): void {
+  requests.push(line)
+  if (requests.length > keep * 2) requests.splice(0, requests.length - keep)
+}
+
+/** Stripe takes the key as a bearer token or as the user name of basic authentication. */
+function checkKey(request: FastifyRequest, keys: { test: string; live: string }): boolean {
+  const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ')
+  const key =
+    scheme === 'Basic' ? Buffer.from(given, 'base64').toString('utf8').split(':')[0] : given
+  if (key === keys.test) return false
+  if (key === keys.live) return true
+  const message = key
+    ? `Invalid API Key provided: ${key.slice(0, 8)}****`
+    : 'You did not provide an API key.'
+  throw new ApiError(401, message)
+}
+
+function report(state: State, request: FastifyRequest, reply: FastifyReply): void {
+  state.watch({
+    at: state.now().getTime(),
+    from: 'noren',
+    to: 'stripe',
+    title: lineOf(request).replace(/([a-z]+_(?:test_|live_)?\w{6})\w{10,}/g, '$1…'),
+    status: reply.statusCode,
+    milliseconds: Math.round(performance.now() - request.began),
+  })
+}

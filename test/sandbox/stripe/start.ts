@@ -1,0 +1,108 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import type { StripeSandbox, Watch } from '../types.ts'
+import { serveEvents } from './api-events.ts'
+import { serveReads } from './api-reads.ts'
+import { serveWrites } from './api-writes.ts'
+import { buyerVerbs } from './buyer-verbs.ts'
+import { addLink, renameProduct, updateLink } from './change-links.ts'
+import { CHOSEN_TYPES, createWebhooks } from './deliver-webhooks.ts'
+import { parseForm } from './parse-form.ts'
+import { createControls, guardApi } from './serve-api.ts'
+import { servePages } from './serve-pages.ts'
+import { createState, must } from './state.ts'
+
+export type StripeSandboxOptions = {
+  /** 0 (the default): any free port */
+  port?: number
+  watch?: Watch
+  latencyMs?: number
+  /** The same seed and the same calls give the same ids */
+  seed?: string | number
+  now?: () => Date
+  /** First pause before a webhook is tried again; doubles each time. Default 100 */
+  retryBaseMs?: number
+  /** Keeps only the newest events and requests, so that millions of orders fit into memory */
+  bench?: boolean
+  /** The seller's name on the hosted pages */
+  shopName?: string
+}
+
+/**
+ * Starts our stand-in for Stripe on 127.0.0.1: API, hosted pay pages, signed webhooks. The real SDK
+ * talks to it unchanged. Throws when the port is taken.
+ */
+export async function createStripeSandbox(
+  options: StripeSandboxOptions = {},
+): Promise<StripeSandbox> {
+  const state = createState(options)
+  const closing = new AbortController()
+  const controls = createControls(options.latencyMs ?? 0, closing.signal)
+  const key = state.ids.id('', 32)
+  const keys = { test: `sk_test_${key}`, live: `sk_live_${key}` }
+  const webhookSecret = state.ids.id('whsec_', 32)
+  const webhooks = createWebhooks(state, options)
+
+  const app = buildApp()
+  app.register(async (api) => {
+    guardApi(api, state, keys, controls, closing.signal)
+    serveReads(api, state)
+    serveWrites(api, state)
+    serveEvents(api, state)
+  })
+  app.register(async (pages) => servePages(pages, state, webhooks))
+  state.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+
+  return {
+    url: state.url,
+    secretKey: keys.test,
+    webhookSecret,
+    sendWebhooksTo: (url, { secret = webhookSecret, thin = false, types } = {}) =>
+      webhooks.add({ url, secret, thin, types: types ?? CHOSEN_TYPES }),
+    addLink: (seed) => addLink(state, seed),
+    updateLink: (id, change) => void updateLink(state, id, change),
+    renameProduct: (id, name) => void renameProduct(state, id, name),
+    link: (id) => state.links.get(id),
+    ...buyerVerbs(state, webhooks),
+    session: (id) => must(state.sessions, id),
+    sessions: () => [...state.sessions.newestFirst()],
+    events: () => state.events.map(({ event }) => event).reverse(),
+    resend: (eventId, times = 1) => {
+      const stored = state.eventById.get(eventId)
+      if (!stored) throw new Error(`the Stripe sandbox holds no event ${eventId}`)
+      return webhooks.resend(stored, times)
+    },
+    hold: webhooks.hold,
+    release: webhooks.release,
+    settled: webhooks.settled,
+    get latencyMs() {
+      return controls.latencyMs
+    },
+    set latencyMs(milliseconds) {
+      controls.latencyMs = milliseconds
+    },
+    addFault: controls.faults.add,
+    clearFaults: controls.faults.clear,
+    requests: controls.requests,
+    async close() {
+      closing.abort()
+      await webhooks.close()
+      await app.close()
+    },
+  }
+}
+
+/** Connections are cut on close: a hanging fault must not hold a test up. */
+function buildApp(): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 1_048_576,
+    routerOptions: { querystringParser: parseForm, maxParamLength: 500 },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, parseForm(String(body))),
+  )
+  return app
+}
