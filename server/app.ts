@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { answerError, answerNotFound, Refusal } from './errors.ts'
 import { lineWebhook } from './line/webhook.ts'
@@ -40,7 +40,7 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: log,
     // Buyers' addresses hold LIFF's tokens, so requests are not logged one by one; failures are.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit: 65_536,
     routerOptions: { maxParamLength: 300 },

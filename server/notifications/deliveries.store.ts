@@ -38,27 +38,24 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .execute()
 }
 
-/** An older message about the same order that is still on its way to the same account. */
+/**
+ * An older message about the same order that is still on its way to the same account. Paid and
+ * refunded may be found out in one go, at one time: the receipt still goes first.
+ */
 export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boolean> {
-  const earlier = await db
+  const open = await db
     .selectFrom('deliveries')
-    .select('id')
+    .select(['kind', 'created_at'])
     .where('account_id', '=', delivery.account_id)
+    .where('state', 'in', ['pending', 'waiting'])
     .where('state', '=', 'pending')
     .where('order_id', '=', delivery.order_id)
-    .where((eb) =>
-      eb.or([
-        eb('created_at', '<', delivery.created_at),
-        // Paid and refunded may be found out in one go, at one time: the receipt still goes first.
-        eb.and([
-          eb('created_at', '=', delivery.created_at),
-          eb('kind', '!=', 'refunded'),
-          eb.val(delivery.kind === 'refunded'),
-        ]),
-      ]),
-    )
-    .executeTakeFirst()
-  return earlier !== undefined
+    .execute()
+  return open.some(
+    ({ kind, created_at }) =>
+      created_at < delivery.created_at ||
+      (created_at === delivery.created_at && kind !== 'refunded' && delivery.kind === 'refunded'),
+  )
 }
 
 export async function updateDelivery(

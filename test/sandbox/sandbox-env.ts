@@ -1,0 +1,24 @@
+import type { LineSandbox, StripeSandbox } from './types.ts'
+
+/** The environment of a Noren whose vendors are the stand-ins: what a shopkeeper writes into `.env`. */
+export function sandboxEnv(
+  vendors: { stripe: StripeSandbox; line: LineSandbox },
+  place: { databaseFile: string; publicUrl: string; port?: number },
+): Record<string, string> {
+  const { stripe, line } = vendors
+  return {
+    PORT: String(place.port ?? 0),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: place.publicUrl,
+    DATABASE_URL: `file:${place.databaseFile}`,
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
+    STRIPE_API_BASE: stripe.url,
+    LINE_CHANNEL_SECRET: line.channelSecret,
+    LINE_CHANNEL_ACCESS_TOKEN: line.channelAccessToken,
+    LINE_API_BASE: line.url,
+    LIFF_ID: line.liffId,
+    REFERENCE_SECRET: 'reference-secret-of-the-sandbox-0001',
+    SESSION_SECRET: 'session-secret-of-the-sandbox-000001',
+  }
+}

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { buildApp } from '../../server/app.ts'
+import { type Config, loadConfig } from '../../server/config.ts'
+import { type Furnished, furnish } from '../../server/furnish.ts'
+import { openIdentity } from '../../server/line/identity.ts'
+import { createHandler } from '../../server/reactions.ts'
+import type { ShopConfig } from '../../server/shop/define-shop.ts'
+import { migrate } from '../../server/store/migrate.ts'
+import { createRecorder } from '../../server/store/record-events.ts'
+import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
+import { sandboxEnv } from '../sandbox/sandbox-env.ts'
+import { createStripeSandbox } from '../sandbox/stripe/start.ts'
+import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
+
+export const TEA: LinkSeed = {
+  items: [
+    { name: '宇治煎茶 100g', amount: 1980, quantity: 1 },
+    { name: '抹茶ようかん', amount: 990, quantity: 2 },
+  ],
+  currency: 'jpy',
+  paymentMethods: ['card', 'konbini'],
+}
+
+/** A whole Noren with real SDKs, a real database file and stand-in vendors over real HTTP. */
+export type House = Omit<Furnished, 'stripe'> & {
+  stripe: StripeSandbox
+  gateway: Furnished['stripe']
+  line: LineStandIn
+  config: Config
+  app: FastifyInstance
+  /** Where the house answers */
+  url: string
+  /** Logged as JSON lines */
+  logged: string[]
+  /** The shop's own LINE group */
+  staff: string
+  /** A friend of the shop, Japanese */
+  hanako: LineUser
+  /** Moves the clock of Noren and of both vendors. */
+  forward(by: { hours?: number; seconds?: number }): void
+  /** Resolves when every webhook is answered and every job that is due is done. */
+  settle(): Promise<void>
+  /** Logs in with a genuine ID token; the answer is the cookie. */
+  logIn(user: LineUser, language?: string): Promise<string>
+  api(cookie: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer>
+  /** Buys as the page does: log in, ask for the checkout address, visit it. Returns the session id. */
+  order(user: LineUser, link: string, source?: string): Promise<string>
+  /** The kinds of messages in a chat, by their altText or text. */
+  heard(to: string): string[]
+  close(): Promise<void>
+}
+
+export type ApiAnswer = { status: number; body: Record<string, never>; headers: Headers }
+
+export type HouseOptions = {
+  env?: Record<string, string>
+  shop?: Partial<ShopConfig>
+  config?: Partial<Config>
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  let ahead = 0
+  const clock = { now: () => new Date(Date.now() + ahead) }
+  const now = clock.now
+  const stripe = await createStripeSandbox({ now })
+  const line = await createLineSandbox({ now })
+  const folder = mkdtempSync(join(tmpdir(), 'noren-'))
+  const place = { databaseFile: join(folder, 'noren.db'), publicUrl: 'http://localhost:3000' }
+  const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
+  const staff = line.addGroup('のれん茶房 スタッフ')
+  const shop = { ...loaded.shop, staff: { line: staff }, ...options.shop }
+  const config: Config = { ...loaded, shop, ...options.config }
+
+  const logged: string[] = []
+  const log = pino({ level: 'info', base: null }, { write: (text: string) => logged.push(text) })
+  const report = (error: unknown) => logged.push(String(error))
+  const furnished = furnish(config, clock, report)
+  await migrate(furnished.store.db)
+  const ring = () => {}
+  const app = await buildApp({
+    ...furnished,
+    config,
+    clock,
+    ring,
+    record: createRecorder(furnished.store, ring),
+    verifyIdentity: openIdentity({
+      apiBase: config.line.apiBase,
+      channelId: config.liff.channelId,
+      clock,
+    }),
+    appDir: join(import.meta.dirname, 'app'),
+    log,
+  })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  stripe.sendWebhooksTo(`${url}/webhooks/stripe`)
+  line.sendWebhooksTo(`${url}/webhooks/line`)
+  const handle = createHandler(furnished.house)
+  const hanako = line.addUser({ name: '花子', friend: true, language: 'ja' })
+
+  async function settle(): Promise<void> {
+    for (;;) {
+      await stripe.settled()
+      if ((await furnished.store.drain(handle)) === 0) return
+    }
+  }
+
+  async function api(
+    cookie: string,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+  ): Promise<ApiAnswer> {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, body: text ? JSON.parse(text) : {}, headers: answer.headers }
+  }
+
+  async function logIn(user: LineUser, language?: string): Promise<string> {
+    const idToken = await line.idToken(user.userId)
+    const answer = await api('', 'POST', '/api/session', { idToken, language })
+    if (answer.status !== 200) throw new Error(`no log-in: ${JSON.stringify(answer.body)}`)
+    return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  }
+
+  return {
+    ...furnished,
+    gateway: furnished.stripe,
+    stripe,
+    line,
+    config,
+    app,
+    url,
+    logged,
+    staff,
+    hanako,
+    forward: ({ hours = 0, seconds = 0 }) => {
+      ahead += hours * 3_600_000 + seconds * 1_000
+    },
+    settle,
+    logIn,
+    api,
+    async order(user, link, source) {
+      const cookie = await logIn(user)
+      const answer = await api(cookie, 'POST', '/api/checkout', { offer: link, source })
+      if (answer.status !== 200) throw new Error(`no checkout: ${JSON.stringify(answer.body)}`)
+      return stripe.visit(answer.body['url'] as unknown as string)
+    },
+    heard: (to) =>
+      line
+        .chat(to)
+        .filter((push) => push.delivered)
+        .flatMap((push) => push.messages.map((each) => String(each['altText'] ?? each['text']))),
+    async close() {
+      await stripe.close()
+      await app.close()
+      await furnished.store.close()
+      await line.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
