@@ -1,8 +1,8 @@
 import type { DeliverParts } from './notifications/deliver.ts'
 import { deliver } from './notifications/deliver.ts'
+import { noteFriendship } from './notifications/note-friendship.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
-import { noteFriendship } from './people/follow.ts'
 import type { Doorbell, JobHandler } from './ports.ts'
 import { type Catalogue, refreshCatalogue } from './shop/catalogue.ts'
 

@@ -1,9 +1,9 @@
+import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
-import { orderView } from '../orders/orders.store.ts'
 import { lineAccountId } from '../people/people.store.ts'
 import type { Channel, Clock, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
-import type { AccountRow, OrderItemRow, OrderRow } from '../store/tables.ts'
+import type { AccountRow } from '../store/tables.ts'
 import { insertDelivery, type NewDelivery, supersede } from './deliveries.store.ts'
 
 export type PostRoom = {
@@ -16,9 +16,12 @@ export type PostRoom = {
 
 /** What there is to say about one order, and to whom. */
 export type News = {
-  order: OrderRow
-  items: readonly OrderItemRow[]
+  order: Order
   buyer: AccountRow | null
+  /** Stripe's page was in this language; it counts when we know no better */
+  locale: string | null
+  /** A reference was there, but not one of ours */
+  forged: boolean
 }
 
 /**
@@ -35,7 +38,7 @@ export async function notifyBuyer(
   if (!buyer) return
   if (about.kind === 'paid' || about.kind === 'failed')
     await supersede(tx, order.id, 'awaiting_payment')
-  const language = buyerLanguage(post.shop, buyer, order)
+  const language = buyerLanguage(post.shop, buyer, news.locale)
   const message: OrderMessage = {
     kind: about.kind,
     language,
@@ -44,7 +47,7 @@ export async function notifyBuyer(
       brand: post.shop.brand,
       taxNote: localized(post.shop.taxNote, language),
     },
-    order: orderView(order, news.items),
+    order,
     refund: about.refund ?? null,
     links: linksOf(post.liffId, order),
   }
@@ -73,10 +76,10 @@ export async function notifyStaff(
     kind,
     language,
     shop: { name: localized(post.shop.name, language) },
-    order: orderView(order, news.items),
+    order,
     buyer: buyer
       ? { known: true, name: buyer.name }
-      : { known: false, reason: order.reference_forged ? 'forged_reference' : 'no_reference' },
+      : { known: false, reason: news.forged ? 'forged_reference' : 'no_reference' },
   }
   await write(post, tx, {
     subject: order.id,
@@ -93,14 +96,14 @@ async function write(post: PostRoom, tx: Tx, delivery: NewDelivery): Promise<voi
   if (id) await post.store.enqueue(tx, [{ kind: 'deliver', ref: id }])
 }
 
-function buyerLanguage(shop: ShopConfig, buyer: AccountRow, order: OrderRow): Language {
-  return buyer.language ?? nearestLanguage(order.locale) ?? shop.language ?? 'ja'
+function buyerLanguage(shop: ShopConfig, buyer: AccountRow, locale: string | null): Language {
+  return buyer.language ?? nearestLanguage(locale) ?? shop.language ?? 'ja'
 }
 
-function linksOf(liffId: string, order: OrderRow): OrderMessage['links'] {
+function linksOf(liffId: string, order: Order): OrderMessage['links'] {
   const shop = `https://liff.line.me/${liffId}`
   return {
     order: `${shop}/orders/${order.id}`,
-    again: order.link ? `${shop}/checkout/${order.link}` : shop,
+    again: order.offer ? `${shop}/checkout/${order.offer}` : shop,
   }
 }

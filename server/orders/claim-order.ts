@@ -1,10 +1,10 @@
-import { type News, notifyBuyer } from '../notifications/notify.ts'
-import { findAccount } from '../people/people.store.ts'
+import { notifyBuyer } from '../notifications/notify.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
+import { newsOf } from './order-news.ts'
 import { isPaid } from './order-status.ts'
-import { findOrder, giveOrderTo, itemsOf } from './orders.store.ts'
+import { findOrder, giveOrderTo } from './orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './reconcile-order.ts'
 
 export type Claimed = OrderRow | 'unknown' | 'taken'
@@ -39,9 +39,7 @@ export async function claimOrder(
 
 /** The owner was not there when the order came in, so what would have been said is said now. */
 async function tellOwner(desk: OrderDesk, tx: Tx, order: OrderRow): Promise<void> {
-  const items = (await itemsOf(tx, [order.id])).get(order.id) ?? []
-  const buyer = order.account_id ? ((await findAccount(tx, order.account_id)) ?? null) : null
-  const news: News = { order, items, buyer }
+  const news = await newsOf(tx, order)
   if (isPaid(order.status))
     await notifyBuyer(desk.post, tx, news, { kind: 'paid', subject: order.id })
   else if (order.status === 'awaiting_payment' || order.status === 'failed')

@@ -1,10 +1,11 @@
-import { type News, notifyBuyer, notifyStaff, type PostRoom } from '../notifications/notify.ts'
+import { notifyBuyer, notifyStaff, type PostRoom } from '../notifications/notify.ts'
 import { askProfile } from '../people/ask-profile.ts'
 import { ensureAccount, findAccount, lineAccountId, linkCustomer } from '../people/people.store.ts'
 import type { CheckoutFacts, StripeGateway, Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
+import { newsOf } from './order-news.ts'
 import { isPaid, mayBecome, orderStatus } from './order-status.ts'
-import { findOrder, insertOrder, itemsOf, updateOrder } from './orders.store.ts'
+import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
 import { type OwnershipRules, type Whose, whoseOrder } from './whose-order.ts'
 
 export type OrderDesk = {
@@ -78,11 +79,9 @@ async function write(
   const order = before
     ? await updateOrder(tx, before, facts, status)
     : await open(desk, tx, facts, whose, status)
-  const items = (await itemsOf(tx, [order.id])).get(order.id) ?? []
-  const buyer = order.account_id ? ((await findAccount(tx, order.account_id)) ?? null) : null
   if (order.customer && order.person_id && order.ownership !== 'bare')
     await linkCustomer(tx, order.customer, order.person_id, desk.post.clock.now())
-  await announce(desk.post, tx, { order, items, buyer }, { before, facts })
+  await announce(desk.post, tx, order, { before, facts })
   return order
 }
 
@@ -110,10 +109,10 @@ async function open(
 async function announce(
   post: PostRoom,
   tx: Tx,
-  news: News,
+  order: OrderRow,
   change: { before: OrderRow | undefined; facts: CheckoutFacts },
 ): Promise<void> {
-  const { order } = news
+  const news = await newsOf(tx, order)
   const was = change.before?.status
   const late = isLate(post, order.paid_at ?? order.created_at)
   if (isPaid(order.status) && !isPaid(was)) {

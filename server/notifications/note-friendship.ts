@@ -1,6 +1,6 @@
-import { releaseWaiting } from '../notifications/deliveries.store.ts'
+import { describeAccount, ensureAccount } from '../people/people.store.ts'
 import type { Clock, Doorbell, Store } from '../ports.ts'
-import { describeAccount, ensureAccount } from './people.store.ts'
+import { releaseWaiting } from './deliveries.store.ts'
 
 type LineDoorbell = Extract<Doorbell, { from: 'line' }>
 
