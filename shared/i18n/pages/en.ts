@@ -18,11 +18,10 @@ export const en: PageTexts = {
     retry: 'Try again',
     waiting: 'Loading',
     waitingLong: 'Sorry for the wait. The connection seems to be slow.',
-    opening: 'Opening the shop',
   },
   price: {
     open: 'You choose the amount on the payment page',
-    free: 'Free',
+    note: (tax) => ` (${tax})`,
     per: {
       day: (count) => per(count, 'day', 'days'),
       week: (count) => per(count, 'week', 'weeks'),
@@ -68,7 +67,6 @@ export const en: PageTexts = {
     howStripe: 'You pay on Stripe’s secure page. We never see your card number.',
     howReceipt: 'As soon as you have paid, your receipt arrives in this LINE chat.',
     pay: 'Continue to payment',
-    payLogin: 'Log in with LINE to continue',
     preparing: 'Preparing the payment page',
     leaving: 'Taking you to the payment page',
     openBrowser: 'Open in browser',
@@ -91,7 +89,6 @@ export const en: PageTexts = {
     checkingLong:
       'This is taking a little longer. You may close this page: your receipt will still arrive in the LINE chat.',
     paidText: 'We have received your payment. Your receipt is on its way to the LINE chat.',
-    paidTextQuiet: 'We have received your payment.',
     noSessionTitle: 'The order number is missing',
     noSessionText: 'If you have paid, you will find the order under “My orders”.',
     updated: 'This page updates by itself',
@@ -107,7 +104,6 @@ export const en: PageTexts = {
     emptyTitle: 'No orders yet',
     emptyText: 'Once you have bought something, it will be listed here.',
     more: (count) => `and ${count} more`,
-    list: 'Your orders',
   },
   order: {
     heading: 'Order details',

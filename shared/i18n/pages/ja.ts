@@ -11,11 +11,10 @@ export const ja = {
     retry: 'もう一度試す',
     waiting: '読み込んでいます',
     waitingLong: 'お待たせしております。通信に少し時間がかかっているようです。',
-    opening: 'お店を開いています',
   },
   price: {
     open: '金額はお支払い画面でお決めいただけます',
-    free: '無料',
+    note: (tax: string) => `（${tax}）`,
     per: {
       day: (count: number) => (count === 1 ? '/日' : `/${count}日`),
       week: (count: number) => (count === 1 ? '/週' : `/${count}週間`),
@@ -63,7 +62,6 @@ export const ja = {
       'お支払いは、Stripe（ストライプ）の安全な画面で行います。カード番号が当店に伝わることはありません。',
     howReceipt: 'お支払いが済みますと、このLINEのトークに注文の控えが届きます。',
     pay: 'お支払いへ進む',
-    payLogin: 'LINEでログインして進む',
     preparing: 'お支払い画面を準備しています',
     leaving: 'お支払い画面へ移動しています',
     openBrowser: 'ブラウザで開く',
@@ -86,7 +84,6 @@ export const ja = {
     checkingLong:
       '確認に少し時間がかかっています。画面を閉じても、控えはLINEのトークに届きますのでご安心ください。',
     paidText: 'お支払いを確認いたしました。注文の控えをLINEのトークにお送りします。',
-    paidTextQuiet: 'お支払いを確認いたしました。',
     noSessionTitle: 'ご注文の番号が見当たりません',
     noSessionText: 'お支払いがお済みでしたら、ご注文履歴からご確認いただけます。',
     updated: '状況を自動で更新しています',
@@ -102,7 +99,6 @@ export const ja = {
     emptyTitle: 'ご注文はまだありません',
     emptyText: 'お買い上げいただくと、こちらに控えが並びます。',
     more: (count: number) => `ほか${count}点`,
-    list: 'ご注文の一覧',
   },
   order: {
     heading: 'ご注文の詳細',

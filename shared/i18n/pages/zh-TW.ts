@@ -14,11 +14,10 @@ export const zhTW: PageTexts = {
     retry: '再試一次',
     waiting: '載入中',
     waitingLong: '讓您久等了，目前連線速度似乎較慢。',
-    opening: '正在開啟商店',
   },
   price: {
     open: '金額可在付款頁面自行決定',
-    free: '免費',
+    note: (tax) => `（${tax}）`,
     per: {
       day: (count) => (count === 1 ? '/日' : `/${count} 日`),
       week: (count) => (count === 1 ? '/週' : `/${count} 週`),
@@ -61,7 +60,6 @@ export const zhTW: PageTexts = {
     howStripe: '您將在 Stripe 的安全頁面付款，本店不會取得您的卡號。',
     howReceipt: '付款完成後，訂單明細會傳送到這個 LINE 聊天室。',
     pay: '前往付款',
-    payLogin: '使用 LINE 登入並繼續',
     preparing: '正在準備付款頁面',
     leaving: '正在前往付款頁面',
     openBrowser: '以瀏覽器開啟',
@@ -82,7 +80,6 @@ export const zhTW: PageTexts = {
     checking: '正在確認付款狀態，請保持此頁面開啟即可。',
     checkingLong: '確認需要多一點時間。您可以關閉此頁面，訂單明細仍會傳送到 LINE 聊天室。',
     paidText: '已收到您的付款，訂單明細將傳送到 LINE 聊天室。',
-    paidTextQuiet: '已收到您的付款。',
     noSessionTitle: '找不到訂單編號',
     noSessionText: '若您已付款，可在「我的訂單」中查看。',
     updated: '此頁面會自動更新狀態',
@@ -98,7 +95,6 @@ export const zhTW: PageTexts = {
     emptyTitle: '還沒有訂單',
     emptyText: '購買商品後，訂單會顯示在這裡。',
     more: (count) => `及其他 ${count} 項`,
-    list: '訂單列表',
   },
   order: {
     heading: '訂單詳情',

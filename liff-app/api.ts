@@ -1,0 +1,62 @@
+import type {
+  ErrorCode,
+  ErrorResponse,
+  MeResponse,
+  OffersResponse,
+  OrderResponse,
+  OrdersResponse,
+  UrlResponse,
+} from '../shared/api.ts'
+import type { Language } from '../shared/language.ts'
+
+/** Slower than this and the buyer is better served by a sentence and a button than by more waiting. */
+const PATIENCE_MS = 20_000
+
+/** The server's refusal by its stable code, or `offline` when no answer came at all. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: ErrorCode | 'offline'
+  readonly status: number
+  constructor(code: ErrorCode | 'offline', status: number) {
+    super(`the shop's server answered ${status} ${code}`)
+    this.code = code
+    this.status = status
+  }
+}
+
+/** Everything the pages ask of the server. Each call throws an ApiError. */
+export const api = {
+  openSession: (idToken: string, language: Language) =>
+    request<MeResponse>('POST', '/api/session', { idToken, language }),
+  me: () => request<MeResponse>('GET', '/api/me'),
+  offers: () => request<OffersResponse>('GET', '/api/offers'),
+  checkout: (offer: string, source: string | null) =>
+    request<UrlResponse>('POST', '/api/checkout', source ? { offer, source } : { offer }),
+  orders: () => request<OrdersResponse>('GET', '/api/orders'),
+  order: (id: string) => request<OrderResponse>('GET', `/api/orders/${encodeURIComponent(id)}`),
+  claim: (session: string) => request<OrderResponse>('POST', '/api/orders/claim', { session }),
+}
+
+async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  const answer = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    headers: body ? { 'content-type': 'application/json' } : {},
+    body: body ? JSON.stringify(body) : null,
+  }).catch(() => {
+    throw new ApiError('offline', 0)
+  })
+  if (!answer.ok) throw new ApiError(await codeOf(answer), answer.status)
+  return answer.json().catch(() => {
+    throw new ApiError('internal', answer.status)
+  }) as Promise<T>
+}
+
+/** A proxy in between may answer with its own page; that has no code of ours, but its status says enough. */
+async function codeOf(answer: Response): Promise<ErrorCode> {
+  const body = (await answer.json().catch(() => null)) as ErrorResponse | null
+  const code = body?.error?.code as ErrorCode | undefined
+  if (code) return code
+  return answer.status === 401 ? 'unauthorized' : 'internal'
+}

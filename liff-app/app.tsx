@@ -1,0 +1,69 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { Boot } from '../shared/api.ts'
+import type { PageTexts } from '../shared/i18n/pages/ja.ts'
+import { type Language, nearestLanguage } from '../shared/language.ts'
+import { AppContext } from './app-context.ts'
+import { Footer } from './components/footer.tsx'
+import { Noren } from './components/noren.tsx'
+import { Waiting } from './components/waiting.tsx'
+import { loadTexts, rememberedLanguage, rememberLanguage } from './language.ts'
+import { LazyPage } from './lazy-page.tsx'
+import { liffState, useRoute } from './navigation.ts'
+import { NotFound } from './pages/not-found.tsx'
+import { Shop } from './pages/shop.tsx'
+import { speakInSession } from './session.ts'
+import { whenLineReady } from './start-line.ts'
+
+type Spoken = { language: Language; texts: PageTexts }
+
+/** The whole shop: the curtain, one page below it, the footer; and the language they speak. */
+export function App({ boot, start }: { boot: Boot; start: Spoken }) {
+  const [spoken, speak] = useState(start)
+  const switchTo = useCallback((language: Language) => {
+    loadTexts(language).then(
+      (texts) => speak({ language, texts }),
+      () => {}, // The pack did not come: the page stays in the language that it speaks.
+    )
+  }, [])
+  useEffect(() => {
+    document.documentElement.lang = spoken.language
+    speakInSession(spoken.language)
+  }, [spoken.language])
+  useEffect(() => followLine(switchTo), [switchTo])
+
+  const chooseLanguage = (language: Language) => {
+    rememberLanguage(language)
+    switchTo(language)
+  }
+  return (
+    <AppContext.Provider value={{ boot, ...spoken, chooseLanguage }}>
+      <a class="skip" href="#main">
+        {spoken.texts.shell.skip}
+      </a>
+      <Noren />
+      <main id="main" tabIndex={-1}>
+        <CurrentPage />
+      </main>
+      <Footer />
+    </AppContext.Provider>
+  )
+}
+
+function CurrentPage() {
+  const route = useRoute()
+  if (liffState() !== null) return <Waiting />
+  if (route.page === 'shop') return <Shop />
+  if (route.page === 'notFound') return <NotFound />
+  return <LazyPage key={route.page + route.id} page={route.page} route={route} />
+}
+
+/** LINE's own language outranks the browser's, never the buyer's own choice. */
+function followLine(switchTo: (language: Language) => void): void {
+  whenLineReady().then(
+    (line) => {
+      const wished = nearestLanguage(line.language)
+      if (line.inClient && wished && !rememberedLanguage()) switchTo(wished)
+    },
+    () => {}, // The pages that need LINE tell the buyer themselves.
+  )
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Offer } from '../../shared/api.ts'
+import { api } from '../api.ts'
+import { useApp } from '../app-context.ts'
+import { asBuyer } from '../session.ts'
+import { rememberedSource } from '../source.ts'
+import { type Answer, useAnswer } from '../use-answer.ts'
+import { useLine } from '../use-line.ts'
+import { ProblemNotice } from './problem-notice.tsx'
+
+/**
+ * The way to Stripe's page. Its address is fetched before the tap: iOS opens another browser only in
+ * direct answer to one, not after a wait.
+ */
+export function PayBar({ offer }: { offer: Offer }) {
+  const { answer, retry } = useAnswer(
+    () => asBuyer(() => api.checkout(offer.id, rememberedSource())).then(({ url }) => url),
+    offer.id,
+  )
+  const url = answer.state === 'ready' ? answer.value : null
+  return (
+    <>
+      <OpenInBrowser url={url} />
+      {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
+      {answer.state !== 'failed' && (
+        <div class="pay-bar">
+          <PayButton answer={answer} />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** A tap that comes before the address does is kept, and honoured as soon as it is there. */
+function PayButton({ answer }: { answer: Answer<string> }) {
+  const { checkout } = useApp().texts
+  const [tapped, setTapped] = useState(false)
+  const url = answer.state === 'ready' ? answer.value : null
+  useEffect(() => {
+    if (tapped && url) location.assign(url)
+  }, [tapped, url])
+  useEffect(() => {
+    // Coming back from Stripe may show this very page again, still "leaving".
+    const wake = () => setTapped(false)
+    window.addEventListener('pageshow', wake)
+    return () => window.removeEventListener('pageshow', wake)
+  }, [])
+  const leaving = url ? checkout.leaving : checkout.preparing
+  return (
+    <button
+      type="button"
+      class="button primary wide"
+      aria-disabled={tapped}
+      onClick={() => setTapped(true)}
+    >
+      {tapped && <span class="spinner" aria-hidden="true" />}
+      <span aria-live="polite">{tapped ? leaving : checkout.pay}</span>
+    </button>
+  )
+}
+
+/** Wallets often need the phone's own browser. Outside LINE a plain link to a new tab does. */
+function OpenInBrowser({ url }: { url: string | null }) {
+  const { checkout } = useApp().texts
+  const line = useLine()
+  const label = (
+    <>
+      {checkout.openBrowser}
+      <svg class="outward" viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M9 2h5v5M14 2 7 9M12 9.5V14H2V4h4.5" />
+      </svg>
+    </>
+  )
+  return (
+    <section class="elsewhere">
+      <p>{checkout.openBrowserNote}</p>
+      {url && line && !line.inClient ? (
+        <a class="button" href={url} target="_blank" rel="noreferrer">
+          {label}
+        </a>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          disabled={!url}
+          onClick={() => url && line?.openOutside(url)}
+        >
+          {label}
+        </button>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+import type { ProblemName } from '../../shared/i18n/pages/ja.ts'
+import { useApp } from '../app-context.ts'
+import { problemOf } from '../problem.ts'
+import { logInByHand } from '../session.ts'
+import { whenLineReady } from '../start-line.ts'
+import { Go } from './go.tsx'
+
+/** LINE's own page about logins that do not come through. */
+const LINE_HELP = 'https://help.line.me/line/ios/sp?lang=ja&contentId=20020693'
+
+/** Says what happened and what to do, and offers it as a button. */
+export function ProblemNotice({ error, retry }: { error: unknown; retry: () => void }) {
+  const { texts } = useApp()
+  const problem = problemOf(error)
+  const { title, text } = texts.problems[problem]
+  return (
+    <section class="notice trouble" role="alert">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <div class="actions">
+        <WayOut problem={problem} retry={retry} />
+      </div>
+    </section>
+  )
+}
+
+function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void }) {
+  const { shell, login } = useApp().texts
+  const shop = (
+    <Go to="/" class="button">
+      {shell.backToShop}
+    </Go>
+  )
+  const orders = (
+    <Go to="/orders" class="button">
+      {shell.orders}
+    </Go>
+  )
+  switch (problem) {
+    case 'loginRefused':
+    case 'loginFailed':
+      return <LoginAgain label={problem === 'loginRefused' ? login.login : login.retry} />
+    case 'reopen':
+      return <Action label={login.close} act={closeWindow} />
+    case 'alreadyClaimed':
+    case 'orderNotFound':
+      return orders
+    case 'unknownSession':
+      return (
+        <>
+          <Action label={shell.retry} act={retry} />
+          {orders}
+        </>
+      )
+    case 'offerUnavailable':
+      return shop
+    case 'lineUnreachable':
+      // The SDK starts once a page load, so trying again means loading the page again.
+      return (
+        <>
+          <Action label={shell.retry} act={() => location.reload()} />
+          {shop}
+        </>
+      )
+    default:
+      return (
+        <>
+          <Action label={shell.retry} act={retry} />
+          {shop}
+        </>
+      )
+  }
+}
+
+function LoginAgain({ label }: { label: string }) {
+  const { login } = useApp().texts
+  return (
+    <>
+      <Action label={label} act={() => void logInByHand()} />
+      <a class="button" href={LINE_HELP} target="_blank" rel="noreferrer">
+        {login.help}
+      </a>
+    </>
+  )
+}
+
+function Action({ label, act }: { label: string; act: () => void }) {
+  return (
+    <button type="button" class="button primary" onClick={act}>
+      {label}
+    </button>
+  )
+}
+
+/** Without the SDK the plain call is all there is; browsers that refuse it leave the buyer where they are. */
+function closeWindow(): void {
+  whenLineReady().then(
+    (line) => line.close(),
+    () => window.close(),
+  )
+}

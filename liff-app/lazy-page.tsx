@@ -1,0 +1,47 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { ProblemNotice } from './components/problem-notice.tsx'
+import { Waiting } from './components/waiting.tsx'
+import { Problem } from './problem.ts'
+import type { Route } from './route.ts'
+
+type LazyName = 'checkout' | 'return' | 'orders' | 'order' | 'legal'
+type PageComponent = ComponentType<{ route: Route }>
+
+const loaders: Record<LazyName, () => Promise<PageComponent>> = {
+  checkout: async () => (await import('./pages/checkout.tsx')).Checkout,
+  return: async () => (await import('./pages/return.tsx')).Return,
+  orders: async () => (await import('./pages/orders.tsx')).Orders,
+  order: async () => (await import('./pages/order.tsx')).OrderPage,
+  legal: async () => (await import('./pages/legal.tsx')).Legal,
+}
+const loaded = new Map<LazyName, PageComponent>()
+
+/** Fetches a page's code ahead of the tap. A failure is no news yet: the tap tries again and says so. */
+export function preloadPage(name: LazyName): void {
+  load(name).catch(() => {})
+}
+
+/** A page whose code comes with its first visit. */
+export function LazyPage({ page, route }: { page: LazyName; route: Route }) {
+  const [Component, setComponent] = useState(() => loaded.get(page) ?? null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    if (!Component)
+      load(page).then(
+        (component) => setComponent(() => component),
+        () => setFailed(true),
+      )
+  }, [page, Component])
+  // A browser may remember that a module failed to load, so only a new page load is a real retry.
+  if (failed) {
+    return <ProblemNotice error={new Problem('pageMissing')} retry={() => location.reload()} />
+  }
+  return Component ? <Component route={route} /> : <Waiting />
+}
+
+async function load(name: LazyName): Promise<PageComponent> {
+  const component = await loaders[name]()
+  loaded.set(name, component)
+  return component
+}

@@ -1,0 +1,50 @@
+import { render } from 'preact'
+import { ja } from '../shared/i18n/pages/ja.ts'
+import { App } from './app.tsx'
+import { readBoot } from './boot.ts'
+import { applyBrand } from './brand.ts'
+import { firstLanguage, loadTexts } from './language.ts'
+import { freeAddressBar, openLiffStateOurselves } from './navigation.ts'
+import { rememberSource } from './source.ts'
+import { startLine } from './start-line.ts'
+
+const root = document.getElementById('app')!
+const boot = readBoot()
+
+if (boot) {
+  applyBrand(boot.shop.brand)
+  rememberSource()
+  const wished = firstLanguage()
+  const start = await loadTexts(wished).then(
+    (texts) => ({ language: wished, texts }),
+    () => ({ language: 'ja' as const, texts: ja }),
+  )
+  render(<App boot={boot} start={start} />, root)
+  afterPaint(() => {
+    startLine(boot.liffId)
+      .catch(() => {}) // The pages that need LINE tell the buyer themselves.
+      .finally(() => {
+        openLiffStateOurselves()
+        freeAddressBar()
+      })
+  })
+} else {
+  // Without the server's words there is no shop to show; only these two sentences and a way to try again.
+  root.append(...plainProblem())
+}
+
+/** A frame and a task later the first page is on the screen, and the SDK can no longer hold it up. */
+function afterPaint(then: () => void): void {
+  if (document.hidden) then()
+  else requestAnimationFrame(() => setTimeout(then))
+}
+
+function plainProblem(): HTMLElement[] {
+  const heading = document.createElement('h1')
+  heading.textContent = ja.problems.unexpected.title
+  const button = document.createElement('button')
+  button.textContent = ja.shell.retry
+  button.className = 'button primary'
+  button.addEventListener('click', () => location.reload())
+  return [heading, button]
+}

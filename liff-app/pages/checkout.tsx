@@ -1,0 +1,128 @@
+import type { Offer } from '../../shared/api.ts'
+import { localized } from '../../shared/language.ts'
+import { useApp } from '../app-context.ts'
+import { Empty } from '../components/empty.tsx'
+import { Go } from '../components/go.tsx'
+import { OfferPicture } from '../components/offer-picture.tsx'
+import { PageHeading } from '../components/page-heading.tsx'
+import { PayBar } from '../components/pay-bar.tsx'
+import { Price } from '../components/price.tsx'
+import { ProblemNotice } from '../components/problem-notice.tsx'
+import { Waiting } from '../components/waiting.tsx'
+import { Words } from '../components/words.tsx'
+import { canBeBought, offerAmount, offerName, offerRhythm } from '../offer-words.ts'
+import { purchaseTerms } from '../purchase-terms.ts'
+import type { Route } from '../route.ts'
+import { useOffers } from '../use-offers.ts'
+
+/** The hand-over: what will be bought, from whom and on which terms, before Stripe's page takes over. */
+export function Checkout({ route }: { route: Route }) {
+  const { texts } = useApp()
+  const { answer, retry } = useOffers()
+  const offer = answer.state === 'ready' ? answer.value.find(({ id }) => id === route.id) : null
+  return (
+    <>
+      <PageHeading text={texts.checkout.heading} />
+      {answer.state === 'waiting' && <Waiting />}
+      {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
+      {answer.state === 'ready' && <Counter offer={offer ?? null} />}
+    </>
+  )
+}
+
+function Counter({ offer }: { offer: Offer | null }) {
+  const { checkout, shell } = useApp().texts
+  const back = (
+    <Go to="/" class="button primary">
+      {shell.backToShop}
+    </Go>
+  )
+  if (!offer) {
+    return (
+      <Empty title={checkout.unknownTitle} text={checkout.unknownText}>
+        {back}
+      </Empty>
+    )
+  }
+  if (!canBeBought(offer)) {
+    const { soldOut } = offer
+    return (
+      <Empty
+        title={soldOut ? checkout.soldOutTitle : checkout.inactiveTitle}
+        text={soldOut ? checkout.soldOutText : checkout.inactiveText}
+      >
+        {back}
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <Wares offer={offer} />
+      <Terms offer={offer} />
+      <section class="steps">
+        <h2>{checkout.howHeading}</h2>
+        <ol>
+          <li>{checkout.howStripe}</li>
+          <li>{checkout.howReceipt}</li>
+        </ol>
+      </section>
+      <PayBar offer={offer} />
+    </>
+  )
+}
+
+function Wares({ offer }: { offer: Offer }) {
+  const { language } = useApp()
+  const name = offerName(offer, language)
+  return (
+    <section class="card wares">
+      <OfferPicture image={offer.image} name={name} eager />
+      <div>
+        <h2 dir="auto">{name}</h2>
+        <Price offer={offer} />
+      </div>
+    </section>
+  )
+}
+
+function Terms({ offer }: { offer: Offer }) {
+  const { boot, texts } = useApp()
+  const terms = purchaseTerms(offer, boot.shop, texts, useTotal(offer))
+  return (
+    <section aria-labelledby="terms">
+      <h2 id="terms">{texts.checkout.termsHeading}</h2>
+      <dl class="terms card">
+        {terms.map(({ name, ours, shops }) => (
+          <div key={name}>
+            <dt>{texts.checkout[name]}</dt>
+            <dd>
+              {ours.map((sentence) => (
+                <p key={sentence} class={name === 'total' ? 'strong' : undefined}>
+                  {sentence}
+                </p>
+              ))}
+              {shops.map((text) => (
+                <p key={localized(text, 'ja')}>
+                  <Words text={text} />
+                </p>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <Go to="/legal">{texts.checkout.legalLink}</Go>
+      </p>
+    </section>
+  )
+}
+
+/** "¥980/月（税込）", or what the trial costs before and after. */
+function useTotal(offer: Offer): string {
+  const { boot, texts, language } = useApp()
+  const amount = offerAmount(offer, language)
+  if (amount === null) return texts.checkout.totalOpen
+  const note = texts.price.note(localized(boot.shop.taxNote, language))
+  const price = `${amount}${offerRhythm(offer, texts)}${note}`
+  return offer.trialDays > 0 ? texts.checkout.trialThen(offer.trialDays, price) : price
+}

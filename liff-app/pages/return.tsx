@@ -1,0 +1,104 @@
+import type { Order, OrderStatus } from '../../shared/api.ts'
+import type { PageTexts } from '../../shared/i18n/pages/ja.ts'
+import { api } from '../api.ts'
+import { useApp } from '../app-context.ts'
+import { Empty } from '../components/empty.tsx'
+import { FriendPrompt } from '../components/friend-prompt.tsx'
+import { Go } from '../components/go.tsx'
+import { OrderFacts } from '../components/order-facts.tsx'
+import { OrderLines } from '../components/order-lines.tsx'
+import { PageHeading } from '../components/page-heading.tsx'
+import { ProblemNotice } from '../components/problem-notice.tsx'
+import { Seal } from '../components/seal.tsx'
+import { Voucher } from '../components/voucher.tsx'
+import { Waiting } from '../components/waiting.tsx'
+import type { Route } from '../route.ts'
+import { asBuyer } from '../session.ts'
+import { useOrder } from '../use-order.ts'
+
+/** Where Stripe sends the buyer back to, with its Checkout Session in the address. */
+export function Return({ route }: { route: Route }) {
+  const { comeback, shell } = useApp().texts
+  const session = route.query.get('session') ?? route.query.get('session_id') ?? ''
+  if (/^cs_\w+$/.test(session)) return <Paid session={session} />
+  return (
+    <>
+      <PageHeading text={comeback.headingOther} />
+      <Empty title={comeback.noSessionTitle} text={comeback.noSessionText}>
+        <Go to="/orders" class="button primary">
+          {shell.orders}
+        </Go>
+      </Empty>
+    </>
+  )
+}
+
+/** Claiming is asked for every time: it also ties an order that was paid without a reference to this buyer. */
+function Paid({ session }: { session: string }) {
+  const { texts } = useApp()
+  const ask = () => asBuyer(() => api.claim(session)).then(({ order }) => order)
+  const { answer, retry } = useOrder(ask, session)
+  const order = answer.state === 'ready' ? answer.value : null
+  const heading =
+    answer.state === 'failed' ? texts.comeback.headingOther : headingOf(texts, order?.status)
+  return (
+    <>
+      {order && <Seal status={order.status} />}
+      <PageHeading key={heading} text={heading} />
+      {answer.state === 'waiting' && (
+        <Waiting text={texts.comeback.checking} longText={texts.comeback.checkingLong} />
+      )}
+      {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
+      <p class="lead" role="status">
+        {order && leadOf(texts, order.status)}
+      </p>
+      {order && <Outcome order={order} />}
+    </>
+  )
+}
+
+function Outcome({ order }: { order: Order }) {
+  const { texts } = useApp()
+  return (
+    <>
+      {order.status === 'awaiting_payment' && order.konbini && <Voucher konbini={order.konbini} />}
+      <FriendPrompt />
+      {order.status === 'awaiting_payment' && (
+        <p class="updating">
+          <span class="spinner" aria-hidden="true" />
+          {texts.comeback.updated}
+        </p>
+      )}
+      <OrderLines order={order} />
+      <OrderFacts order={order} />
+      <div class="actions">
+        <Go to="/" class="button">
+          {texts.shell.backToShop}
+        </Go>
+        <Go to="/orders" class="button">
+          {texts.shell.orders}
+        </Go>
+      </div>
+    </>
+  )
+}
+
+function headingOf({ comeback }: PageTexts, status: OrderStatus | undefined): string {
+  switch (status) {
+    case undefined:
+      return comeback.headingWaiting
+    case 'paid':
+      return comeback.headingPaid
+    case 'awaiting_payment':
+      return comeback.headingAwaiting
+    case 'failed':
+    case 'expired':
+      return comeback.headingFailed
+    default:
+      return comeback.headingOther
+  }
+}
+
+function leadOf(texts: PageTexts, status: OrderStatus): string {
+  return status === 'paid' ? texts.comeback.paidText : texts.statusText[status]
+}

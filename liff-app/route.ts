@@ -1,0 +1,29 @@
+export type Page = 'shop' | 'checkout' | 'return' | 'orders' | 'order' | 'legal' | 'notFound'
+export type Route = { page: Page; id: string; query: URLSearchParams }
+
+/** Which page an address shows. A trailing slash makes no difference; what nobody knows is `notFound`. */
+export function routeOf(address: string): Route {
+  const url = new URL(address, 'https://shop.invalid')
+  const query = url.searchParams
+  const [first = '', second = '', ...rest] = url.pathname.split('/').slice(1)
+  const id = decoded(second)
+  const at = (page: Page): Route => ({ page, id, query })
+  if (rest.filter(Boolean).length > 0) return at('notFound')
+  if (!second) {
+    if (first === '') return at('shop')
+    if (first === 'return' || first === 'orders' || first === 'legal') return at(first)
+    return at('notFound')
+  }
+  if (first === 'checkout') return at('checkout')
+  if (first === 'orders') return at('order')
+  return at('notFound')
+}
+
+/** A hand-typed "%" is no reason for a blank page. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
