@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
+import type { Happening } from '../types.ts'
 import { createControls } from './actions.ts'
 import { buildPage } from './build-page.ts'
 import { readState } from './read-state.ts'
@@ -43,7 +44,9 @@ const PAGE_POLICY = [
 export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) => {
   const controls = createControls(options)
   const stream = createStream(() => readState(options, controls))
-  const stopWatching = options.watchers(stream.tell)
+  const stopWatching = options.watchers((happening) =>
+    stream.tell(addressed(happening, options.staff)),
+  )
   options.line.holder ??= options.people[0]?.userId ?? null
   const page = buildPage()
   // Without this a failed build would end the process before anybody asked for the page.
@@ -81,6 +84,14 @@ export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) 
       return reply.code(answer.done ? 200 : 409).send(answer)
     },
   )
+}
+
+/** LINE knows only that it wrote to somebody; what went to the staff's group reached the shop. */
+function addressed(happening: Happening, staff: DemoOptions['staff']): Happening {
+  const to = (happening.detail as { to?: unknown } | undefined)?.to
+  return happening.to === 'buyer' && staff && to === staff.id
+    ? { ...happening, to: 'shop' }
+    : happening
 }
 
 /** The phone changes hands, so the shop's session must not: it is httpOnly, only a server can end it. */

@@ -21,7 +21,8 @@ export type DemoRows = {
  *
  * - `shopUrl`: where the demo build of the LIFF app answers. It must be the origin that also serves
  *   /__demo/ (the page empties the LIFF SDK's storage when the phone changes hands, and hears taps on
- *   "add as a friend" inside the frame), and it must allow being framed by its own origin.
+ *   "add as a friend" inside the frame). A real shop forbids being framed, so the server in front of
+ *   it has to answer `frame-ancestors 'self'` and `x-frame-options: SAMEORIGIN` instead, here only.
  *   The stand-ins' pay and voucher pages are framed too, so they must not forbid it.
  * - Payment Links return to `shopUrl`, not to https://liff.line.me, which no demo can answer.
  * - `watchers` subscribes to every Happening of both stand-ins and returns the way to stop.

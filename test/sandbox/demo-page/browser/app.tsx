@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { LineUser } from '../../types.ts'
 import type { DemoAction } from '../state.ts'
-import { forgetHolder } from './forget-holder.ts'
 import { Guide } from './guide.tsx'
 import { Holders } from './holders.tsx'
 import { Curtain, NorenMark } from './icons.tsx'
 import { Phone } from './phone.tsx'
 import { Tables } from './tables.tsx'
+import { takePhone } from './take-phone.ts'
 import { Timeline } from './timeline.tsx'
 import { act, useDemo } from './use-demo.ts'
 import { firstLanguage, LANGUAGE_KEY, type PageLanguage, type Words, wordsOf } from './words.ts'
@@ -15,23 +16,27 @@ export function App() {
   const [language, setLanguage] = useLanguage()
   const words = wordsOf(language)
   const demo = useDemo()
+  const { state } = demo
+  const holder = state?.people.find(({ userId }) => userId === state.holder)
   const [open, setOpen] = useState<string | null>(null)
   const [asStaff, setAsStaff] = useState(false)
   const [notice, setNotice] = useNotice()
+
+  useEffect(() => {
+    if (holder) takePhone(holder)
+  }, [holder?.userId])
 
   async function press(action: DemoAction) {
     const refusal = await act(action)
     if (refusal) setNotice(words.refusals[refusal])
   }
-  async function handTo(userId: string) {
+  async function handTo(person: LineUser) {
     setOpen(null)
     setAsStaff(false)
-    if (userId === demo.state?.holder) return
-    forgetHolder()
-    await press({ action: 'hand_phone_to', userId })
+    if (person.userId === state?.holder) return
+    takePhone(person)
+    await press({ action: 'hand_phone_to', userId: person.userId })
   }
-
-  const { state } = demo
   if (!state) return <Waiting words={words} />
   const openShop = () => {
     setAsStaff(false)
@@ -95,7 +100,8 @@ function Banner(props: {
       <NorenMark size={30} />
       <h1>Noren</h1>
       <p>
-        {props.words.tagline} <span>{props.words.sandbox}</span>
+        {props.words.tagline}
+        <span>{props.words.sandbox}</span>
       </p>
       <button
         type="button"

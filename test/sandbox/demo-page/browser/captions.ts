@@ -5,6 +5,11 @@ type Caption = [pattern: RegExp, ja: string, en: string]
 
 /** What the requests of the two vendors mean to a shopkeeper; the first that fits is shown. */
 const CAPTIONS: Caption[] = [
+  [/^opens the Payment Link/, 'Stripe の支払いページを開く', 'Opens the pay page at Stripe'],
+  [/^pays by card/, 'カードで支払う', 'Pays by card'],
+  [/^chooses to pay at a konbini/, 'コンビニで払うと決める', 'Chooses to pay at a konbini'],
+  [/^pays at the till/, 'コンビニのレジで支払う', 'Pays at the till'],
+  [/^gives a refund/, '返金する', 'Gives a refund'],
   [/checkout\.session\.completed/, '注文が入りました', 'An order was placed'],
   [/async_payment_succeeded/, '後払いの入金がありました', 'The money has come in'],
   [/async_payment_failed/, '支払われずに期限が過ぎました', 'The deadline passed unpaid'],
@@ -39,10 +44,15 @@ const CAPTIONS: Caption[] = [
   [/\/voucher/, '払込票を開く', 'Open the voucher'],
 ]
 
+/** Whether a title is a request or an event's name, and worth showing below the sentence. */
+export function isTechnical(title: string): boolean {
+  return /[/._]|^[a-z]+$/i.test(title)
+}
+
 /** A plain sentence for a row of the timeline, or null when its own title already is one. */
 export function captionOf(happening: Happening, language: PageLanguage): string | null {
   // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
-  if (happening.from === 'line' && happening.to === 'buyer') return null
+  if (happening.from === 'line' && happening.to !== 'noren') return null
   const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
   if (!found) return null
   return found[language === 'ja' ? 1 : 2]

@@ -1,3 +1,4 @@
+import type { LineUser } from '../../types.ts'
 import type { DemoState } from '../state.ts'
 import type { Words } from './words.ts'
 
@@ -5,7 +6,7 @@ type HoldersProps = {
   state: DemoState
   words: Words
   asStaff: boolean
-  onChoose: (userId: string) => void
+  onChoose: (person: LineUser) => void
   onStaff: () => void
 }
 
@@ -20,7 +21,7 @@ export function Holders({ state, words, asStaff, onChoose, onStaff }: HoldersPro
             type="radio"
             name="holder"
             checked={!asStaff && person.userId === state.holder}
-            onChange={() => onChoose(person.userId)}
+            onChange={() => onChoose(person)}
           />
           <span class={`holder-face holder-face-${index % 3}`} aria-hidden="true">
             {[...person.name][0]}

@@ -31,7 +31,7 @@ export function NorenMark({ size = 24 }: { size?: number }) {
     <svg class="noren-mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
       <path
         fill="currentColor"
-        d="M3 6h26v2.5H3zM5 9.5h6.8V25c-2 .9-4.6.9-6.8 0zm7.8 0h6.4V25c-2 .9-4.4.9-6.4 0zm7.4 0H27V25c-2.200.9-4.8.9-6.800z"
+        d="M3 6h26v2.5H3zM5 9.5h6.8V25c-2 .9-4.6.9-6.8 0zm7.8 0h6.4V25c-2 .9-4.4.9-6.4 0zm7.4 0H27V25c-2.2.9-4.8.9-6.8 0z"
       />
     </svg>
   )
@@ -42,7 +42,7 @@ export function Curtain() {
     <svg class="curtain" viewBox="0 0 120 30" preserveAspectRatio="none" aria-hidden="true">
       <path
         fill="currentColor"
-        d="M0 0h120v5H0zM1 6h28.500v23c-9 1-20 1-28.500 0zm30 0h28v23c-9 1-19 1-28 0zm29.500 0h28v23c-9 1-19 1-28 0zm29.500 0h29v23c-9 1-20 1-29 0z"
+        d="M0 0h120v5H0zM1 6h28.5v23c-9 1-20 1-28.5 0zm30 0h28v23c-9 1-19 1-28 0zm29.5 0h28v23c-9 1-19 1-28 0zm29.5 0h29v23c-9 1-20 1-29 0z"
       />
     </svg>
   )
@@ -52,18 +52,10 @@ export function StatusIcons() {
   return (
     <svg width="62" height="14" viewBox="0 0 62 14" aria-hidden="true" fill="currentColor">
       <path d="M0 9h3v4H0zm5-3h3v7H5zm5-3h3v10h-3zm5-3h3v13h-3z" />
-      <path d="M25 4.600a10 10 0 0 1 13 0l-1.600 1.800a7.600 7.600 0 0 0-9.800 0zm2.700 3.200a6 6 0 0 1 7.600 0l-1.600 1.900a3.600 3.600 0 0 0-4.400 0zm3.800 5.200-1.600-2a2.400 2.400 0 0 1 3.200 0z" />
-      <rect
-        x="42.500"
-        y="1.500"
-        width="16"
-        height="10.500"
-        rx="3"
-        fill="none"
-        stroke="currentColor"
-      />
-      <rect x="44.500" y="3.500" width="12" height="6.500" rx="1.500" />
-      <path d="M60 5v4c.9-.3 1.500-1.100 1.500-2s-.6-1.700-1.500-2z" />
+      <path d="M25 4.6a10 10 0 0 1 13 0l-1.6 1.8a7.6 7.6 0 0 0-9.8 0zm2.7 3.2a6 6 0 0 1 7.6 0l-1.6 1.9a3.6 3.6 0 0 0-4.4 0zm3.8 5.2-1.6-2a2.4 2.4 0 0 1 3.2 0z" />
+      <rect x="42.5" y="1.5" width="16" height="10.5" rx="3" fill="none" stroke="currentColor" />
+      <rect x="44.5" y="3.5" width="12" height="6.5" rx="1.5" />
+      <path d="M60 5v4c.9-.3 1.5-1.1 1.5-2s-.6-1.7-1.5-2z" />
     </svg>
   )
 }

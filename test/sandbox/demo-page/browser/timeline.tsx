@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { NumberedHappening } from '../state.ts'
-import { captionOf } from './captions.ts'
+import { captionOf, isTechnical } from './captions.ts'
 import { Icon } from './icons.tsx'
 import { LANES, Lanes } from './lanes.tsx'
 import { Scrollable } from './scrollable.tsx'
@@ -78,12 +78,12 @@ function Row({ happening, words, language }: RowProps) {
       <Lanes from={happening.from} to={happening.to} label={who} failed={isFailure(happening)} />
       <span class="happening-text">
         <strong>{caption ?? happening.title}</strong>
-        {caption && <code>{happening.title}</code>}
+        {caption && isTechnical(happening.title) && <code>{happening.title}</code>}
       </span>
       <span class="happening-facts">
         {happening.status !== undefined && (
           <span class={`status status-${Math.floor(happening.status / 100)}`}>
-            {happening.status}
+            {happening.status || words.timeline.noAnswer}
           </span>
         )}
         <span class="milliseconds">
@@ -104,5 +104,5 @@ function Row({ happening, words, language }: RowProps) {
 }
 
 function isFailure({ status }: NumberedHappening): boolean {
-  return status !== undefined && status >= 400 && status !== 409
+  return status !== undefined && (status === 0 || status >= 400) && status !== 409
 }

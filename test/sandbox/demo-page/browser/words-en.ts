@@ -3,7 +3,7 @@ import type { Words } from './words.ts'
 export const en: Words = {
   title: 'Noren: a shop inside LINE, and what happens behind it',
   tagline:
-    'Buy inside LINE, get the receipt in the same chat. Touch the phone and watch what happens behind it.',
+    'Buy inside LINE, get the receipt in the same chat. Touch the phone, and see what moves behind it.',
   sandbox: 'All of it is a rehearsal: nothing here reaches LINE or Stripe.',
   switchLanguage: '日本語',
   connecting: 'Connecting…',
@@ -99,6 +99,7 @@ export const en: Words = {
     clear: 'Clear',
     toNewest: 'To the newest',
     detail: 'Content',
+    noAnswer: 'no answer',
     to: (from, to) => `${from} to ${to}`,
   },
 

@@ -1,8 +1,8 @@
 /** Everything the page says, in Japanese; the source of the type that the English words follow. */
 export const ja = {
   title: 'のれん — LINE の中のお店と、その裏側',
-  tagline: 'LINE の中で買って、レシートは同じトークへ。左の電話を触ると、裏側が右で動きます。',
-  sandbox: 'すべて練習用です。LINE にも Stripe にもつながっていません。',
+  tagline: 'LINE の中で買って、レシートは同じトークへ。電話を触ると、その裏側が動きます。',
+  sandbox: 'すべて練習用で、LINE にも Stripe にもつながっていません。',
   switchLanguage: 'English',
   connecting: 'つないでいます…',
   disconnected: 'デモのサーバーが応えません。`npm run demo` が動いているか確かめてください。',
@@ -97,6 +97,7 @@ export const ja = {
     clear: '消す',
     toNewest: '最新へ',
     detail: '中身',
+    noAnswer: '応答なし',
     to: (from: string, to: string) => `${from}から${to}へ`,
   },
 
