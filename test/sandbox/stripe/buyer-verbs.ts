@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { StripeSandbox } from '../types.ts'
-import type { Buyer } from './build-payment.ts'
-import { intentBehind, payAtOnce } from './complete-session.ts'
+import type { Buyer, PaymentMethod } from './build-payment.ts'
+import { checkPayable, intentBehind, payAtOnce } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { refundIntent } from './give-back.ts'
 import { openDispute } from './open-dispute.ts'
@@ -41,14 +41,8 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
       return opened.id
     },
     openSession: (seed) => openByServer(state, seed).id,
-    payByCard: async (id, buyer) => {
-      tell(state, 'buyer', 'pays by card', session(id))
-      return answered(payAtOnce(state, session(id), buyerOf(session(id), buyer), 'card'))
-    },
-    payByKonbini: async (id, buyer) => {
-      tell(state, 'buyer', 'chooses to pay at a konbini', session(id))
-      return answered(orderByKonbini(state, session(id), buyerOf(session(id), buyer)))
-    },
+    payByCard: (id, buyer) => payBy(state, webhooks, session(id), 'card', buyer),
+    payByKonbini: (id, buyer) => payBy(state, webhooks, session(id), 'konbini', buyer),
     settleKonbini: async (id) => {
       tell(state, 'buyer', 'pays at the till', session(id))
       return answered(settleKonbini(state, session(id)))
@@ -72,8 +66,32 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
   }
 }
 
+const WORDS: Record<PaymentMethod, string> = {
+  card: 'pays by card',
+  konbini: 'chooses to pay at a konbini',
+  paypay: 'pays by PayPay',
+}
+
+/** The buyer presses the button. Rejects with PaymentRefused when Checkout would show an error instead. */
+export async function payBy(
+  state: State,
+  webhooks: Webhooks,
+  session: Stripe.Checkout.Session,
+  method: PaymentMethod,
+  typed?: Partial<Buyer>,
+): Promise<void> {
+  const buyer = buyerOf(session, typed)
+  checkPayable(session, method)
+  tell(state, 'buyer', WORDS[method], session)
+  const completed =
+    method === 'konbini'
+      ? orderByKonbini(state, session, buyer)
+      : payAtOnce(state, session, buyer, method)
+  await webhooks.firstAnswer(completed)
+}
+
 /** What the buyer typed; the page keeps an e-mail that came with the link. */
-export function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): Buyer {
+function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): Buyer {
   return {
     email: typed.email ?? session.customer_details?.email ?? SAMPLE_BUYER.email,
     name: typed.name ?? SAMPLE_BUYER.name,
@@ -81,7 +99,7 @@ export function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> 
 }
 
 /** One line for the timeline of the demo. */
-export function tell(
+function tell(
   state: State,
   from: 'buyer' | 'shop',
   title: string,

@@ -42,7 +42,6 @@ export function payAtOnce(
   buyer: Buyer,
   method: Exclude<PaymentMethod, 'konbini'>,
 ): StoredEvent {
-  checkPayable(session, method)
   const free = session.amount_total === 0
   if (session.mode === 'subscription') {
     const intent = free ? null : intentOf(state, session, method)

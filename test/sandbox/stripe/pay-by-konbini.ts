@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Buyer } from './build-payment.ts'
-import { checkPayable, complete, intentOf, PaymentRefused, receive } from './complete-session.ts'
+import { complete, intentOf, PaymentRefused, receive } from './complete-session.ts'
 import { emit } from './emit-event.ts'
 import { KONBINI_AMOUNTS, konbiniDetails } from './konbini-details.ts'
 import { must, type State, type StoredEvent } from './state.ts'
@@ -14,7 +14,6 @@ export function orderByKonbini(
   session: Stripe.Checkout.Session,
   buyer: Buyer,
 ): StoredEvent {
-  checkPayable(session, 'konbini')
   const amount = session.amount_total ?? 0
   const inBounds = amount >= KONBINI_AMOUNTS.least && amount <= KONBINI_AMOUNTS.most
   if (session.currency !== 'jpy' || session.mode !== 'payment' || !inBounds) {

@@ -8,7 +8,8 @@ import { addLink, renameProduct, updateLink } from './change-links.ts'
 import { CHOSEN_TYPES, createWebhooks } from './deliver-webhooks.ts'
 import { parseForm } from './parse-form.ts'
 import { createControls, guardApi } from './serve-api.ts'
-import { servePages } from './serve-pages.ts'
+import { servePayPages } from './serve-pay-pages.ts'
+import { serveVoucherPages } from './serve-voucher-pages.ts'
 import { createState, must } from './state.ts'
 
 export type StripeSandboxOptions = {
@@ -41,6 +42,7 @@ export async function createStripeSandbox(
   const keys = { test: `sk_test_${key}`, live: `sk_live_${key}` }
   const webhookSecret = state.ids.id('whsec_', 32)
   const webhooks = createWebhooks(state, options)
+  const verbs = buyerVerbs(state, webhooks)
 
   const app = buildApp()
   app.register(async (api) => {
@@ -49,7 +51,11 @@ export async function createStripeSandbox(
     serveWrites(api, state)
     serveEvents(api, state)
   })
-  app.register(async (pages) => servePages(pages, state, webhooks))
+  app.register(async (pages) => {
+    const hosted = { state, webhooks, verbs }
+    servePayPages(pages, hosted)
+    serveVoucherPages(pages, hosted)
+  })
   state.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
   return {
@@ -62,7 +68,7 @@ export async function createStripeSandbox(
     updateLink: (id, change) => void updateLink(state, id, change),
     renameProduct: (id, name) => void renameProduct(state, id, name),
     link: (id) => state.links.get(id),
-    ...buyerVerbs(state, webhooks),
+    ...verbs,
     session: (id) => must(state.sessions, id),
     sessions: () => [...state.sessions.newestFirst()],
     events: () => state.events.map(({ event }) => event).reverse(),
@@ -95,6 +101,8 @@ export async function createStripeSandbox(
 function buildApp(): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
+    // A HEAD that opened a session would be a visit that nobody made.
+    exposeHeadRoutes: false,
     bodyLimit: 1_048_576,
     routerOptions: { querystringParser: parseForm, maxParamLength: 500 },
   })
