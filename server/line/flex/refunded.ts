@@ -1,4 +1,5 @@
 import type { messagingApi } from '@line/bot-sdk'
+import type { Order } from '../../../shared/api.ts'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import type { OrderMessage } from '../../ports.ts'
 import { itemRows } from './item-rows.ts'
@@ -11,7 +12,7 @@ import { fact, row, text } from './parts.ts'
 export function refundedLetter(message: OrderMessage, words: Messages): Letter {
   const { order, links, shop } = message
   const amount = message.refund ?? order.refunded
-  const alt = order.status === 'refunded' ? words.refunded.altWhole : words.refunded.altPart
+  const alt = isWhole(order) ? words.refunded.altWhole : words.refunded.altPart
   return {
     altText: alt(shownShopName(shop.name), money(message, amount), orderNumber(message)),
     title: words.refunded.title,
@@ -26,8 +27,13 @@ export function refundedLetter(message: OrderMessage, words: Messages): Letter {
 }
 
 function leadOf({ order }: OrderMessage, amount: number, words: Messages): string {
-  if (order.status !== 'refunded') return words.refunded.leadPart
+  if (!isWhole(order)) return words.refunded.leadPart
   return amount < order.refunded ? words.refunded.leadRest : words.refunded.leadWhole
+}
+
+/** By the amounts as well: a disputed order keeps that status, however much is given back. */
+function isWhole(order: Order): boolean {
+  return order.status === 'refunded' || (order.amount > 0 && order.refunded >= order.amount)
 }
 
 function arrivalOf(method: string | null, words: Messages): string {
