@@ -20,17 +20,21 @@ export type Running = {
   close(): Promise<void>
 }
 
+export type StartOptions = {
+  /** For programs that open a house inside their own process; its worker gets the same. */
+  env?: Record<string, string>
+  appDir?: string
+  logLevel?: string
+}
+
 /** How long a stop may take; what is not done by then is taken up again by the next start. */
 const STOP_SECONDS = 10
 const APP_DIR = join(import.meta.dirname, '..', 'dist')
 
 /**
  * Opens the shop: config, store, adapters, rooms, doors. Throws a sentence when it cannot.
- * `env` is for programs that open a house inside their own process; its worker gets the same.
  */
-export async function startNoren(
-  options: { env?: Record<string, string>; appDir?: string; logLevel?: string } = {},
-): Promise<Running> {
+export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const log = openLog(options.logLevel)
   const report = (error: unknown) => log.error({ err: error }, 'a job failed')
   const config = options.env ? await loadConfig(options.env) : await loadConfig()
@@ -38,7 +42,7 @@ export async function startNoren(
   if (config.process !== 'worker') readShopPage(appDir)
   const furnished = furnish(config, systemClock, report)
   await migrate(furnished.store.db)
-  const work = openWork(config.process, furnished, options.env, log)
+  const work = openWork(config.process, furnished, options, log)
   if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
 
   const record = createRecorder(furnished.store, work.ring)
@@ -66,23 +70,26 @@ export async function startNoren(
 function openWork(
   process: 'all' | 'web' | 'worker',
   furnished: Furnished,
-  env: Record<string, string> | undefined,
+  options: StartOptions,
   log: FastifyBaseLogger,
 ): Work {
   const report = (error: unknown) => log.error({ err: error }, 'a job failed')
   if (process === 'web') return { ring: () => {}, stop: async () => {} }
-  if (process === 'all') return startThread(env, log)
+  if (process === 'all') return startThread(options, log)
   const handle = createHandler(furnished.house)
   return startWork({ store: furnished.store, handle, clock: systemClock, report })
 }
 
 /** A thread that dies is started again: webhooks go on being accepted, so somebody must do the work. */
-function startThread(env: Record<string, string> | undefined, log: FastifyBaseLogger): Work {
+function startThread({ env, logLevel }: StartOptions, log: FastifyBaseLogger): Work {
   let stopping = false
   let thread = open()
 
   function open(): Worker {
-    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), env ? { env } : {})
+    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
+      ...(env ? { env } : {}),
+      workerData: { logLevel },
+    })
     worker.on('error', (error) => log.error({ err: error }, 'the worker thread died'))
     worker.on('exit', () => {
       if (!stopping)

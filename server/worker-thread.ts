@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from './config.ts'
 import { furnish, systemClock } from './furnish.ts'
 import { openLog } from './log.ts'
@@ -9,7 +9,7 @@ import { startWork } from './work.ts'
  * The worker beside a web process: a thread of its own, because delivering in the letterbox's loop
  * makes Stripe wait (measured: p99 of the answer from 39 to 168 ms at 300 orders a second).
  */
-const log = openLog()
+const log = openLog((workerData as { logLevel?: string } | null)?.logLevel)
 const report = (error: unknown) => log.error({ err: error }, 'a job failed')
 const { store, house } = furnish(await loadConfig(), systemClock, report)
 const work = startWork({ store, handle: createHandler(house), clock: systemClock, report })

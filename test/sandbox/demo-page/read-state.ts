@@ -29,7 +29,9 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
       orders: rows.orders
         .map(pick('id', 'number', 'status', 'amount', 'refunded', 'currency', 'account_id'))
         .slice(0, ROWS_SHOWN),
-      deliveries: rows.deliveries.map(pick('id', 'kind', 'state', 'attempts')).slice(0, ROWS_SHOWN),
+      deliveries: rows.deliveries
+        .map(pick('id', 'kind', 'state', 'attempts', 'account_id'))
+        .slice(0, ROWS_SHOWN),
       jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'dead_at', 'error')).slice(0, ROWS_SHOWN),
     },
   }

@@ -72,7 +72,10 @@ export type DemoState = {
       DemoRows['orders'][number],
       'id' | 'number' | 'status' | 'amount' | 'refunded' | 'currency' | 'account_id'
     >[]
-    deliveries: Pick<DemoRows['deliveries'][number], 'id' | 'kind' | 'state' | 'attempts'>[]
+    deliveries: Pick<
+      DemoRows['deliveries'][number],
+      'id' | 'kind' | 'state' | 'attempts' | 'account_id'
+    >[]
     jobs: Pick<DemoRows['jobs'][number], 'id' | 'kind' | 'attempts' | 'dead_at' | 'error'>[]
   }
 }

@@ -13,5 +13,5 @@ export function pageLanguage(
   acceptLanguage: string | undefined,
 ): PageLanguage {
   const wanted = locale && locale !== 'auto' ? locale : (acceptLanguage ?? 'ja')
-  return wanted.toLowerCase().startsWith('ja') ? 'ja' : 'en'
+  return /^(ja|\*)/i.test(wanted) ? 'ja' : 'en'
 }

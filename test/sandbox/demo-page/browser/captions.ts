@@ -53,6 +53,8 @@ export function isTechnical(title: string): boolean {
 export function captionOf(happening: Happening, language: PageLanguage): string | null {
   // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
   if (happening.from === 'line' && happening.to !== 'noren') return null
+  if (happening.status === 404 && happening.title.includes('bot/profile'))
+    return language === 'ja' ? '友だちではないと分かる' : 'Learns that this is no friend'
   const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
   if (!found) return null
   return found[language === 'ja' ? 1 : 2]

@@ -45,6 +45,7 @@ export function Guide(props: GuideProps) {
           >
             <span class="scene-number">{index + 1}</span>
             {words.guide.scenes[name].name}
+            {name === 'trouble' && <Reminders state={props.state} words={words} />}
           </button>
         ))}
       </div>
@@ -59,6 +60,16 @@ export function Guide(props: GuideProps) {
         </div>
       </div>
     </section>
+  )
+}
+
+/** A switch that was left on would make everything else look broken, so its tab keeps saying so. */
+function Reminders({ state, words }: Pick<GuideProps, 'state' | 'words'>) {
+  return (
+    <>
+      {state.lineOff && <span class="reminder">{words.guide.lineIsOff}</span>}
+      {state.webhooksHeld && <span class="reminder">{words.guide.held(state.heldCount)}</span>}
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { localized, nearestLanguage } from '../../../../shared/language.ts'
-import type { AcceptedPush } from '../../types.ts'
+import type { AcceptedPush, LineUser } from '../../types.ts'
 import type { DemoState } from '../state.ts'
 import { Chat, newestOf } from './chat.tsx'
 import type { Action } from './flex/component.tsx'
@@ -51,12 +51,7 @@ export function Phone({ state, words, open, asStaff, onOpen, onFollow }: PhonePr
           back={words.phone.back}
         />
         {!asStaff && holder && !holder.friend && (
-          <div class="friend-bar">
-            <span>{words.phone.notFriendBar}</span>
-            <button type="button" onClick={onFollow}>
-              <Icon name="add" size={16} /> {words.phone.add}
-            </button>
-          </div>
+          <FriendBar words={words} waiting={waitingFor(holder, state)} onFollow={onFollow} />
         )}
         <Chat
           key={who}
@@ -120,6 +115,26 @@ function useBanner(pushes: AcceptedPush[], who: string, covered: boolean) {
 function firstWords(push: AcceptedPush): string {
   const { altText, text } = (push.messages[0] ?? {}) as { altText?: string; text?: string }
   return altText ?? text ?? ''
+}
+
+/** How many messages Noren holds back until this person adds the shop. */
+function waitingFor(person: LineUser, state: DemoState): number {
+  const mine = `line:${person.userId}`
+  return state.rows.deliveries.filter(
+    (delivery) => delivery.state === 'waiting' && delivery.account_id === mine,
+  ).length
+}
+
+function FriendBar(props: { words: Words; waiting: number; onFollow: () => void }) {
+  const { phone } = props.words
+  return (
+    <div class={`friend-bar ${props.waiting ? 'friend-bar-waiting' : ''}`}>
+      <span>{props.waiting ? phone.receiptWaits(props.waiting) : phone.notFriendBar}</span>
+      <button type="button" onClick={props.onFollow}>
+        <Icon name="add" size={16} /> {phone.add}
+      </button>
+    </div>
+  )
 }
 
 function ChatHeader({ name, back }: { name: string; back: string }) {

@@ -73,7 +73,7 @@ function Table(props: {
     <section class="table card" aria-labelledby={id}>
       <header class="card-header">
         <h2 id={id}>
-          {props.heading} <code>{props.name}</code>
+          {props.heading} {props.heading.toLowerCase() !== props.name && <code>{props.name}</code>}
         </h2>
         <span class="count">{props.count}</span>
       </header>

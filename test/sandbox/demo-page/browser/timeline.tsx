@@ -77,6 +77,11 @@ function Row({ happening, words, language }: RowProps) {
     <>
       <Lanes from={happening.from} to={happening.to} label={who} failed={isFailure(happening)} />
       <span class="happening-text">
+        {/* Where there is no room for lanes, the same in words; the picture's label has said it already. */}
+        <span class="route" aria-hidden="true">
+          <span class={`lane-name actor-${happening.from}`}>{words.actors[happening.from]}</span> →{' '}
+          <span class={`lane-name actor-${happening.to}`}>{words.actors[happening.to]}</span>
+        </span>
         <strong>{caption ?? happening.title}</strong>
         {caption && isTechnical(happening.title) && <code>{happening.title}</code>}
       </span>
@@ -92,9 +97,10 @@ function Row({ happening, words, language }: RowProps) {
       </span>
     </>
   )
-  if (happening.detail === undefined) return <div class="happening happening-row">{summary}</div>
+  if (happening.detail === undefined)
+    return <div class={`happening happening-row actor-${happening.from}`}>{summary}</div>
   return (
-    <details class="happening">
+    <details class={`happening actor-${happening.from}`}>
       <summary class="happening-row">{summary}</summary>
       <Scrollable class="detail" role="group" label={words.timeline.detail}>
         {JSON.stringify(happening.detail, null, 2)}
@@ -103,6 +109,7 @@ function Row({ happening, words, language }: RowProps) {
   )
 }
 
+/** No answer, or one that has to be tried again; a 404 or 409 is an answer like any other. */
 function isFailure({ status }: NumberedHappening): boolean {
-  return status !== undefined && (status === 0 || status >= 400) && status !== 409
+  return status !== undefined && (status === 0 || status === 429 || status >= 500)
 }

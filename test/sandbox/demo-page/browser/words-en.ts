@@ -2,8 +2,7 @@ import type { Words } from './words.ts'
 
 export const en: Words = {
   title: 'Noren: a shop inside LINE, and what happens behind it',
-  tagline:
-    'Buy inside LINE, get the receipt in the same chat. Touch the phone, and see what moves behind it.',
+  tagline: 'Buy inside LINE, get the receipt in the same chat, and see what moves behind it.',
   sandbox: 'All of it is a rehearsal: nothing here reaches LINE or Stripe.',
   switchLanguage: '日本語',
   connecting: 'Connecting…',
@@ -23,6 +22,10 @@ export const en: Words = {
     staffEmpty: 'When an order is paid, one line for the staff arrives here.',
     today: 'Today',
     notFriendBar: 'Not a friend of this shop yet',
+    receiptWaits: (count) =>
+      count === 1
+        ? '1 message waits until you add the shop'
+        : `${count} messages wait until you add the shop`,
     add: 'Add',
     dropped: 'LINE answered 200 and did not deliver this: not a friend',
     close: 'Close',
@@ -37,6 +40,8 @@ export const en: Words = {
   guide: {
     region: 'Things to try',
     watch: 'Watch for',
+    lineIsOff: 'LINE is off',
+    held: (count) => `${count} held`,
     scenes: {
       card: {
         name: 'Buy by card',

@@ -21,6 +21,7 @@ export const ja = {
     staffEmpty: '注文が支払われると、ここにスタッフへの一行が届きます。',
     today: '今日',
     notFriendBar: 'まだ友だちではありません',
+    receiptWaits: (count: number) => `メッセージ ${count} 通が、友だち追加を待っています`,
     add: '追加',
     dropped: 'LINE は 200 と答えましたが、友だちでないため届けませんでした',
     close: '閉じる',
@@ -35,6 +36,8 @@ export const ja = {
   guide: {
     region: 'やってみること',
     watch: '見どころ',
+    lineIsOff: 'LINE 停止中',
+    held: (count: number) => `保留 ${count} 件`,
     scenes: {
       card: {
         name: 'カードで買う',

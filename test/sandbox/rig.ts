@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import fastify from 'fastify'
+import { type Running, startNoren } from '../../server/start.ts'
+import { localized } from '../../shared/language.ts'
+import shopConfig from '../../shop.config.ts'
+import { demoRoutes } from './demo-page/routes.ts'
+import { invitePeople, stockDemoShop } from './demo-shop.ts'
+import { frontProxy } from './front-proxy.ts'
+import { createLineSandbox, type LineStandIn } from './line/start.ts'
+import { openRowReader } from './read-rows.ts'
+import { sandboxEnv } from './sandbox-env.ts'
+import { createStripeSandbox } from './stripe/start.ts'
+import type { Happening, LineUser, StripeSandbox, Watch } from './types.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+/** The LIFF app built for the stand-ins: `vite build --mode demo` */
+export const DEMO_APP = join(ROOT, 'dist-demo')
+
+/** Noren as it is in production, with stand-ins for the two vendors and one address for the browser. */
+export type Rig = {
+  /** http://localhost:PORT is the shop; the demo's page is at /__demo/ */
+  origin: string
+  stripe: StripeSandbox
+  line: LineStandIn
+  people: LineUser[]
+  staff: { id: string; name: string }
+  close(): Promise<void>
+}
+
+/**
+ * Starts both stand-ins, Noren, and a front server, the only thing the browser sees: it serves the
+ * demo's page, answers for LINE's hosts under /__line/, and passes the rest on to Noren.
+ * Needs the demo build of the LIFF app. Throws when `port` is taken.
+ */
+export async function startRig(options: { port?: number; appDir?: string } = {}): Promise<Rig> {
+  const port = options.port ?? (await freePort())
+  const origin = `http://localhost:${port}`
+  const { watch, subscribe } = createWatch()
+  const shopName = localized(shopConfig.name, 'ja')
+  const stripe = await createStripeSandbox({ watch, shopName })
+  const line = await createLineSandbox({ watch, endpointUrl: `${origin}/` })
+  const people = invitePeople(line)
+  const staff = { id: line.addGroup(`${shopName} スタッフ`), name: `${shopName} スタッフ` }
+  stockDemoShop(stripe, origin)
+
+  const house = await openNoren({ stripe, line, origin, staff: staff.id, appDir: options.appDir })
+  const rows = openRowReader(house.databaseFile)
+  const front = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1_048_576 })
+  await front.register(fastifyStatic, {
+    root: join(import.meta.dirname, 'demo-pictures'),
+    prefix: '/pictures/',
+    decorateReply: false,
+  })
+  await front.register(demoRoutes, {
+    stripe,
+    line,
+    watchers: subscribe,
+    readRows: rows.read,
+    shopUrl: origin,
+    shop: { name: shopConfig.name, brand: shopConfig.brand },
+    people,
+    staff,
+  })
+  await front.register(frontProxy, { line, origin, norenUrl: house.running.url ?? '' })
+  await front.listen({ port, host: '127.0.0.1' })
+
+  async function close(): Promise<void> {
+    await front.close()
+    await stripe.close()
+    await house.running.close()
+    await line.close()
+    rows.close()
+    rmSync(house.folder, { recursive: true, force: true })
+  }
+  return { origin, stripe, line, people, staff, close }
+}
+
+async function openNoren(parts: {
+  stripe: StripeSandbox
+  line: LineStandIn
+  origin: string
+  staff: string
+  appDir: string | undefined
+}): Promise<{ running: Running; folder: string; databaseFile: string }> {
+  const { stripe, line, origin } = parts
+  const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
+  const databaseFile = join(folder, 'noren.db')
+  const shop = join(folder, 'shop.config.mjs')
+  const sample = JSON.stringify(pathToFileURL(join(ROOT, 'shop.config.ts')).href)
+  writeFileSync(
+    shop,
+    `import shop from ${sample}\nexport default { ...shop, staff: { line: '${parts.staff}' } }\n`,
+  )
+  const env = sandboxEnv({ stripe, line }, { databaseFile, publicUrl: origin })
+  const running = await startNoren({
+    env: { ...env, SHOP_CONFIG: shop },
+    appDir: parts.appDir ?? DEMO_APP,
+    logLevel: 'fatal',
+  })
+  stripe.sendWebhooksTo(`${running.url}/webhooks/stripe`)
+  line.sendWebhooksTo(`${running.url}/webhooks/line`)
+  return { running, folder, databaseFile }
+}
+
+/** Both stand-ins tell what happens; whoever looks at the page hears it. */
+function createWatch() {
+  const watchers = new Set<Watch>()
+  return {
+    watch: (happening: Happening) => {
+      for (const watcher of watchers) watcher(happening)
+    },
+    subscribe: (watcher: Watch) => {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
