@@ -1,11 +1,12 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /**
- * One line of JSON an event, to standard output. Errors are cut down to what an operator needs: a
+ * One line of JSON an event, to standard output unless told otherwise. Errors are cut down to what an operator needs: a
  * vendor's error object carries headers and bodies, and with them names, mails and userIds.
  */
-export function openLog(level: string = 'info'): Logger {
-  return pino({ level, base: null, serializers: { err: plainError } })
+export function openLog(level: string = 'info', to?: DestinationStream): Logger {
+  const options = { level, base: null, serializers: { err: plainError } }
+  return to ? pino(options, to) : pino(options)
 }
 
 function plainError(error: unknown) {
@@ -20,7 +21,7 @@ function plainError(error: unknown) {
   }
 }
 
-/** LINE user ids and e-mail addresses can stand in vendors' sentences. */
+/** LINE user ids (alone or inside a reference) and e-mail addresses can stand in vendors' sentences. */
 function withoutPeople(text: string): string {
-  return text.replace(/\bU[0-9a-f]{32}\b/g, 'U…').replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
+  return text.replace(/U[0-9a-f]{32}/g, 'U…').replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
 }

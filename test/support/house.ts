@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import { buildApp } from '../../server/app.ts'
 import { type Config, loadConfig } from '../../server/config.ts'
 import { type Furnished, furnish } from '../../server/furnish.ts'
 import { openIdentity } from '../../server/line/identity.ts'
+import { openLog } from '../../server/log.ts'
 import { createHandler } from '../../server/reactions.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { migrate } from '../../server/store/migrate.ts'
@@ -44,6 +44,8 @@ export type House = Omit<Furnished, 'stripe'> & {
   forward(by: { hours?: number; seconds?: number }): void
   /** Resolves when every webhook is answered and every job that is due is done. */
   settle(): Promise<void>
+  /** The same, and whatever was put off within this time is tried again when it is due. */
+  settleFor(seconds: number): Promise<void>
   /** Logs in with a genuine ID token; the answer is the cookie. */
   logIn(user: LineUser, language?: string): Promise<string>
   api(cookie: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer>
@@ -76,8 +78,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const config: Config = { ...loaded, shop, ...options.config }
 
   const logged: string[] = []
-  const log = pino({ level: 'info', base: null }, { write: (text: string) => logged.push(text) })
-  const report = (error: unknown) => logged.push(String(error))
+  const log = openLog('info', { write: (text: string) => logged.push(text) })
+  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
   const furnished = furnish(config, clock, report)
   await migrate(furnished.store.db)
   const ring = () => {}
@@ -105,6 +107,16 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     for (;;) {
       await stripe.settled()
       if ((await furnished.store.drain(handle)) === 0) return
+    }
+  }
+
+  async function settleFor(seconds: number): Promise<void> {
+    const end = now().getTime() + seconds * 1_000
+    for (;;) {
+      await settle()
+      const due = (await furnished.store.nextDue())?.getTime()
+      if (due === undefined || due > end) return
+      ahead += Math.max(0, due - now().getTime())
     }
   }
 
@@ -145,6 +157,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       ahead += hours * 3_600_000 + seconds * 1_000
     },
     settle,
+    settleFor,
     logIn,
     api,
     async order(user, link, source) {
