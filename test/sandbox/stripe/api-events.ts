@@ -35,7 +35,8 @@ function* select(state: State, query: Form, after: string | undefined, livemode:
   const delivered = textOf(query['delivery_success'])
   const inTime = createdFilter(query['created'])
   let reached = after === undefined
-  for (const { event, delivered: wasDelivered } of state.events.toReversed()) {
+  for (let at = state.events.length - 1; at >= 0; at--) {
+    const { event, delivered: wasDelivered } = state.events[at]!
     const fits =
       event.livemode === livemode &&
       inTime(event) &&

@@ -1,45 +1,8 @@
 import type Stripe from 'stripe'
-import type { Buyer } from './build-payment.ts'
+import { endOfPeriod } from './end-of-period.ts'
 import { type State, seconds } from './state.ts'
 
 const DAY = 24 * 60 * 60
-
-export function buildCustomer(
-  state: State,
-  session: Stripe.Checkout.Session,
-  buyer: Buyer,
-): Stripe.Customer {
-  return {
-    id: state.ids.id('cus_', 14),
-    object: 'customer',
-    address: null,
-    balance: 0,
-    created: seconds(state),
-    currency: session.currency,
-    customer_account: null,
-    default_source: null,
-    delinquent: false,
-    description: null,
-    discount: null,
-    email: buyer.email,
-    invoice_prefix: state.ids.id('', 8).toUpperCase(),
-    invoice_settings: {
-      custom_fields: null,
-      default_payment_method: null,
-      footer: null,
-      rendering_options: null,
-    },
-    livemode: session.livemode,
-    metadata: {},
-    name: buyer.name,
-    next_invoice_sequence: 2,
-    phone: null,
-    preferred_locales: session.locale && session.locale !== 'auto' ? [session.locale] : [],
-    shipping: null,
-    tax_exempt: 'none',
-    test_clock: null,
-  } satisfies Stripe.Customer
-}
 
 export function buildSubscription(
   state: State,
@@ -126,23 +89,6 @@ function planOf(price: Stripe.Price): Stripe.Plan {
     trial_period_days: null,
     usage_type: 'licensed',
   } satisfies Stripe.Plan
-}
-
-/** The same day of a later month, or that month's last day where it has no such day. Unix seconds. */
-export function endOfPeriod(
-  start: number,
-  recurring: Pick<Stripe.Price.Recurring, 'interval' | 'interval_count'>,
-): number {
-  const { interval, interval_count: count } = recurring
-  if (interval === 'day') return start + count * DAY
-  if (interval === 'week') return start + count * 7 * DAY
-  const date = new Date(start * 1000)
-  const day = date.getUTCDate()
-  date.setUTCDate(1)
-  date.setUTCMonth(date.getUTCMonth() + count * (interval === 'year' ? 12 : 1))
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
-  date.setUTCDate(Math.min(day, lastDay))
-  return date.getTime() / 1000
 }
 
 /** What is the same in every subscription that starts from a Payment Link. */

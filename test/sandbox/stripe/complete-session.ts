@@ -1,16 +1,11 @@
 import type Stripe from 'stripe'
-import {
-  type Buyer,
-  buildCharge,
-  buildIntent,
-  methodDetails,
-  type PaymentMethod,
-} from './build-payment.ts'
+import { type Buyer, buildCharge, buildIntent, type PaymentMethod } from './build-payment.ts'
 import { NOBODY } from './build-session.ts'
 import { countCompletedSession } from './change-links.ts'
 import { emit } from './emit-event.ts'
+import { methodDetails } from './payment-method-details.ts'
 import { startSubscription } from './start-subscription.ts'
-import { must, type State, type StoredEvent } from './state.ts'
+import type { State, StoredEvent } from './state.ts'
 
 /** Checkout's page says no: the session stays open and the buyer may try again. */
 export class PaymentRefused extends Error {
@@ -119,18 +114,6 @@ export function complete(
   const linkId = state.sessionNotes.get(session.id)?.linkId
   if (linkId) countCompletedSession(state, linkId)
   return completed
-}
-
-/** The intent that paid this session; null while nobody tried, or when nothing was to pay. */
-export function intentBehind(
-  state: State,
-  session: Stripe.Checkout.Session,
-): Stripe.PaymentIntent | null {
-  if (typeof session.payment_intent === 'string') return must(state.intents, session.payment_intent)
-  if (typeof session.invoice !== 'string') return null
-  const [payment] = state.invoicePayments.newestFirst({ group: session.invoice })
-  const intent = payment?.payment.payment_intent
-  return typeof intent === 'string' ? must(state.intents, intent) : null
 }
 
 function sessionCustomer(session: Stripe.Checkout.Session): string | null {

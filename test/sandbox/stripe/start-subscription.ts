@@ -1,7 +1,9 @@
 import type Stripe from 'stripe'
-import { buildInvoice, buildInvoicePayment } from './build-invoice.ts'
+import { buildCustomer } from './build-customer.ts'
+import { buildInvoice } from './build-invoice.ts'
+import { buildInvoicePayment } from './build-invoice-parts.ts'
 import type { Buyer } from './build-payment.ts'
-import { buildCustomer, buildSubscription } from './build-subscription.ts'
+import { buildSubscription } from './build-subscription.ts'
 import { emit } from './emit-event.ts'
 import type { State } from './state.ts'
 

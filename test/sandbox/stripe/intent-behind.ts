@@ -1,0 +1,14 @@
+import type Stripe from 'stripe'
+import { must, type State } from './state.ts'
+
+/** The intent that paid this session; null while nobody tried, or when nothing was to pay. */
+export function intentBehind(
+  state: State,
+  session: Stripe.Checkout.Session,
+): Stripe.PaymentIntent | null {
+  if (typeof session.payment_intent === 'string') return must(state.intents, session.payment_intent)
+  if (typeof session.invoice !== 'string') return null
+  const [payment] = state.invoicePayments.newestFirst({ group: session.invoice })
+  const intent = payment?.payment.payment_intent
+  return typeof intent === 'string' ? must(state.intents, intent) : null
+}
