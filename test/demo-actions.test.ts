@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createControls, outOfOrder } from './sandbox/demo-page/actions.ts'
+import { newestRefundable, newestWaiting } from './sandbox/demo-page/find-target.ts'
+import { createLineSandbox } from './sandbox/line/start.ts'
+import { createStripeSandbox } from './sandbox/stripe/start.ts'
+import type { LineSandbox, StripeSandbox } from './sandbox/types.ts'
+
+let stripe: StripeSandbox
+let line: LineSandbox
+let letterbox: Awaited<ReturnType<typeof openLetterbox>>
+
+beforeEach(async () => {
+  stripe = await createStripeSandbox()
+  line = await createLineSandbox()
+  letterbox = await openLetterbox()
+  stripe.sendWebhooksTo(letterbox.url)
+  line.sendWebhooksTo(letterbox.url)
+})
+afterEach(async () => {
+  await Promise.all([stripe.close(), line.close()])
+  letterbox.close()
+})
+
+describe('the buttons of the demo', () => {
+  test('paying at the till settles the newest order that waits, and only once', async () => {
+    const controls = createControls({ stripe, line })
+    expect(await controls.act({ action: 'settle_konbini' })).toEqual({
+      done: false,
+      reason: 'nothing_waiting',
+    })
+    const first = await order('konbini')
+    const second = await order('konbini')
+    expect(newestWaiting(stripe)?.session).toBe(second)
+    expect(await controls.act({ action: 'settle_konbini' })).toEqual({ done: true })
+    expect(stripe.session(second).payment_status).toBe('paid')
+    expect(newestWaiting(stripe)?.session).toBe(first)
+  })
+
+  test('an order whose deadline passed waits no longer, although Stripe still calls it unpaid', async () => {
+    const controls = createControls({ stripe, line })
+    const session = await order('konbini')
+    await controls.act({ action: 'lapse_konbini' })
+    expect(stripe.session(session)).toMatchObject({ status: 'complete', payment_status: 'unpaid' })
+    expect(newestWaiting(stripe)).toBeNull()
+    expect(newestRefundable(stripe)).toBeNull()
+  })
+
+  test('half is given back first, then the rest, and then nothing is left to give', async () => {
+    const controls = createControls({ stripe, line })
+    await order('card')
+    expect(newestRefundable(stripe)?.amount).toBe(1001)
+    await controls.act({ action: 'refund', part: true })
+    expect(newestRefundable(stripe)?.amount).toBe(501)
+    await controls.act({ action: 'refund', part: false })
+    expect(newestRefundable(stripe)).toBeNull()
+    expect(await controls.act({ action: 'refund', part: false })).toEqual({
+      done: false,
+      reason: 'nothing_to_refund',
+    })
+  })
+
+  test('the last event goes out twice more, and before the first sale there is none to send', async () => {
+    const controls = createControls({ stripe, line })
+    expect(await controls.act({ action: 'resend_twice' })).toMatchObject({ done: false })
+    await order('card')
+    await stripe.settled()
+    const before = letterbox.ids.length
+    await controls.act({ action: 'resend_twice' })
+    expect(letterbox.ids.slice(before)).toEqual([stripe.events()[0]?.id, stripe.events()[0]?.id])
+  })
+
+  test('while LINE is off it takes no message, but people can still log in', async () => {
+    const controls = createControls({ stripe, line })
+    const buyer = line.addUser({ name: '花子' })
+    await controls.act({ action: 'line_off' })
+    await controls.act({ action: 'line_off' })
+    expect([await push(buyer.userId), controls.lineOff()]).toEqual([503, true])
+    expect((await fetch(`${line.url}/oauth2/v2.1/certs`)).status).toBe(200)
+    await controls.act({ action: 'line_on' })
+    expect([await push(buyer.userId), controls.lineOff()]).toEqual([200, false])
+  })
+
+  test('held webhooks pile up, and leave in another order when they are released', async () => {
+    const controls = createControls({ stripe, line })
+    await controls.act({ action: 'hold_webhooks' })
+    for (let sale = 0; sale < 3; sale++) stripe.expire(stripe.visit(teaUrl()))
+    expect([controls.webhooksHeld(), letterbox.ids]).toEqual([true, []])
+    const happened = stripe.events().map(({ id }) => id)
+    expect(controls.heldCount()).toBe(happened.length)
+    await controls.act({ action: 'release_shuffled' })
+    await stripe.settled()
+    expect(letterbox.ids.toSorted()).toEqual(happened.toSorted())
+    expect(letterbox.ids).not.toEqual(happened.toReversed())
+    expect([controls.webhooksHeld(), controls.heldCount()]).toEqual([false, 0])
+  })
+
+  test('whoever holds the phone adds or blocks the shop; a stranger cannot hold it', async () => {
+    const controls = createControls({ stripe, line })
+    const kenta = line.addUser({ name: '健太', friend: false })
+    expect(await controls.act({ action: 'follow' })).toMatchObject({ done: false })
+    expect(await controls.act({ action: 'hand_phone_to', userId: 'U0' })).toMatchObject({
+      done: false,
+      reason: 'unknown_person',
+    })
+    await controls.act({ action: 'hand_phone_to', userId: kenta.userId })
+    await controls.act({ action: 'follow' })
+    expect(line.user(kenta.userId)?.friend).toBe(true)
+    await controls.act({ action: 'unfollow' })
+    expect(line.user(kenta.userId)?.friend).toBe(false)
+  })
+
+  test('shuffling loses nothing and leaves nothing where it was', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 40 }), (list) => {
+        const shuffled = outOfOrder(list)
+        expect(shuffled.toSorted()).toEqual(list.toSorted())
+        expect(shuffled.some((value, place) => value === list[place])).toBe(false)
+      }),
+    )
+  })
+})
+
+function teaUrl(): string {
+  const items = [{ name: '煎茶', amount: 1001 }]
+  return stripe.addLink({ items, paymentMethods: ['card', 'konbini'] }).url
+}
+
+async function order(how: 'card' | 'konbini'): Promise<string> {
+  const session = stripe.visit(teaUrl())
+  await (how === 'card' ? stripe.payByCard(session) : stripe.payByKonbini(session))
+  return session
+}
+
+async function push(to: string): Promise<number> {
+  const response = await fetch(`${line.url}/v2/bot/message/push`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${line.channelAccessToken}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ to, messages: [{ type: 'text', text: 'こんにちは' }] }),
+  })
+  return response.status
+}
+
+/** Takes every webhook and remembers the ids of Stripe's events in order of arrival. */
+async function openLetterbox() {
+  const ids: string[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { id } = JSON.parse(Buffer.concat(chunks).toString())
+    if (id) ids.push(id)
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  return { ids, url: `http://127.0.0.1:${port}/`, close: () => server.close() }
+}
