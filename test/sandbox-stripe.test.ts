@@ -401,6 +401,10 @@ test('a wrong key, an unknown id, an unknown parameter and an unknown address ar
   ).rejects.toMatchObject({ param: 'expand' })
   await expect(stripe.balance.retrieve()).rejects.toMatchObject({ statusCode: 404 })
   expect(sandbox.requests.at(-1)).toBe('GET /v1/balance')
+
+  const known = sandbox.requests.length
+  expect((await fetch(`${sandbox.url}/favicon.ico`)).status).toBe(404)
+  expect(sandbox.requests).toHaveLength(known)
 })
 
 test('a POST that is repeated under the same key is done once', async () => {
@@ -472,11 +476,55 @@ test('held events are sent on release, in the order that is asked for', async ()
   await sandbox.settleKonbini(id)
   await sandbox.settled()
   expect(letterbox.letters).toHaveLength(0)
+  expect(sandbox.session(id).payment_status).toBe('paid')
   await sandbox.release((events) => events.toReversed())
   expect(letterbox.types()).toEqual([
     'checkout.session.async_payment_succeeded',
     'checkout.session.completed',
   ])
+  // An event tells what was true when it happened, however late it comes.
+  const late = JSON.parse(letterbox.letters[1]!.body)
+  expect(late.data.object.payment_status).toBe('unpaid')
+})
+
+test('a renamed product is told by a webhook; links show the new name, older sessions the old one', async () => {
+  const sandbox = await openSandbox()
+  const letterbox = await openLetterbox()
+  sandbox.sendWebhooksTo(letterbox.url)
+  const link = sandbox.addLink(COFFEE)
+  const before = sandbox.visit(link.url)
+  const stripe = sdk(sandbox)
+  const name = async (session: string) =>
+    (await stripe.checkout.sessions.listLineItems(session)).data[0]?.description
+  const [item] = (await stripe.paymentLinks.listLineItems(link.id)).data
+  sandbox.renameProduct(String(item!.price!.product), '深煎り 200g')
+  expect(await name(before)).toBe('コーヒー豆 200g')
+  expect(await name(sandbox.visit(link.url))).toBe('深煎り 200g')
+  await stripe.prices.update(item!.price!.id, { active: false })
+  await sandbox.settled()
+  expect(letterbox.types()).toEqual(['product.updated', 'price.updated'])
+})
+
+test('what the shop notes on a link is copied to every session of it', async () => {
+  const sandbox = await openSandbox()
+  const link = sandbox.addLink(COFFEE)
+  await sdk(sandbox).paymentLinks.update(link.id, { metadata: { role: 'member' } })
+  expect(sandbox.session(sandbox.visit(link.url)).metadata).toEqual({ role: 'member' })
+})
+
+test('the API can be made slow, for one request or for all', async () => {
+  const sandbox = await openSandbox()
+  const id = sandbox.openSession(COFFEE)
+  const stripe = sdk(sandbox)
+  const time = async () => {
+    const began = performance.now()
+    await stripe.checkout.sessions.retrieve(id)
+    return performance.now() - began
+  }
+  sandbox.addFault({ on: /sessions/, times: 1, delayMs: 80 })
+  expect(await time()).toBeGreaterThanOrEqual(75)
+  sandbox.latencyMs = 80
+  expect(await time()).toBeGreaterThanOrEqual(75)
 })
 
 test('a thin destination hears only what to fetch, under a secret of its own', async () => {

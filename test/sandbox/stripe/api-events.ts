@@ -2,28 +2,32 @@ import type { FastifyInstance } from 'fastify'
 import { noSuch } from './api-errors.ts'
 import { createdFilter, pageOf, readPaging } from './page-lists.ts'
 import { type Form, textOf, textsOf } from './parse-form.ts'
+import { pathOf } from './serve-api.ts'
 import type { State } from './state.ts'
 
 const FILTERS = ['type', 'types', 'created', 'delivery_success']
 
 /** What happened, newest first: how a shop finds out what its letterbox missed. */
 export function serveEvents(app: FastifyInstance, state: State): void {
-  app.get('/v1/events', (request) => {
+  app.get('/events', (request) => {
     const query = request.query as Form
     const { limit, after } = readPaging(query, FILTERS)
     if (after !== undefined && !state.eventById.has(after)) {
       throw noSuch('event', after, 'starting_after')
     }
-    return pageOf(select(state, query, after, request.livemode), '/v1/events', limit)
+    return pageOf(select(state, query, after, request.livemode), pathOf(request), limit)
   })
 
-  app.get<{ Params: { id: string } }>('/v1/events/:id', (request) => {
+  app.get<{ Params: { id: string } }>('/events/:id', (request) => {
     const stored = state.eventById.get(request.params.id)
     if (stored?.event.id !== request.params.id) throw noSuch('event', request.params.id)
     return stored.event
   })
+}
 
-  app.get<{ Params: { id: string } }>('/v2/core/events/:id', (request, reply) => {
+/** The v2 side of the same events: notifications without their subject. */
+export function serveThinEvents(app: FastifyInstance, state: State): void {
+  app.get<{ Params: { id: string } }>('/core/events/:id', (request, reply) => {
     const stored = state.eventById.get(request.params.id)
     if (stored?.thin.id !== request.params.id) throw noSuch('event', request.params.id)
     return reply.type('application/json; charset=utf-8').send(stored.thin.payload)

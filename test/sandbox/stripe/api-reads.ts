@@ -4,6 +4,7 @@ import { type Resource, resourcesOf, type Stored } from './api-resources.ts'
 import { expandObject } from './expand-objects.ts'
 import { createdFilter, newerThan, pageOf, pageOfRow, readPaging } from './page-lists.ts'
 import { type Form, textOf, textsOf } from './parse-form.ts'
+import { pathOf } from './serve-api.ts'
 import type { Shelf } from './shelf.ts'
 import type { State } from './state.ts'
 
@@ -17,14 +18,14 @@ export function serveReads(app: FastifyInstance, state: State): void {
     })
   }
   const withRows: [path: string, kind: string, shelf: Shelf<Stored>][] = [
-    ['/v1/checkout/sessions', 'checkout.session', state.sessions],
-    ['/v1/payment_links', 'payment_link', state.links],
+    ['/checkout/sessions', 'checkout.session', state.sessions],
+    ['/payment_links', 'payment_link', state.links],
   ]
   for (const [path, kind, shelf] of withRows) {
     app.get<{ Params: { id: string } }>(`${path}/:id/line_items`, (request) => {
       const { id } = findOrThrow({ kind, shelf }, request.params.id, request.livemode)
-      const url = `${path}/${id}/line_items`
-      const page = pageOfRow(state.lineItems.get(id) ?? [], url, request.query as Form)
+      const row = state.lineItems.get(id) ?? []
+      const page = pageOfRow(row, pathOf(request), request.query as Form)
       return expandObject(state, page, expandOf(request.query))
     })
   }
@@ -64,7 +65,8 @@ function list(state: State, resource: Resource, request: FastifyRequest) {
   const candidates =
     resource.find?.(query) ??
     resource.shelf.newestFirst({ ...(group && { group }), ...(after && { after }) })
-  const page = pageOf(select(candidates, resource, query, request.livemode), resource.path, limit)
+  const items = select(candidates, resource, query, request.livemode)
+  const page = pageOf(items, pathOf(request), limit)
   return expandObject(state, page, expandOf(query))
 }
 

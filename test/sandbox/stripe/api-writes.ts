@@ -14,7 +14,7 @@ type ById = { Params: { id: string } }
 
 /** The changes that the API lets a server make. */
 export function serveWrites(app: FastifyInstance, state: State): void {
-  app.post<ById>('/v1/checkout/sessions/:id/expire', (request) => {
+  app.post<ById>('/checkout/sessions/:id/expire', (request) => {
     const kind = { kind: 'checkout.session', shelf: state.sessions }
     const session = findOrThrow(kind, request.params.id, request.livemode)
     if (session.status !== 'open') {
@@ -27,7 +27,7 @@ export function serveWrites(app: FastifyInstance, state: State): void {
     return expandObject(state, session, expandOf(request.body))
   })
 
-  app.post<ById>('/v1/payment_links/:id', (request) => {
+  app.post<ById>('/payment_links/:id', (request) => {
     const kind = { kind: 'payment_link', shelf: state.links }
     const link = findOrThrow(kind, request.params.id, request.livemode)
     const form = bodyOf(request, ['active', 'metadata', 'inactive_message'])
@@ -41,14 +41,14 @@ export function serveWrites(app: FastifyInstance, state: State): void {
     return expandObject(state, changed, expandOf(request.body))
   })
 
-  app.post<ById>('/v1/products/:id', (request) => {
+  app.post<ById>('/products/:id', (request) => {
     const kind = { kind: 'product', shelf: state.products }
     const product = findOrThrow(kind, request.params.id, request.livemode)
     const name = textOf(bodyOf(request, ['name'])['name'])
     return name === undefined ? product : renameProduct(state, product.id, name)
   })
 
-  app.post<ById>('/v1/prices/:id', (request) => {
+  app.post<ById>('/prices/:id', (request) => {
     const price = findOrThrow(
       { kind: 'price', shelf: state.prices },
       request.params.id,
@@ -59,8 +59,8 @@ export function serveWrites(app: FastifyInstance, state: State): void {
       : price
   })
 
-  app.post('/v1/refunds', (request) => refund(state, request))
-  app.post('/v1/billing_portal/sessions', (request) => {
+  app.post('/refunds', (request) => refund(state, request))
+  app.post('/billing_portal/sessions', (request) => {
     const form = bodyOf(request, ['customer', 'configuration', 'locale', 'return_url'])
     const customer = findOrThrow(
       { kind: 'customer', shelf: state.customers },

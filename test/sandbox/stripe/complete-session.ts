@@ -5,7 +5,7 @@ import { countCompletedSession } from './change-links.ts'
 import { emit } from './emit-event.ts'
 import { methodDetails } from './payment-method-details.ts'
 import { startSubscription } from './start-subscription.ts'
-import type { State, StoredEvent } from './state.ts'
+import { idOf, type State, type StoredEvent } from './state.ts'
 
 /** Checkout's page says no: the session stays open and the buyer may try again. */
 export class PaymentRefused extends Error {
@@ -82,7 +82,7 @@ export function receive(
   intent.amount_received = intent.amount
   intent.latest_charge = charge.id
   intent.next_action = null
-  intent.customer = charge.customer = sessionCustomer(session)
+  intent.customer = charge.customer = idOf(session.customer)
   emit(state, 'charge.succeeded', charge)
   emit(state, 'payment_intent.succeeded', intent)
 }
@@ -114,10 +114,6 @@ export function complete(
   const linkId = state.sessionNotes.get(session.id)?.linkId
   if (linkId) countCompletedSession(state, linkId)
   return completed
-}
-
-function sessionCustomer(session: Stripe.Checkout.Session): string | null {
-  return typeof session.customer === 'string' ? session.customer : null
 }
 
 const NO_ADDRESS = {

@@ -72,12 +72,12 @@ export function guardApi(
   )
 }
 
-/** "GET /v1/checkout/sessions/cs_…" */
+/** "GET /v1/checkout/sessions/cs_…": without the query */
 function lineOf(request: FastifyRequest): string {
   return `${request.method} ${pathOf(request)}`
 }
 
-function pathOf(request: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
   const end = request.url.indexOf('?')
   return end === -1 ? request.url : request.url.slice(0, end)
 }

@@ -24,6 +24,7 @@ export type Hosted = {
 /** Checkout's own pages: what a buyer meets after a Payment Link was opened. */
 export function servePayPages(app: FastifyInstance, hosted: Hosted): void {
   const { state, verbs } = hosted
+  app.setNotFoundHandler((request, reply) => unknownPage(reply, frameFor(request)))
 
   app.get<ById>('/pay/:id', (request, reply) => {
     const view = frameFor(request, String((request.query as Form)['locale'] ?? 'auto'))

@@ -1,16 +1,16 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { StripeSandbox, Watch } from '../types.ts'
-import { serveEvents } from './api-events.ts'
+import { serveEvents, serveThinEvents } from './api-events.ts'
 import { serveReads } from './api-reads.ts'
 import { serveWrites } from './api-writes.ts'
 import { buyerVerbs } from './buyer-verbs.ts'
-import { addLink, renameProduct, updateLink } from './change-links.ts'
-import { CHOSEN_TYPES, createWebhooks } from './deliver-webhooks.ts'
+import { createWebhooks } from './deliver-webhooks.ts'
 import { parseForm } from './parse-form.ts'
 import { createControls, guardApi } from './serve-api.ts'
 import { servePayPages } from './serve-pay-pages.ts'
 import { serveVoucherPages } from './serve-voucher-pages.ts'
-import { createState, must } from './state.ts'
+import { postVerbs, shopVerbs } from './shop-verbs.ts'
+import { createState, type State } from './state.ts'
 
 export type StripeSandboxOptions = {
   /** 0 (the default): any free port */
@@ -45,12 +45,9 @@ export async function createStripeSandbox(
   const verbs = buyerVerbs(state, webhooks)
 
   const app = buildApp()
-  app.register(async (api) => {
-    guardApi(api, state, keys, controls, closing.signal)
-    serveReads(api, state)
-    serveWrites(api, state)
-    serveEvents(api, state)
-  })
+  const guard = (api: FastifyInstance) => guardApi(api, state, keys, controls, closing.signal)
+  app.register((api) => serveV1(api, state, guard), { prefix: '/v1' })
+  app.register((api) => serveV2(api, state, guard), { prefix: '/v2' })
   app.register(async (pages) => {
     const hosted = { state, webhooks, verbs }
     servePayPages(pages, hosted)
@@ -62,24 +59,9 @@ export async function createStripeSandbox(
     url: state.url,
     secretKey: keys.test,
     webhookSecret,
-    sendWebhooksTo: (url, { secret = webhookSecret, thin = false, types } = {}) =>
-      webhooks.add({ url, secret, thin, types: types ?? CHOSEN_TYPES }),
-    addLink: (seed) => addLink(state, seed),
-    updateLink: (id, change) => void updateLink(state, id, change),
-    renameProduct: (id, name) => void renameProduct(state, id, name),
-    link: (id) => state.links.get(id),
+    ...shopVerbs(state),
     ...verbs,
-    session: (id) => must(state.sessions, id),
-    sessions: () => [...state.sessions.newestFirst()],
-    events: () => state.events.map(({ event }) => event).reverse(),
-    resend: (eventId, times = 1) => {
-      const stored = state.eventById.get(eventId)
-      if (!stored) throw new Error(`the Stripe sandbox holds no event ${eventId}`)
-      return webhooks.resend(stored, times)
-    },
-    hold: webhooks.hold,
-    release: webhooks.release,
-    settled: webhooks.settled,
+    ...postVerbs(state, webhooks, webhookSecret),
     get latencyMs() {
       return controls.latencyMs
     },
@@ -95,6 +77,20 @@ export async function createStripeSandbox(
       await app.close()
     },
   }
+}
+
+type Guard = (api: FastifyInstance) => void
+
+async function serveV1(api: FastifyInstance, state: State, guard: Guard): Promise<void> {
+  guard(api)
+  serveReads(api, state)
+  serveWrites(api, state)
+  serveEvents(api, state)
+}
+
+async function serveV2(api: FastifyInstance, state: State, guard: Guard): Promise<void> {
+  guard(api)
+  serveThinEvents(api, state)
 }
 
 /** Connections are cut on close: a hanging fault must not hold a test up. */
