@@ -1,8 +1,14 @@
 import { readdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES, type Language, localized, nearestLanguage } from '../shared/language.ts'
 
-const FOLDERS = ['messages', 'pages'] as const
+const HOME = new URL('../shared/i18n/', import.meta.url)
+/** Every folder that holds a language: messages, pages, and what the pages load later. */
+const FOLDERS = readdirSync(HOME, { recursive: true, encoding: 'utf8' })
+  .filter((path) => basename(path) === 'ja.ts')
+  .map(dirname)
+  .sort()
 const OTHERS = LANGUAGES.filter((language) => language !== 'ja')
 const KANA = /[\u3041-\u3096\u30A1-\u30FA\u30FC\uFF66-\uFF9F]/
 const HAN = /\p{Script=Han}/u
@@ -11,7 +17,7 @@ type Texts = { [key: string]: Texts | string | ((...values: never[]) => string) 
 type Leaf = { key: string; text: string; values: number | null }
 
 async function textsOf(folder: string, language: Language): Promise<Texts> {
-  const module = await import(`../shared/i18n/${folder}/${language}.ts`)
+  const module = await import(new URL(`${folder}/${language}.ts`, HOME).href)
   const objects = Object.values(module).filter((value) => typeof value === 'object')
   expect(objects, `${folder}/${language}.ts exports one object`).toHaveLength(1)
   return objects[0] as Texts
@@ -32,9 +38,13 @@ function leavesOf(texts: Texts, path: string[] = []): Leaf[] {
 
 const shapeOf = (leaves: Leaf[]) => leaves.map(({ key, values }) => `${key}/${values ?? 'text'}`)
 
+test('words were found for the chat and for the pages', () => {
+  expect(FOLDERS).toEqual(expect.arrayContaining(['messages', 'pages']))
+})
+
 describe.each(FOLDERS)('the words of the %s', (folder) => {
-  test('are there in every language and in nothing but a language', () => {
-    const files = readdirSync(new URL(`../shared/i18n/${folder}/`, import.meta.url))
+  test('are there in every language', () => {
+    const files = readdirSync(new URL(`${folder}/`, HOME))
     for (const language of LANGUAGES) expect(files).toContain(`${language}.ts`)
   })
 
@@ -69,10 +79,16 @@ describe.each(FOLDERS)('the words of the %s', (folder) => {
   })
 })
 
+async function pagesIn(language: Language): Promise<Record<string, Texts>> {
+  const folders = FOLDERS.filter((folder) => folder.startsWith('pages'))
+  const parts = await Promise.all(folders.map((folder) => textsOf(folder, language)))
+  return Object.assign({}, ...parts)
+}
+
 describe('chat and pages', () => {
   test.each(LANGUAGES)('call the same thing by the same name in %s', async (language) => {
     const messages = (await textsOf('messages', language)) as Record<string, Texts>
-    const pages = (await textsOf('pages', language)) as Record<string, Texts>
+    const pages = await pagesIn(language)
     expect(messages['methods']).toMatchObject(pages['method']!)
     expect(messages['awaiting']!['stores']).toEqual(pages['konbini']!['stores'])
     expect(messages['awaiting']!['paymentCode']).toBe(pages['konbini']!['code'])
