@@ -573,6 +573,19 @@ test('a refund whose answer is lost is made once, because the SDK repeats its ke
   expect(sandbox.requests.filter((line) => line.startsWith('POST'))).toHaveLength(2)
 })
 
+test('a request that got no answer is told as well', async () => {
+  const seen: Happening[] = []
+  const sandbox = await openSandbox({ watch: (happening) => seen.push(happening) })
+  const headers = { authorization: `Bearer ${sandbox.secretKey}` }
+  for (const drop of ['before', 'after'] as const) {
+    sandbox.addFault({ on: /products/, times: 1, drop })
+    await expect(fetch(`${sandbox.url}/v1/products`, { headers })).rejects.toThrow()
+  }
+  sandbox.addFault({ on: /products/, times: 1, status: 500 })
+  await fetch(`${sandbox.url}/v1/products`, { headers })
+  await expect.poll(() => seen.map(({ status }) => status)).toEqual([0, 0, 500])
+})
+
 test('the same seed gives the same ids, shaped like those of Stripe', async () => {
   const [one, two] = [await openSandbox({ seed: 7 }), await openSandbox({ seed: 7 })]
   const made = [one, two].map((sandbox) => {

@@ -5,8 +5,12 @@ import type { Fault } from '../types.ts'
 export type Faults = {
   add(fault: Fault): void
   clear(): void
-  /** Spoils this request if a fault waits for it. True: it was answered (or left hanging) here. */
-  meet(line: string, request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  /** Spoils this request if a fault waits for it: answered here, left without an answer, or let through. */
+  meet(
+    line: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<'answered' | 'silent' | 'through'>
   /** Call when the answer is ready: drops the connection where a fault said 'after'. True: dropped. */
   dropAfter(request: FastifyRequest, reply: FastifyReply): boolean
 }
@@ -17,7 +21,8 @@ export function createFaults(signal: AbortSignal): Faults {
   const toDrop = new WeakSet<FastifyRequest>()
 
   function take(line: string): Fault | undefined {
-    const entry = waiting.find(({ fault, left }) => left > 0 && fault.on.test(line))
+    // `search` and not `test`: a global expression remembers where it stopped.
+    const entry = waiting.find(({ fault, left }) => left > 0 && line.search(fault.on) >= 0)
     if (!entry) return undefined
     entry.left -= 1
     return entry.fault
@@ -30,28 +35,34 @@ export function createFaults(signal: AbortSignal): Faults {
     },
     async meet(line, request, reply) {
       const fault = take(line)
-      if (!fault) return false
+      if (!fault) return 'through'
       if (fault.delayMs) await wait(fault.delayMs, undefined, { signal }).catch(() => {})
       if (fault.hang) {
         reply.hijack()
-        return true
+        return 'silent'
       }
-      if (fault.drop === 'before') return cutOff(reply)
+      if (fault.drop === 'before') {
+        cutOff(reply)
+        return 'silent'
+      }
       if (fault.drop === 'after') toDrop.add(request)
-      if (fault.status === undefined) return false
+      if (fault.status === undefined) return 'through'
       reply
         .code(fault.status)
         .headers(fault.headers ?? {})
         .send(fault.body ?? { error: { type: 'api_error', message: 'made to fail' } })
+      return 'answered'
+    },
+    dropAfter(request, reply) {
+      if (!toDrop.has(request)) return false
+      cutOff(reply)
       return true
     },
-    dropAfter: (request, reply) => toDrop.has(request) && cutOff(reply),
   }
 }
 
 /** The other side sees its connection reset. */
-function cutOff(reply: FastifyReply): true {
+function cutOff(reply: FastifyReply): void {
   reply.hijack()
   reply.raw.destroy()
-  return true
 }

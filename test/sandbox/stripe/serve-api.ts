@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Stripe from 'stripe'
 import { ApiError, sendError } from './api-errors.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createIdempotency } from './idempotency.ts'
 import type { State } from './state.ts'
+
+/** The status under which the timeline shows a request that got no answer. */
+const NO_ANSWER = 0
 
 export type ApiControls = {
   latencyMs: number
@@ -46,16 +49,18 @@ export function guardApi(
     if (controls.latencyMs > 0) {
       await wait(controls.latencyMs, undefined, { signal }).catch(() => {})
     }
-    if (await controls.faults.meet(line, request, reply)) return reply
+    const met = await controls.faults.meet(line, request, reply)
+    if (met === 'silent') report(state, request, NO_ANSWER)
+    if (met !== 'through') return reply
     request.livemode = checkKey(request, keys)
   })
   const idempotency = createIdempotency()
   app.addHook('preHandler', idempotency.replay)
   app.addHook('onSend', async (request, reply, payload) => {
     idempotency.remember(request, reply, payload)
-    controls.faults.dropAfter(request, reply)
+    if (controls.faults.dropAfter(request, reply)) report(state, request, NO_ANSWER)
   })
-  app.addHook('onResponse', async (request, reply) => report(state, request, reply))
+  app.addHook('onResponse', async (request, reply) => report(state, request, reply.statusCode))
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof ApiError) return sendError(reply, error)
     const message = error instanceof Error ? error.message : String(error)
@@ -100,13 +105,13 @@ function checkKey(request: FastifyRequest, keys: { test: string; live: string })
   throw new ApiError(401, message)
 }
 
-function report(state: State, request: FastifyRequest, reply: FastifyReply): void {
+function report(state: State, request: FastifyRequest, status: number): void {
   state.watch({
     at: state.now().getTime(),
     from: 'noren',
     to: 'stripe',
     title: lineOf(request).replace(/([a-z]+_(?:test_|live_)?\w{6})\w{10,}/g, '$1…'),
-    status: reply.statusCode,
+    status,
     milliseconds: Math.round(performance.now() - request.began),
   })
 }
