@@ -1,30 +1,22 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Boot } from '../shared/api.ts'
-import type { PageTexts } from '../shared/i18n/pages/ja.ts'
 import { type Language, nearestLanguage } from '../shared/language.ts'
-import { AppContext } from './app-context.ts'
+import { AppContext, type Spoken } from './app-context.ts'
 import { Footer } from './components/footer.tsx'
 import { Noren } from './components/noren.tsx'
 import { Waiting } from './components/waiting.tsx'
-import { loadTexts, rememberedLanguage, rememberLanguage } from './language.ts'
+import { rememberedLanguage, rememberLanguage } from './language.ts'
 import { LazyPage } from './lazy-page.tsx'
 import { liffState, useRoute } from './navigation.ts'
 import { NotFound } from './pages/not-found.tsx'
 import { Shop } from './pages/shop.tsx'
 import { speakInSession } from './session.ts'
 import { whenLineReady } from './start-line.ts'
-
-type Spoken = { language: Language; texts: PageTexts }
+import { useSpeech } from './use-speech.ts'
 
 /** The whole shop: the curtain, one page below it, the footer; and the language they speak. */
 export function App({ boot, start }: { boot: Boot; start: Spoken }) {
-  const [spoken, speak] = useState(start)
-  const switchTo = useCallback((language: Language) => {
-    loadTexts(language).then(
-      (texts) => speak({ language, texts }),
-      () => {}, // The pack did not come: the page stays in the language that it speaks.
-    )
-  }, [])
+  const { spoken, switchTo, speakInside } = useSpeech(start)
   useEffect(() => {
     document.documentElement.lang = spoken.language
     speakInSession(spoken.language)
@@ -36,7 +28,7 @@ export function App({ boot, start }: { boot: Boot; start: Spoken }) {
     switchTo(language)
   }
   return (
-    <AppContext.Provider value={{ boot, ...spoken, chooseLanguage }}>
+    <AppContext.Provider value={{ boot, ...spoken, chooseLanguage, speakInside }}>
       <a class="skip" href="#main">
         {spoken.texts.shell.skip}
       </a>

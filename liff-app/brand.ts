@@ -1,35 +1,58 @@
-import { type Colour, legibleOn, parseColour, textOn, toHex } from './contrast.ts'
+import { contrastOf, textColourOn } from '../shared/contrast.ts'
 
 /**
  * The grounds that text in the brand's colour can stand on, and the harder of the two for each mode:
  * `--paper` in light and `--card` in dark. They must stay equal to the ones in style.css.
  */
-const LIGHT_GROUND: Colour = [247, 244, 238]
-const DARK_GROUND: Colour = [40, 38, 35]
+const LIGHT_GROUND = '#f7f4ee'
+const DARK_GROUND = '#282623'
 
-/** AA asks 4.5 for text and 3 for the edge of a button; a little more covers rounding. */
+/** AA asks 4.5 for text; a little more covers the tinted grounds. */
 const TEXT = 4.7
-const EDGE = 3.1
+
+/** Enough for a dark brand to stand out as cloth at night; buttons get their 3:1 from an edge in `ink`. */
+const CLOTH_AT_NIGHT = 2.2
 
 /**
- * Every colour the style sheet derives from the shop's own, for both modes. `brand` fills, `on` is the
- * text upon it, `ink` is the brand as text or line on the page.
+ * Every colour the style sheet derives from the shop's own (#rrggbb), for both modes: `brand` fills,
+ * `on-brand` is the text upon it, `ink` is the brand as text or line on the page.
  */
-export function brandColours(hex: string): Record<string, string> {
-  const brand = parseColour(hex)
-  const darkFill = legibleOn(DARK_GROUND, brand, EDGE)
+export function brandColours(brand: string): Record<string, string> {
+  const cloth = legibleOn(DARK_GROUND, brand, CLOTH_AT_NIGHT)
   return {
-    '--brand-light': toHex(brand),
-    '--on-brand-light': toHex(textOn(brand)),
-    '--ink-light': toHex(legibleOn(LIGHT_GROUND, brand, TEXT)),
-    '--brand-dark': toHex(darkFill),
-    '--on-brand-dark': toHex(textOn(darkFill)),
-    '--ink-dark': toHex(legibleOn(DARK_GROUND, brand, TEXT)),
+    '--brand-light': brand,
+    '--on-brand-light': textColourOn(brand),
+    '--ink-light': legibleOn(LIGHT_GROUND, brand, TEXT),
+    '--brand-dark': cloth,
+    '--on-brand-dark': textColourOn(cloth),
+    '--ink-dark': legibleOn(DARK_GROUND, brand, TEXT),
   }
 }
 
-/** Paints the page in the shop's colour. Through CSSOM, since the page's policy forbids inline styles. */
-export function applyBrand(hex: string): void {
-  for (const [name, value] of Object.entries(brandColours(hex)))
+/**
+ * Paints the page in the shop's colour, through CSSOM, since the page's policy forbids inline styles.
+ * What is no colour leaves the style sheet's own in place: a wrong shade is better than no shop.
+ */
+export function applyBrand(brand: string): void {
+  if (!/^#[0-9a-f]{6}$/i.test(brand)) return
+  for (const [name, value] of Object.entries(brandColours(brand)))
     document.documentElement.style.setProperty(name, value)
+}
+
+/** The nearest to this colour that reaches `ratio` on the ground, mixed with black or white by 2 % steps. */
+function legibleOn(ground: string, colour: string, ratio: number): string {
+  const towards = textColourOn(ground)
+  for (let percent = 0; percent < 100; percent += 2) {
+    const mixed = mix(colour, towards, percent / 100)
+    if (contrastOf(mixed, ground) >= ratio) return mixed
+  }
+  return towards
+}
+
+function mix(one: string, other: string, share: number): string {
+  const channel = (start: number) => {
+    const [from, to] = [one, other].map((hex) => Number.parseInt(hex.slice(start, start + 2), 16))
+    return Math.round(from! + (to! - from!) * share)
+  }
+  return `#${[1, 3, 5].map((start) => channel(start).toString(16).padStart(2, '0')).join('')}`
 }

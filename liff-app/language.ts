@@ -1,3 +1,4 @@
+import type { InnerTexts } from '../shared/i18n/pages/inner/ja.ts'
 import { ja, type PageTexts } from '../shared/i18n/pages/ja.ts'
 import { LANGUAGES, type Language, nearestLanguage } from '../shared/language.ts'
 import { recall, remember } from './remember.ts'
@@ -24,4 +25,12 @@ export async function loadTexts(language: Language): Promise<PageTexts> {
   if (language === 'th') return (await import('../shared/i18n/pages/th.ts')).th
   if (language === 'zh-TW') return (await import('../shared/i18n/pages/zh-TW.ts')).zhTW
   return ja
+}
+
+/** What only the pages behind the shelf say, fetched with the first of them. Rejects when the network does. */
+export async function loadInnerTexts(language: Language): Promise<InnerTexts> {
+  if (language === 'en') return (await import('../shared/i18n/pages/inner/en.ts')).en
+  if (language === 'th') return (await import('../shared/i18n/pages/inner/th.ts')).th
+  if (language === 'zh-TW') return (await import('../shared/i18n/pages/inner/zh-TW.ts')).zhTW
+  return (await import('../shared/i18n/pages/inner/ja.ts')).ja
 }

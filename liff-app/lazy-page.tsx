@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { useApp } from './app-context.ts'
 import { ProblemNotice } from './components/problem-notice.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { Problem } from './problem.ts'
@@ -17,27 +18,28 @@ const loaders: Record<LazyName, () => Promise<PageComponent>> = {
 }
 const loaded = new Map<LazyName, PageComponent>()
 
-/** Fetches a page's code ahead of the tap. A failure is no news yet: the tap tries again and says so. */
-export function preloadPage(name: LazyName): void {
-  load(name).catch(() => {})
+/** Fetches the hand-over's code while the finger is still on the button. The page itself says if that failed. */
+export function preloadCheckout(): void {
+  load('checkout').catch(() => {})
 }
 
-/** A page whose code comes with its first visit. */
+/** A page whose code, and whose words, come with its first visit. */
 export function LazyPage({ page, route }: { page: LazyName; route: Route }) {
+  const { inner, speakInside } = useApp()
   const [Component, setComponent] = useState(() => loaded.get(page) ?? null)
   const [failed, setFailed] = useState(false)
   useEffect(() => {
-    if (!Component)
-      load(page).then(
-        (component) => setComponent(() => component),
-        () => setFailed(true),
-      )
-  }, [page, Component])
+    if (!Component) load(page).then((component) => setComponent(() => component), fail)
+    if (!inner) speakInside().catch(fail)
+    function fail() {
+      setFailed(true)
+    }
+  }, [page, Component, inner, speakInside])
   // A browser may remember that a module failed to load, so only a new page load is a real retry.
   if (failed) {
     return <ProblemNotice error={new Problem('pageMissing')} retry={() => location.reload()} />
   }
-  return Component ? <Component route={route} /> : <Waiting />
+  return Component && inner ? <Component route={route} /> : <Waiting />
 }
 
 async function load(name: LazyName): Promise<PageComponent> {

@@ -16,8 +16,8 @@ if (boot) {
   rememberSource()
   const wished = firstLanguage()
   const start = await loadTexts(wished).then(
-    (texts) => ({ language: wished, texts }),
-    () => ({ language: 'ja' as const, texts: ja }),
+    (texts) => ({ language: wished, texts, inner: null }),
+    () => ({ language: 'ja' as const, texts: ja, inner: null }),
   )
   render(<App boot={boot} start={start} />, root)
   afterPaint(() => {

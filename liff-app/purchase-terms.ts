@@ -1,6 +1,6 @@
 import type { LegalItem, Offer, ShopView } from '../shared/api.ts'
-import type { PageTexts } from '../shared/i18n/pages/ja.ts'
 import type { Localized } from '../shared/language.ts'
+import type { AllTexts } from './app-context.ts'
 
 /** One line of the last check: our own sentences first, then the shop's. */
 export type Term = {
@@ -28,7 +28,7 @@ const FROM_NOTICE: Record<Term['name'], readonly LegalItem[]> = {
 export function purchaseTerms(
   offer: Offer,
   shop: ShopView,
-  texts: PageTexts,
+  texts: AllTexts,
   total: string,
 ): Term[] {
   const noticeOf = (item: LegalItem) => shop.legal.filter((each) => each.item === item)

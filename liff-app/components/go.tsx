@@ -5,6 +5,7 @@ type Props = {
   to: string
   class?: string
   'aria-current'?: 'page' | undefined
+  'aria-label'?: string
   children: ComponentChildren
 }
 

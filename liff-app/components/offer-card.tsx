@@ -11,6 +11,7 @@ export function OfferCard({ offer, eager }: { offer: Offer; eager: boolean }) {
   const name = offerName(offer, language)
   const description = offerDescription(offer, language)
   const buyable = canBeBought(offer)
+  const act = offer.interval ? texts.shop.subscribe : texts.shop.buy
   return (
     <li class={buyable ? 'card offer' : 'card offer resting'}>
       <OfferPicture image={offer.image} name={name} eager={eager} />
@@ -23,9 +24,12 @@ export function OfferCard({ offer, eager }: { offer: Offer; eager: boolean }) {
         )}
         <Price offer={offer} />
         {buyable ? (
-          <Go to={`/checkout/${encodeURIComponent(offer.id)}`} class="button primary stretch">
-            {offer.interval ? texts.shop.subscribe : texts.shop.buy}
-            <span class="unseen">: {name}</span>
+          <Go
+            to={`/checkout/${encodeURIComponent(offer.id)}`}
+            class="button primary stretch"
+            aria-label={`${act}: ${name}`}
+          >
+            {act}
           </Go>
         ) : (
           <p class="resting-note">{offer.soldOut ? texts.shop.soldOut : texts.shop.inactive}</p>

@@ -1,8 +1,8 @@
 import type { OrderStatus } from '../../shared/api.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 
 /** The status in a word; the colour only repeats it. */
 export function OrderBadge({ status }: { status: OrderStatus }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   return <span class={`badge ${status}`}>{texts.status[status]}</span>
 }

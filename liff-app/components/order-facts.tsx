@@ -1,17 +1,12 @@
 import type { Order } from '../../shared/api.ts'
-import { useApp } from '../app-context.ts'
-import { japanTime } from '../japan-time.ts'
+import { formatJapanTime } from '../../shared/japan-time.ts'
+import { useInner } from '../app-context.ts'
 
 /** Number, times and payment method: what one would read out on the phone to the shop. */
 export function OrderFacts({ order }: { order: Order }) {
-  const { texts, language } = useApp()
+  const { texts, language } = useInner()
   const methods: Record<string, string> = texts.method
-  const at = (iso: string) => (
-    <>
-      <time dateTime={iso}>{japanTime(iso, language, 'minute')}</time>{' '}
-      <small>{texts.order.japanTime}</small>
-    </>
-  )
+  const at = (iso: string) => <time dateTime={iso}>{formatJapanTime(iso, language)}</time>
   return (
     <dl class="terms card facts">
       <div>

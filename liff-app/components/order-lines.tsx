@@ -1,10 +1,10 @@
 import type { Order } from '../../shared/api.ts'
 import { formatMoney } from '../../shared/money.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 
 /** What was ordered, line by line, and how the total came about. */
 export function OrderLines({ order }: { order: Order }) {
-  const { texts, language } = useApp()
+  const { texts, language } = useInner()
   const money = (amount: number) => formatMoney(amount, order.currency, language)
   const unlisted = order.itemCount - order.items.length
   return (
@@ -28,7 +28,7 @@ export function OrderLines({ order }: { order: Order }) {
 }
 
 function Totals({ order, money }: { order: Order; money: (amount: number) => string }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   const broken = order.discount !== 0 || order.shipping !== 0 || order.tax !== 0
   return (
     <dl class="totals">

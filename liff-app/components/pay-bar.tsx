@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Offer } from '../../shared/api.ts'
 import { api } from '../api.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 import { asBuyer } from '../session.ts'
 import { rememberedSource } from '../source.ts'
 import { type Answer, useAnswer } from '../use-answer.ts'
@@ -33,7 +33,7 @@ export function PayBar({ offer }: { offer: Offer }) {
 
 /** A tap that comes before the address does is kept, and honoured as soon as it is there. */
 function PayButton({ answer }: { answer: Answer<string> }) {
-  const { checkout } = useApp().texts
+  const { checkout } = useInner().texts
   const [tapped, setTapped] = useState(false)
   const url = answer.state === 'ready' ? answer.value : null
   useEffect(() => {
@@ -61,7 +61,7 @@ function PayButton({ answer }: { answer: Answer<string> }) {
 
 /** Wallets often need the phone's own browser. Outside LINE a plain link to a new tab does. */
 function OpenInBrowser({ url }: { url: string | null }) {
-  const { checkout } = useApp().texts
+  const { checkout } = useInner().texts
   const line = useLine()
   const label = (
     <>

@@ -1,11 +1,11 @@
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import type { Konbini } from '../../shared/api.ts'
-import { useApp } from '../app-context.ts'
-import { japanTime } from '../japan-time.ts'
+import { formatJapanDeadline } from '../../shared/japan-time.ts'
+import { useInner } from '../app-context.ts'
 
 /** What the buyer reads out at the till, large, with the deadline above everything. */
 export function Voucher({ konbini }: { konbini: Konbini }) {
-  const { texts, language } = useApp()
+  const { texts, language } = useInner()
   const words = texts.konbini
   return (
     <section class="card voucher" aria-labelledby="voucher">
@@ -14,9 +14,8 @@ export function Voucher({ konbini }: { konbini: Konbini }) {
         <span>{words.deadline}</span>
         <strong>
           <time dateTime={konbini.expiresAt}>
-            {japanTime(konbini.expiresAt, language, 'minute')}
-          </time>{' '}
-          <small>{texts.order.japanTime}</small>
+            {formatJapanDeadline(konbini.expiresAt, language)}
+          </time>
         </strong>
         <span class="deadline-note">{words.deadlineNote}</span>
       </p>
@@ -40,8 +39,9 @@ export function Voucher({ konbini }: { konbini: Konbini }) {
 }
 
 function Code({ name, value }: { name: string; value: string }) {
-  const { konbini } = useApp().texts
+  const { konbini } = useInner().texts
   const [copied, setCopied] = useState(false)
+  const label = useId()
   const copy = () => {
     // Where the clipboard is out of reach, the number itself selects as a whole when it is held.
     navigator.clipboard?.writeText(value).then(
@@ -52,12 +52,11 @@ function Code({ name, value }: { name: string; value: string }) {
   return (
     <div class="code">
       <p>
-        <span>{name}</span>
+        <span id={label}>{name}</span>
         <output class="digits">{value}</output>
       </p>
-      <button type="button" class="button small" onClick={copy}>
+      <button type="button" class="button small" aria-describedby={label} onClick={copy}>
         <span aria-live="polite">{copied ? konbini.copied : konbini.copy}</span>
-        <span class="unseen">: {name}</span>
       </button>
     </div>
   )

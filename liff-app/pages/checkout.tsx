@@ -1,6 +1,6 @@
 import type { Offer } from '../../shared/api.ts'
 import { localized } from '../../shared/language.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
 import { Go } from '../components/go.tsx'
 import { OfferPicture } from '../components/offer-picture.tsx'
@@ -17,7 +17,7 @@ import { useOffers } from '../use-offers.ts'
 
 /** The hand-over: what will be bought, from whom and on which terms, before Stripe's page takes over. */
 export function Checkout({ route }: { route: Route }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   const { answer, retry } = useOffers()
   const offer = answer.state === 'ready' ? answer.value.find(({ id }) => id === route.id) : null
   return (
@@ -31,7 +31,7 @@ export function Checkout({ route }: { route: Route }) {
 }
 
 function Counter({ offer }: { offer: Offer | null }) {
-  const { checkout, shell } = useApp().texts
+  const { checkout, shell } = useInner().texts
   const back = (
     <Go to="/" class="button primary">
       {shell.backToShop}
@@ -72,7 +72,7 @@ function Counter({ offer }: { offer: Offer | null }) {
 }
 
 function Wares({ offer }: { offer: Offer }) {
-  const { language } = useApp()
+  const { language } = useInner()
   const name = offerName(offer, language)
   return (
     <section class="card wares">
@@ -86,7 +86,7 @@ function Wares({ offer }: { offer: Offer }) {
 }
 
 function Terms({ offer }: { offer: Offer }) {
-  const { boot, texts } = useApp()
+  const { boot, texts } = useInner()
   const terms = purchaseTerms(offer, boot.shop, texts, useTotal(offer))
   return (
     <section aria-labelledby="terms">
@@ -119,7 +119,7 @@ function Terms({ offer }: { offer: Offer }) {
 
 /** "¥980/月（税込）", or what the trial costs before and after. */
 function useTotal(offer: Offer): string {
-  const { boot, texts, language } = useApp()
+  const { boot, texts, language } = useInner()
   const amount = offerAmount(offer, language)
   if (amount === null) return texts.checkout.totalOpen
   const note = texts.price.note(localized(boot.shop.taxNote, language))

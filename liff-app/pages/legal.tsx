@@ -1,11 +1,11 @@
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 import { Go } from '../components/go.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { Words } from '../components/words.tsx'
 
 /** 特定商取引法に基づく表記, as the shop wrote it. Needs no login: the law wants it open to everybody. */
 export function Legal() {
-  const { boot, texts } = useApp()
+  const { boot, texts } = useInner()
   return (
     <>
       <PageHeading text={texts.legal.heading} />

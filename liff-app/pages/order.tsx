@@ -1,6 +1,6 @@
 import type { Order } from '../../shared/api.ts'
 import { api } from '../api.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 import { FriendPrompt } from '../components/friend-prompt.tsx'
 import { Go } from '../components/go.tsx'
 import { OrderBadge } from '../components/order-badge.tsx'
@@ -12,10 +12,11 @@ import { Voucher } from '../components/voucher.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import type { Route } from '../route.ts'
 import { asBuyer } from '../session.ts'
+import { useFriendship } from '../use-friendship.ts'
 import { useOrder } from '../use-order.ts'
 
 export function OrderPage({ route }: { route: Route }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   const ask = () => asBuyer(() => api.order(route.id)).then(({ order }) => order)
   const { answer, retry } = useOrder(ask, route.id)
   return (
@@ -29,7 +30,7 @@ export function OrderPage({ route }: { route: Route }) {
 }
 
 function Slip({ order }: { order: Order }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   return (
     <>
       <div role="status">
@@ -37,7 +38,7 @@ function Slip({ order }: { order: Order }) {
         <p class="lead">{texts.statusText[order.status]}</p>
       </div>
       {order.status === 'awaiting_payment' && order.konbini && <Voucher konbini={order.konbini} />}
-      <FriendPrompt />
+      <FriendPrompt friendship={useFriendship()} />
       <OrderLines order={order} />
       <OrderFacts order={order} />
       <div class="actions">

@@ -1,20 +1,20 @@
 import type { Order } from '../../shared/api.ts'
+import { formatJapanTime } from '../../shared/japan-time.ts'
 import { formatMoney } from '../../shared/money.ts'
 import { api } from '../api.ts'
-import { useApp } from '../app-context.ts'
+import { useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
 import { Go } from '../components/go.tsx'
 import { OrderBadge } from '../components/order-badge.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
-import { japanTime } from '../japan-time.ts'
 import { asBuyer } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
 
 /** Everything this buyer has ordered here, newest first. */
 export function Orders() {
-  const { texts } = useApp()
+  const { texts } = useInner()
   const { answer, retry } = useAnswer(
     () => asBuyer(() => api.orders()).then(({ orders }) => orders),
     'orders',
@@ -30,7 +30,7 @@ export function Orders() {
 }
 
 function OrderList({ orders }: { orders: Order[] }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   if (orders.length === 0) {
     return (
       <Empty title={texts.orders.emptyTitle} text={texts.orders.emptyText}>
@@ -50,12 +50,12 @@ function OrderList({ orders }: { orders: Order[] }) {
 }
 
 function OrderCard({ order }: { order: Order }) {
-  const { texts, language } = useApp()
+  const { texts, language } = useInner()
   const others = order.itemCount - 1
   return (
     <li class="card slip">
       <p class="slip-top">
-        <time dateTime={order.createdAt}>{japanTime(order.createdAt, language, 'day')}</time>
+        <time dateTime={order.createdAt}>{formatJapanTime(order.createdAt, language)}</time>
         <OrderBadge status={order.status} />
       </p>
       <h2>

@@ -1,7 +1,6 @@
 import type { Order, OrderStatus } from '../../shared/api.ts'
-import type { PageTexts } from '../../shared/i18n/pages/ja.ts'
 import { api } from '../api.ts'
-import { useApp } from '../app-context.ts'
+import { type AllTexts, useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
 import { FriendPrompt } from '../components/friend-prompt.tsx'
 import { Go } from '../components/go.tsx'
@@ -14,11 +13,12 @@ import { Voucher } from '../components/voucher.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import type { Route } from '../route.ts'
 import { asBuyer } from '../session.ts'
+import { type Friendship, useFriendship } from '../use-friendship.ts'
 import { useOrder } from '../use-order.ts'
 
 /** Where Stripe sends the buyer back to, with its Checkout Session in the address. */
 export function Return({ route }: { route: Route }) {
-  const { comeback, shell } = useApp().texts
+  const { comeback, shell } = useInner().texts
   const session = route.query.get('session') ?? route.query.get('session_id') ?? ''
   if (/^cs_\w+$/.test(session)) return <Paid session={session} />
   return (
@@ -35,9 +35,10 @@ export function Return({ route }: { route: Route }) {
 
 /** Claiming is asked for every time: it also ties an order that was paid without a reference to this buyer. */
 function Paid({ session }: { session: string }) {
-  const { texts } = useApp()
+  const { texts } = useInner()
   const ask = () => asBuyer(() => api.claim(session)).then(({ order }) => order)
   const { answer, retry } = useOrder(ask, session)
+  const friendship = useFriendship()
   const order = answer.state === 'ready' ? answer.value : null
   const heading =
     answer.state === 'failed' ? texts.comeback.headingOther : headingOf(texts, order?.status)
@@ -50,19 +51,19 @@ function Paid({ session }: { session: string }) {
       )}
       {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
       <p class="lead" role="status">
-        {order && leadOf(texts, order.status)}
+        {order && leadOf(texts, order.status, friendship)}
       </p>
-      {order && <Outcome order={order} />}
+      {order && <Outcome order={order} friendship={friendship} />}
     </>
   )
 }
 
-function Outcome({ order }: { order: Order }) {
-  const { texts } = useApp()
+function Outcome({ order, friendship }: { order: Order; friendship: Friendship }) {
+  const { texts } = useInner()
   return (
     <>
       {order.status === 'awaiting_payment' && order.konbini && <Voucher konbini={order.konbini} />}
-      <FriendPrompt />
+      <FriendPrompt friendship={friendship} />
       {order.status === 'awaiting_payment' && (
         <p class="updating">
           <span class="spinner" aria-hidden="true" />
@@ -83,7 +84,7 @@ function Outcome({ order }: { order: Order }) {
   )
 }
 
-function headingOf({ comeback }: PageTexts, status: OrderStatus | undefined): string {
+function headingOf({ comeback }: AllTexts, status: OrderStatus | undefined): string {
   switch (status) {
     case undefined:
       return comeback.headingWaiting
@@ -99,6 +100,8 @@ function headingOf({ comeback }: PageTexts, status: OrderStatus | undefined): st
   }
 }
 
-function leadOf(texts: PageTexts, status: OrderStatus): string {
-  return status === 'paid' ? texts.comeback.paidText : texts.statusText[status]
+/** A receipt in the chat is promised only where LINE would deliver it. */
+function leadOf(texts: AllTexts, status: OrderStatus, friendship: Friendship): string {
+  if (status === 'paid' && friendship !== 'stranger') return texts.comeback.paidText
+  return texts.statusText[status]
 }

@@ -1,12 +1,10 @@
-import { useEffect } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
 import { OfferCard } from '../components/offer-card.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
-import { preloadPage } from '../lazy-page.tsx'
-import { whenLineReady } from '../start-line.ts'
+import { preloadCheckout } from '../lazy-page.tsx'
 import { useOffers } from '../use-offers.ts'
 
 /** Pictures that are in sight at once on a phone; the others wait until they come near. */
@@ -16,10 +14,6 @@ const IN_SIGHT = 2
 export function Shop() {
   const { texts } = useApp()
   const { answer, retry } = useOffers()
-  useEffect(() => {
-    const preload = () => preloadPage('checkout')
-    whenLineReady().then(preload, preload)
-  }, [])
   return (
     <>
       <PageHeading text={texts.shop.heading} title={null} />
@@ -33,7 +27,7 @@ export function Shop() {
         </Empty>
       )}
       {answer.state === 'ready' && answer.value.length > 0 && (
-        <ul class="shelf">
+        <ul class="shelf" onPointerDown={preloadCheckout} onFocusCapture={preloadCheckout}>
           {answer.value.map((offer, place) => (
             <OfferCard key={offer.id} offer={offer} eager={place < IN_SIGHT} />
           ))}
