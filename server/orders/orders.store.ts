@@ -73,9 +73,11 @@ export function updateOrder(
   facts: CheckoutFacts,
   status: OrderStatus,
 ): Promise<OrderRow> {
+  // A payment that lapsed has forgotten how it was to be paid; the order has not.
+  const payment_method = facts.paymentMethod ?? before.payment_method
   return tx
     .updateTable('orders')
-    .set({ ...columnsOf(facts), status, version: before.version + 1 })
+    .set({ ...columnsOf(facts), payment_method, status, version: before.version + 1 })
     .where('id', '=', before.id)
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -1,3 +1,4 @@
+import type { Konbini } from '../../shared/api.ts'
 import { notifyBuyer, notifyStaff, type PostRoom } from '../notifications/notify.ts'
 import { askProfile } from '../people/ask-profile.ts'
 import { ensureAccount, findAccount, lineAccountId, linkCustomer } from '../people/people.store.ts'
@@ -114,7 +115,7 @@ async function announce(
 ): Promise<void> {
   const news = await newsOf(tx, order)
   const was = change.before?.status
-  const late = isLate(post, order.paid_at ?? order.created_at)
+  const late = isLate(post, happenedAt(order, change.before))
   if (isPaid(order.status) && !isPaid(was)) {
     await notifyStaff(post, tx, news, late ? 'staff_late' : 'staff_paid')
     if (!late) await notifyBuyer(post, tx, news, { kind: 'paid', subject: order.id })
@@ -128,6 +129,13 @@ async function announce(
         subject: refund.id,
         refund: refund.amount,
       })
+}
+
+/** A konbini order lapses days after it was made, so its age alone would make every lapse old news. */
+function happenedAt(order: OrderRow, before: OrderRow | undefined): string {
+  if (order.paid_at) return order.paid_at
+  const deadline = before?.konbini && (JSON.parse(before.konbini) as Konbini).expiresAt
+  return (order.status === 'failed' && deadline) || order.created_at
 }
 
 /** After a long outage nobody should hear at 3 a.m. of what they bought a week ago. */

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { Agent, request } from 'undici'
-import type { State, StoredEvent } from './state.ts'
+import { type State, type StoredEvent, seconds } from './state.ts'
 
 export type Destination = {
   url: string
@@ -23,6 +23,7 @@ export function createSender(state: State, signal: AbortSignal) {
   const signer = new Stripe('sk_test_signer', { telemetry: false }).webhooks
 
   async function post(payload: string, to: Destination): Promise<number> {
+    const letter = { payload, secret: to.secret, timestamp: seconds(state) }
     try {
       const answer = await request(to.url, {
         dispatcher: agent,
@@ -31,7 +32,7 @@ export function createSender(state: State, signal: AbortSignal) {
         body: payload,
         headers: {
           'content-type': 'application/json; charset=utf-8',
-          'stripe-signature': signer.generateTestHeaderString({ payload, secret: to.secret }),
+          'stripe-signature': signer.generateTestHeaderString(letter),
           'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
         },
       })
