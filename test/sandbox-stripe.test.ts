@@ -144,6 +144,8 @@ test('25 different goods come in pages of 10, and the SDK turns the pages by its
   expect(all.map(({ description }) => description)).toEqual(items.map(({ name }) => name))
   const pages = sandbox.requests.filter((line) => line.endsWith('/line_items'))
   expect(pages).toHaveLength(4)
+  const whole = await stripe.checkout.sessions.listLineItems(id, { limit: 100 })
+  expect(whole).toMatchObject({ has_more: false, data: { length: 25 } })
   await expect(stripe.checkout.sessions.listLineItems(id, { limit: 101 })).rejects.toMatchObject({
     param: 'limit',
   })
@@ -485,6 +487,8 @@ test('held events are sent on release, in the order that is asked for', async ()
   // An event tells what was true when it happened, however late it comes.
   const late = JSON.parse(letterbox.letters[1]!.body)
   expect(late.data.object.payment_status).toBe('unpaid')
+  const listed = await sdk(sandbox).events.list({ type: 'checkout.session.completed' })
+  expect(listed.data[0]?.data.object).toMatchObject({ id, payment_status: 'unpaid' })
 })
 
 test('a renamed product is told by a webhook; links show the new name, older sessions the old one', async () => {
