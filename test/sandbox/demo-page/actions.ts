@@ -1,5 +1,6 @@
 import type { LineSandbox, StripeSandbox } from '../types.ts'
-import { newestRefundable, newestWaiting } from './find-target.ts'
+import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
+import { halfOf } from './half.ts'
 import type { ActionAnswer, DemoAction, Refusal } from './state.ts'
 
 /** Every call that Noren makes to LINE's Messaging API; LINE Login stays up, so the shop can open. */
@@ -37,7 +38,7 @@ export function createControls(
       lapse_konbini: () => withWaiting(stripe, (session) => stripe.lapseKonbini(session)),
       refund: ({ part }) => refundNewest(stripe, part),
       resend_twice: async () => {
-        const newest = stripe.events()[0]
+        const [newest] = eventsThatRing(stripe)
         if (!newest) return 'nothing_to_resend'
         await stripe.resend(newest.id, 2)
       },
@@ -51,7 +52,7 @@ export function createControls(
       },
       hold_webhooks: async () => {
         stripe.hold()
-        switches.heldAt ??= stripe.events().length
+        switches.heldAt ??= eventsThatRing(stripe).length
       },
       release_shuffled: async () => {
         switches.heldAt = null
@@ -68,7 +69,8 @@ export function createControls(
     },
     lineOff: () => switches.lineOff,
     webhooksHeld: () => switches.heldAt !== null,
-    heldCount: () => (switches.heldAt === null ? 0 : stripe.events().length - switches.heldAt),
+    heldCount: () =>
+      switches.heldAt === null ? 0 : eventsThatRing(stripe).length - switches.heldAt,
   }
 }
 
@@ -89,12 +91,10 @@ async function withWaiting(
   await work(waiting.session)
 }
 
-/** A part is half of what is left, at least one unit of the smallest coin. */
 async function refundNewest(stripe: StripeSandbox, part: boolean): Promise<Refusal | undefined> {
   const paid = newestRefundable(stripe)
   if (!paid) return 'nothing_to_refund'
-  const half = Math.max(1, Math.floor(paid.amount / 2))
-  await stripe.refund(paid.session, part ? half : undefined)
+  await stripe.refund(paid.session, part ? halfOf(paid.amount) : undefined)
 }
 
 /** A random order that is never the original one, or the button would sometimes show nothing. */

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { CHOSEN_TYPES } from '../stripe/deliver-webhooks.ts'
 import type { StripeSandbox } from '../types.ts'
 import type { Target } from './state.ts'
 
@@ -37,6 +38,11 @@ export function newestRefundable(stripe: StripeSandbox): Target {
     if (left > 0) return target(session, left)
   }
   return null
+}
+
+/** The events that ring at the shop, newest first; Stripe makes more that no destination takes. */
+export function eventsThatRing(stripe: StripeSandbox): Stripe.Event[] {
+  return stripe.events().filter(({ type }) => CHOSEN_TYPES.some((start) => type.startsWith(start)))
 }
 
 function eventsOf<T>(stripe: StripeSandbox, prefix: string): T[] {

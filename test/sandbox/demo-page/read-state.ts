@@ -1,5 +1,5 @@
 import type { DemoControls } from './actions.ts'
-import { newestRefundable, newestWaiting } from './find-target.ts'
+import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
 import type { DemoOptions, DemoState } from './state.ts'
 
 /** The phone keeps its newest messages and each table its newest rows; older ones have scrolled away. */
@@ -23,7 +23,7 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
     heldCount: controls.heldCount(),
     waiting: newestWaiting(stripe),
     refundable: newestRefundable(stripe),
-    newestEvent: stripe.events()[0]?.type ?? null,
+    newestEvent: eventsThatRing(stripe)[0]?.type ?? null,
     rows: {
       events: rows.events.map(pick('id', 'source', 'type', 'outcome')).slice(0, ROWS_SHOWN),
       orders: rows.orders

@@ -1,8 +1,8 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { AcceptedPush } from '../../types.ts'
-import type { OnAction } from './flex/component.tsx'
 import { FlexMessage } from './flex/flex-message.tsx'
+import type { OnAction } from './flex/tappable.ts'
 import { NorenMark } from './icons.tsx'
 import { Scrollable } from './scrollable.tsx'
 import type { Words } from './words.ts'
@@ -11,7 +11,7 @@ type ChatProps = {
   pushes: AcceptedPush[]
   shopName: string
   words: Words
-  empty: [string, string?]
+  empty: string[]
   onAction: OnAction
 }
 

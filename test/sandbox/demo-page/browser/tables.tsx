@@ -7,57 +7,84 @@ import type { PageLanguage, Words } from './words.ts'
 type TablesProps = { rows: DemoState['rows']; words: Words; language: PageLanguage }
 
 /** Noren's own rows, small: what it has heard, what it knows, what it says, and what is left to do. */
-export function Tables({ rows, words, language }: TablesProps) {
+export function Tables(props: TablesProps) {
+  return (
+    <section class="tables" aria-label={props.words.tables.heading}>
+      <Events {...props} />
+      <Orders {...props} />
+      <Deliveries {...props} />
+      <Jobs {...props} />
+    </section>
+  )
+}
+
+function Events({ rows, words }: TablesProps) {
   const w = words.tables
   return (
-    <section class="tables" aria-label={w.heading}>
-      <Table name="events" heading={w.events} count={rows.events.length} empty={w.none}>
-        {rows.events.map((event) => (
-          <Row key={event.id} marks={event.outcome ?? ''}>
-            <td title={event.type} class={`from-${event.source}`}>
-              {event.type.replace(/^checkout\.session\./, '')}
-            </td>
-            <td class="mark">
-              <Pill look={event.outcome ?? 'open'}>{words.outcome[event.outcome ?? 'open']}</Pill>
-            </td>
-          </Row>
-        ))}
-      </Table>
-      <Table name="orders" heading={w.orders} count={rows.orders.length} empty={w.none}>
-        {rows.orders.map((order) => (
-          <Row key={order.id} marks={`${order.status} ${order.refunded}`}>
-            <td title={order.account_id ? order.id : w.noOwner}>{order.number}</td>
-            <td class="amount">{formatMoney(order.amount, order.currency, language)}</td>
-            <td class="mark">
-              <Pill look={order.status}>{words.orderStatus[order.status]}</Pill>
-            </td>
-          </Row>
-        ))}
-      </Table>
-      <Table name="deliveries" heading={w.deliveries} count={rows.deliveries.length} empty={w.none}>
-        {rows.deliveries.map((delivery) => (
-          <Row key={delivery.id} marks={`${delivery.state} ${delivery.attempts}`}>
-            <td>{words.deliveryKind[delivery.kind]}</td>
-            <td class="amount">{delivery.attempts > 1 && w.attempts(delivery.attempts)}</td>
-            <td class="mark">
-              <Pill look={delivery.state}>{words.deliveryState[delivery.state]}</Pill>
-            </td>
-          </Row>
-        ))}
-      </Table>
-      <Table name="jobs" heading={w.jobs} count={rows.jobs.length} empty={w.noJobs}>
-        {rows.jobs.map((job) => (
-          <Row key={job.id} marks={`${job.attempts} ${job.dead_at}`}>
-            <td title={job.error ?? undefined}>{words.jobKind[job.kind]}</td>
-            <td class="mark">
-              <Pill look={job.dead_at ? 'dead' : job.attempts > 1 ? 'waiting' : 'open'}>
-                {job.dead_at ? words.outcome.dead : w.attempts(job.attempts)}
-              </Pill>
-            </td>
-          </Row>
-        ))}
-      </Table>
-    </section>
+    <Table name="events" heading={w.events} count={rows.events.length} empty={w.none}>
+      {rows.events.map((event) => (
+        <Row key={event.id} marks={event.outcome ?? ''}>
+          <td title={event.type} class={`from-${event.source}`}>
+            {event.type.replace(/^checkout\.session\./, '')}
+          </td>
+          <td class="mark">
+            <Pill look={event.outcome ?? 'open'}>{words.outcome[event.outcome ?? 'open']}</Pill>
+          </td>
+        </Row>
+      ))}
+    </Table>
+  )
+}
+
+function Orders({ rows, words, language }: TablesProps) {
+  const w = words.tables
+  return (
+    <Table name="orders" heading={w.orders} count={rows.orders.length} empty={w.none}>
+      {rows.orders.map((order) => (
+        <Row key={order.id} marks={`${order.status} ${order.refunded}`}>
+          <td title={order.account_id ? order.id : w.noOwner}>{order.number}</td>
+          <td class="amount">{formatMoney(order.amount, order.currency, language)}</td>
+          <td class="mark">
+            <Pill look={order.status}>{words.orderStatus[order.status]}</Pill>
+          </td>
+        </Row>
+      ))}
+    </Table>
+  )
+}
+
+function Deliveries({ rows, words }: TablesProps) {
+  const w = words.tables
+  return (
+    <Table name="deliveries" heading={w.deliveries} count={rows.deliveries.length} empty={w.none}>
+      {rows.deliveries.map((delivery) => (
+        <Row key={delivery.id} marks={`${delivery.state} ${delivery.attempts}`}>
+          <td>{words.deliveryKind[delivery.kind]}</td>
+          <td class="amount">{delivery.attempts > 1 && w.attempts(delivery.attempts)}</td>
+          <td class="mark">
+            <Pill look={delivery.state}>{words.deliveryState[delivery.state]}</Pill>
+          </td>
+        </Row>
+      ))}
+    </Table>
+  )
+}
+
+function Jobs({ rows, words }: TablesProps) {
+  const w = words.tables
+  return (
+    <Table name="jobs" heading={w.jobs} count={rows.jobs.length} empty={w.noJobs}>
+      {rows.jobs.map((job) => (
+        <Row key={job.id} marks={`${job.attempts} ${job.dead_at}`}>
+          <td title={job.error ?? undefined}>{words.jobKind[job.kind]}</td>
+          <td class="mark">
+            <Pill look={job.dead_at ? 'dead' : job.attempts > 1 ? 'waiting' : 'open'}>
+              {job.dead_at ? words.outcome.dead : w.attempts(job.attempts)}
+            </Pill>
+          </td>
+        </Row>
+      ))}
+    </Table>
   )
 }
 

@@ -7,7 +7,8 @@ const HAPPENINGS_SHOWN = 300
 export type Demo = {
   state: DemoState | null
   happenings: NumberedHappening[]
-  connected: boolean
+  /** true when the server has stopped answering */
+  silent: boolean
   clear(): void
 }
 
@@ -15,12 +16,12 @@ export type Demo = {
 export function useDemo(): Demo {
   const [state, setState] = useState<DemoState | null>(null)
   const [happenings, setHappenings] = useState<NumberedHappening[]>([])
-  const [connected, setConnected] = useState(false)
+  const [silent, setSilent] = useState(false)
 
   useEffect(() => {
     const source = new EventSource('stream')
-    source.onopen = () => setConnected(true)
-    source.onerror = () => setConnected(false)
+    source.onopen = () => setSilent(false)
+    source.onerror = () => setSilent(true)
     source.addEventListener('state', ({ data }) => setState(JSON.parse(data)))
     source.addEventListener('happening', ({ data }) => {
       setHappenings((before) => [...before, JSON.parse(data)].slice(-HAPPENINGS_SHOWN))
@@ -28,7 +29,7 @@ export function useDemo(): Demo {
     return () => source.close()
   }, [])
 
-  return { state, happenings, connected, clear: () => setHappenings([]) }
+  return { state, happenings, silent, clear: () => setHappenings([]) }
 }
 
 /** Presses a button on the server. Resolves with why nothing happened, or null when it did. */

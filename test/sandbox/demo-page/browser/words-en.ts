@@ -32,9 +32,7 @@ export const en: Words = {
     back: 'All chats',
     sheet: 'The shop, opened inside LINE',
     payPage: "Stripe's pay page (rehearsal)",
-    newMessage: 'New message',
     unknownMessage: '(a message that this phone cannot show)',
-    menu: 'Menu',
   },
 
   guide: {

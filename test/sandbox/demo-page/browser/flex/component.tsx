@@ -1,10 +1,11 @@
 import type { messagingApi } from '@line/bot-sdk'
 import type { CSSProperties } from 'preact'
-import { colour, pictureSize, textSize } from './measure.ts'
+import { colour, textSize } from './measure.ts'
+import { Picture } from './picture.tsx'
 import { type Framed, frame, type Layout, type Placed, placeIn } from './place.ts'
+import { type OnAction, tappable } from './tappable.ts'
+import { Text } from './text.tsx'
 
-export type Action = messagingApi.Action
-export type OnAction = (action: Action) => void
 type Style = CSSProperties
 
 const JUSTIFY: Record<string, string> = {
@@ -15,7 +16,6 @@ const JUSTIFY: Record<string, string> = {
   'space-around': 'space-around',
   'space-evenly': 'space-evenly',
 }
-const ALIGN: Record<string, string> = { start: 'start', center: 'center', end: 'end' }
 const CROSS: Record<string, string> = {
   'flex-start': 'flex-start',
   center: 'center',
@@ -82,53 +82,6 @@ function Component({ component, layout, style, onAction }: ComponentProps) {
   }
 }
 
-function Text(props: { text: messagingApi.FlexText; style: Style; onAction: OnAction }) {
-  const { text, style, onAction } = props
-  const inside: Style = {
-    ...style,
-    ...lettering(text),
-    fontSize: textSize(text.size ?? 'md'),
-    color: colour(text.color) ?? '#111111',
-    textAlign: (ALIGN[text.align ?? 'start'] ?? 'start') as 'start',
-    WebkitLineClamp: text.wrap && text.maxLines ? String(text.maxLines) : undefined,
-  }
-  const shape = text.wrap ? (text.maxLines ? 'flex-text-clamped' : 'flex-text-wrapped') : ''
-  return (
-    <div
-      class={`flex-text ${shape}`}
-      style={inside}
-      dir="auto"
-      {...tappable(text.action, onAction)}
-    >
-      {text.contents?.length
-        ? text.contents.map((span, index) => (
-            <span
-              key={index}
-              style={{
-                ...lettering(span),
-                fontSize: textSize(span.size),
-                color: colour(span.color),
-              }}
-            >
-              {span.text}
-            </span>
-          ))
-        : text.text}
-    </div>
-  )
-}
-
-function lettering(text: { weight?: string; style?: string; decoration?: string }): Style {
-  return {
-    fontWeight: text.weight === 'bold' ? '700' : text.weight === 'regular' ? '400' : undefined,
-    fontStyle: text.style === 'italic' ? 'italic' : undefined,
-    textDecoration:
-      text.decoration === 'underline' || text.decoration === 'line-through'
-        ? text.decoration
-        : undefined,
-  }
-}
-
 function Button(props: { button: messagingApi.FlexButton; style: Style; onAction: OnAction }) {
   const { button, style, onAction } = props
   const kind = button.style ?? 'link'
@@ -149,30 +102,6 @@ function Button(props: { button: messagingApi.FlexButton; style: Style; onAction
   )
 }
 
-export function Picture(props: {
-  image: messagingApi.FlexImage
-  style?: Style
-  onAction: OnAction
-}) {
-  const { image, style, onAction } = props
-  const inside: Style = {
-    ...style,
-    width: pictureSize(image.size ?? 'md'),
-    aspectRatio: (image.aspectRatio ?? '1:1').replace(':', ' / '),
-    objectFit: image.aspectMode === 'cover' ? 'cover' : 'contain',
-    backgroundColor: colour(image.backgroundColor),
-  }
-  return (
-    <img
-      class="flex-image"
-      src={image.url}
-      alt=""
-      style={inside}
-      {...tappable(image.action, onAction)}
-    />
-  )
-}
-
 export function Separator(props: { layout: Layout; style?: Style; color?: string | undefined }) {
   const thickness = props.layout === 'vertical' ? 'height' : 'width'
   const style: Style = {
@@ -182,18 +111,4 @@ export function Separator(props: { layout: Layout; style?: Style; color?: string
     backgroundColor: colour(props.color) ?? '#d4d6da',
   }
   return <div class="flex-separator" style={style} />
-}
-
-/** Boxes, texts and pictures may carry an action too: then they are links, for fingers and keyboards. */
-function tappable(action: Action | undefined, onAction: OnAction) {
-  if (!action) return {}
-  return {
-    role: 'link' as const,
-    tabIndex: 0,
-    'aria-label': action.label,
-    onClick: () => onAction(action),
-    onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === 'Enter') onAction(action)
-    },
-  }
 }

@@ -1,6 +1,8 @@
 import type { messagingApi } from '@line/bot-sdk'
-import { Box, type OnAction, Picture, Separator } from './component.tsx'
+import { Box, Separator } from './component.tsx'
 import { bubbleWidth, colour } from './measure.ts'
+import { Picture } from './picture.tsx'
+import type { OnAction } from './tappable.ts'
 
 type Block = 'header' | 'hero' | 'body' | 'footer'
 const BLOCKS: Block[] = ['header', 'hero', 'body', 'footer']

@@ -1,0 +1,209 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { h } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { FlexMessage } from './sandbox/demo-page/browser/flex/flex-message.tsx'
+import { whatTapDoes } from './sandbox/demo-page/browser/follow-link.ts'
+import { en } from './sandbox/demo-page/browser/words-en.ts'
+import { ja } from './sandbox/demo-page/browser/words-ja.ts'
+import { demoRoutes } from './sandbox/demo-page/routes.ts'
+import type { DemoState } from './sandbox/demo-page/state.ts'
+import { createLineSandbox } from './sandbox/line/start.ts'
+import { createStripeSandbox } from './sandbox/stripe/start.ts'
+import type { Happening, LineSandbox, StripeSandbox, Watch } from './sandbox/types.ts'
+
+const SHOP_URL = 'http://127.0.0.1:4000'
+
+describe('the server of the demo page', () => {
+  let app: FastifyInstance
+  let stripe: StripeSandbox
+  let line: LineSandbox
+  let url: string
+  const watchers = new Set<Watch>()
+  const tellAll: Watch = (happening) => {
+    for (const watch of watchers) watch(happening)
+  }
+
+  beforeEach(async () => {
+    stripe = await createStripeSandbox({ watch: tellAll })
+    line = await createLineSandbox({ watch: tellAll })
+    app = fastify()
+    await app.register(demoRoutes, {
+      stripe,
+      line,
+      watchers: (watch) => {
+        watchers.add(watch)
+        return () => watchers.delete(watch)
+      },
+      readRows: async () => ({ events: [], orders: [], deliveries: [], jobs: [] }),
+      shopUrl: SHOP_URL,
+      shop: { name: 'のれん茶房', brand: '#2f5d50' },
+      people: [line.addUser({ name: '美咲' }), line.addUser({ name: '健太', friend: false })],
+      staff: { id: line.addGroup('店番'), name: '店番' },
+    })
+    url = await app.listen({ host: '127.0.0.1', port: 0 })
+  })
+  afterEach(async () => {
+    await app.close()
+    await Promise.all([stripe.close(), line.close()])
+    expect(watchers.size).toBe(0)
+  })
+
+  test('the page comes whole, with its own scripts and styles and nothing from elsewhere', async () => {
+    const page = await fetch(`${url}/__demo/`)
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+    const html = await page.text()
+    const parts = [...html.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map(([, part]) => part)
+    expect(parts).toHaveLength(2)
+    for (const part of parts)
+      expect((await fetch(new URL(`${part}`, `${url}/__demo/`))).status).toBe(200)
+    expect((await fetch(`${url}/__demo/nothing.js`)).status).toBe(404)
+  })
+
+  test('a page that opens late hears what went before, and one that comes back only what it missed', async () => {
+    tellAll(happening('first'))
+    tellAll(happening('second'))
+    const all = await read(`${url}/__demo/stream`, (heard) => heard.happenings.length === 2)
+    expect(all.happenings.map(({ title }) => title)).toEqual(['first', 'second'])
+    const id = String(all.happenings[0]?.id)
+    const missed = await read(`${url}/__demo/stream`, (heard) => heard.state !== null, id)
+    expect(missed.happenings.map(({ title }) => title)).toEqual(['second'])
+    expect(missed.state).toMatchObject({ holder: line.holder, lineOff: false, waiting: null })
+  })
+
+  test('what a button changes reaches every open page', async () => {
+    const heard = read(`${url}/__demo/stream`, ({ state }) => state?.lineOff === true)
+    expect((await press({ action: 'line_off' })).status).toBe(200)
+    expect((await heard).state?.lineOff).toBe(true)
+  })
+
+  test('a message to the staff group is shown as reaching the shop, not the buyer', async () => {
+    const heard = read(`${url}/__demo/stream`, ({ happenings }) => happenings.length === 2)
+    const state = await read(`${url}/__demo/stream`, (now) => now.state !== null)
+    tellAll({ ...happening('to the staff'), detail: { to: state.state?.staff?.id } })
+    tellAll({ ...happening('to the buyer'), detail: { to: line.holder } })
+    expect((await heard).happenings.map(({ to }) => to)).toEqual(['shop', 'buyer'])
+  })
+
+  test('when the phone changes hands, the session of whoever held it ends', async () => {
+    const kenta = line.user(line.holder ?? '')
+    const answer = await press(
+      { action: 'hand_phone_to', userId: kenta?.userId },
+      { cookie: 'noren_session=abc; other=1' },
+    )
+    const ended = answer.headers.getSetCookie()
+    expect(ended.filter((cookie) => cookie.includes('noren_session=; Path=/'))).toHaveLength(2)
+    expect(ended.every((cookie) => cookie.includes('Max-Age=0'))).toBe(true)
+  })
+
+  test('a button that cannot do anything says why, and an unknown one is refused', async () => {
+    const answer = await press({ action: 'settle_konbini' })
+    expect([answer.status, await answer.json()]).toEqual([
+      409,
+      { done: false, reason: 'nothing_waiting' },
+    ])
+    expect((await press({ action: 'sell_the_shop' })).status).toBe(400)
+  })
+
+  function press(action: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${url}/__demo/act`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(action),
+    })
+  }
+})
+
+describe('the phone', () => {
+  const shop = { url: SHOP_URL, liffId: '2000000001-Noren' }
+
+  test.each([
+    [
+      'https://liff.line.me/2000000001-Noren/orders/cs_1?a=b',
+      'open',
+      `${SHOP_URL}/orders/cs_1?a=b`,
+    ],
+    ['https://liff.line.me/2000000001-Noren', 'open', `${SHOP_URL}/`],
+    ['http://127.0.0.1:9/voucher/pi_1', 'open', 'http://127.0.0.1:9/voucher/pi_1'],
+    ['https://example.com/', 'outside', 'https://example.com/'],
+  ])('a tap on %s goes to the right place (%s)', (link, kind, to) => {
+    expect(whatTapDoes(link, shop)).toEqual({ kind, url: to })
+  })
+
+  test('a tap on an "add as a friend" link adds the shop, and one on anything but a web link does nothing', () => {
+    expect(whatTapDoes('https://line.me/R/ti/p/@noren', shop)).toEqual({ kind: 'add_friend' })
+    for (const link of ['javascript:alert(1)', 'data:text/html,hi', 'tel:0774000000', 'no link'])
+      expect(whatTapDoes(link, shop)).toBeNull()
+  })
+
+  test('a receipt keeps its weights, colours and wrapping, and what is no colour is left out', () => {
+    const html = show([
+      { type: 'text', text: '煎茶 <b>', wrap: true, flex: 5, color: '#555555', size: 'sm' },
+      { type: 'text', text: '¥2,160', align: 'end', flex: 0, color: 'red;background:url(x)' },
+    ])
+    expect(html).toContain('aria-label="合計 ¥2,160 です。"')
+    expect(html).toContain('煎茶 &lt;b>')
+    expect(html).toMatch(/flex: ?5 1 0/)
+    expect(html).toMatch(/flex: ?0 0 auto/)
+    expect(html).toMatch(/font-size: ?14px[^"]*color: ?#555555/)
+    expect(html).not.toContain('url(x)')
+  })
+})
+
+test('the page says the same things in Japanese and in English, and leaves nothing unsaid', () => {
+  expect(shape(en)).toEqual(shape(ja))
+  expect(JSON.stringify(shape(ja))).not.toContain('UNSAID')
+})
+
+function happening(title: string): Happening {
+  return { at: 0, from: 'line', to: 'buyer', title }
+}
+
+type Heard = { state: DemoState | null; happenings: (Happening & { id: number })[] }
+
+/** Listens like a browser until `enough` says so; without an answer the test's own time-out ends it. */
+async function read(
+  url: string,
+  enough: (heard: Heard) => boolean,
+  after?: string,
+): Promise<Heard> {
+  const stop = new AbortController()
+  const response = await fetch(url, {
+    signal: stop.signal,
+    headers: after ? { 'last-event-id': after } : {},
+  })
+  const heard: Heard = { state: null, happenings: [] }
+  let text = ''
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    const blocks = text.split('\n\n')
+    text = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null')
+      if (block.includes('event: state')) heard.state = data
+      if (block.includes('event: happening')) heard.happenings.push(data)
+    }
+    if (enough(heard)) break
+  }
+  stop.abort()
+  return heard
+}
+
+function show(contents: object[]): string {
+  const body = { type: 'box', layout: 'horizontal', contents }
+  const message = {
+    type: 'flex',
+    altText: '合計 ¥2,160 です。',
+    contents: { type: 'bubble', body },
+  } as never
+  return renderToString(h(FlexMessage, { message, onAction: () => {} }))
+}
+
+/** Every key with what stands there: a text, an empty one, or a function and how much it wants to know. */
+function shape(words: unknown): unknown {
+  if (typeof words === 'function') return `function of ${words.length}`
+  if (typeof words === 'string') return words.trim() ? 'text' : 'UNSAID'
+  return Object.fromEntries(
+    Object.entries(words as object).map(([key, value]) => [key, shape(value)]),
+  )
+}

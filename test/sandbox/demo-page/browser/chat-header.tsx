@@ -1,0 +1,38 @@
+import type { LineUser } from '../../types.ts'
+import type { DemoState } from '../state.ts'
+import { Icon } from './icons.tsx'
+import type { Words } from './words.ts'
+
+export function ChatHeader({ name, back }: { name: string; back: string }) {
+  return (
+    <header class="chat-header">
+      <span class="chat-back" title={back}>
+        <Icon name="back" size={22} />
+      </span>
+      <h2>{name}</h2>
+    </header>
+  )
+}
+
+/** How many messages Noren holds back until this person adds the shop. */
+function waitingFor(person: LineUser, state: DemoState): number {
+  const mine = `line:${person.userId}`
+  return state.rows.deliveries.filter(
+    (delivery) => delivery.state === 'waiting' && delivery.account_id === mine,
+  ).length
+}
+
+type FriendBarProps = { person: LineUser; state: DemoState; words: Words; onFollow: () => void }
+
+/** What LINE shows above a chat with a shop that is no friend, and what the shop keeps for them meanwhile. */
+export function FriendBar({ person, state, words: { phone }, onFollow }: FriendBarProps) {
+  const waiting = waitingFor(person, state)
+  return (
+    <div class={`friend-bar ${waiting ? 'friend-bar-waiting' : ''}`}>
+      <span>{waiting ? phone.receiptWaits(waiting) : phone.notFriendBar}</span>
+      <button type="button" onClick={onFollow}>
+        <Icon name="add" size={16} /> {phone.add}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import { Curtain, NorenMark } from './icons.tsx'
+import type { PageLanguage, Words } from './words.ts'
+
+type PageHeaderProps = {
+  words: Words
+  language: PageLanguage
+  onLanguage: (language: PageLanguage) => void
+}
+
+export function PageHeader({ words, language, onLanguage }: PageHeaderProps) {
+  const other = language === 'ja' ? 'en' : 'ja'
+  return (
+    <header class="page-header">
+      <NorenMark size={30} />
+      <h1>Noren</h1>
+      <p>
+        {words.tagline}
+        <span>{words.sandbox}</span>
+      </p>
+      <button type="button" class="quiet-button" lang={other} onClick={() => onLanguage(other)}>
+        {words.switchLanguage}
+      </button>
+    </header>
+  )
+}
+
+/** Until the first state has come; when the server does not answer, says what to look at. */
+export function Waiting({ words, silent }: { words: Words; silent: boolean }) {
+  return (
+    <main class="waiting">
+      <Curtain />
+      <p role="status">{silent ? words.disconnected : words.connecting}</p>
+    </main>
+  )
+}
