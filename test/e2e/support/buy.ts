@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core'
+import { ja, type Texts } from './words.ts'
+
+/** The demo shop's goods as these tests name them; the shelf shows their price without shipping. */
+export const SENCHA = { name: '宇治煎茶「朝露」100g', total: '¥2,580' }
+export const MATCHA = {
+  name: '石臼挽き抹茶「松風」30g',
+  items: ['石臼挽き抹茶「松風」30g × 1', '茶筅(奈良・高山) × 1'],
+  total: '¥6,600',
+}
+
+/** From the shelf to the hand-over page of an offer. */
+export async function choose(page: Page, offer: { name: string }, texts: Texts = ja) {
+  await page.goto('/')
+  const buy = new RegExp(`^${texts.shop.buy}.*${escaped(offer.name)}`)
+  await page.getByRole('link', { name: buy }).click()
+}
+
+/** On the login page of the LINE stand-in: this is me. */
+export async function logInAs(page: Page, name: string) {
+  await page.getByRole('link', { name, exact: true }).click()
+}
+
+/** From the hand-over page to Stripe's. */
+export async function goToPay(page: Page, texts: Texts = ja) {
+  await page.getByRole('button', { name: texts.checkout.pay }).click()
+  await page.waitForURL(/\/pay\/session\/cs_/)
+}
+
+/** On Stripe's page; the card is filled in already. Comes back to the shop. */
+export async function payByCard(page: Page, texts: Texts = ja) {
+  await page.getByRole('button', { name: texts.stripe.pay('').trim() }).click()
+  await page.waitForURL(/\/return\?/)
+}
+
+/** On Stripe's page; ends at the voucher. */
+export async function payByKonbini(page: Page, texts: Texts = ja) {
+  await page.getByRole('radio', { name: texts.stripe.konbini }).check()
+  await page.getByRole('button', { name: texts.stripe.order }).click()
+  await page.waitForURL(/\/voucher\//)
+}
+
+/** The Checkout Session that the return page shows. */
+export function sessionOf(page: Page): string {
+  return new URL(page.url()).searchParams.get('session') ?? ''
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

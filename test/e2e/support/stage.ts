@@ -1,0 +1,89 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { type Rig, startRig } from '../../sandbox/rig.ts'
+import type { LineUser } from '../../sandbox/types.ts'
+import { launchChromium } from '../../support/chromium.ts'
+
+/** A phone as most buyers of a LINE shop hold it. */
+export const PHONE = { width: 390, height: 844 }
+
+/** The whole shop and one browser; each visit is a new phone that remembers nothing. */
+export type Stage = {
+  rig: Rig
+  browser: Browser
+  /** What a careful developer would have seen in the browser's console, or on the wire, and not liked. */
+  complaints: string[]
+  /** A new phone, and an empty page in it. */
+  visit(options?: VisitOptions): Promise<Page>
+  /** Somebody new on LINE, a friend of the shop who reads Japanese unless told otherwise. */
+  person(who: Partial<LineUser> & { name: string }): LineUser
+  close(): Promise<void>
+}
+
+export type VisitOptions = BrowserContextOptions & {
+  /** Failures that the test itself causes; what matches is no complaint. */
+  expecting?: RegExp
+  prepare?: (context: BrowserContext) => Promise<void>
+}
+
+/** Nothing but this machine can be reached, so that a forgotten address fails here and not at a buyer's. */
+const ONLY_THIS_MACHINE =
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1'
+
+/**
+ * Chromium itself reports every refused request as an error. This one is no fault: a visitor without
+ * an ID token asks whether the cookie of an earlier visit is still good.
+ */
+const ASKING_FOR_THE_COOKIE = /status of 401 .*\/api\/me$/
+
+/** Starts the rig and Chromium. Who logs in is asked on the stand-in's page, unless a test says who holds the phone. */
+export async function openStage(options: { appDir?: string } = {}): Promise<Stage> {
+  const [rig, browser] = await Promise.all([
+    startRig(options),
+    launchChromium({ args: ['--no-sandbox', ONLY_THIS_MACHINE] }),
+  ])
+  rig.line.holder = null
+  const complaints: string[] = []
+
+  async function visit({ expecting, prepare, ...context }: VisitOptions = {}): Promise<Page> {
+    const phone = await browser.newContext({
+      baseURL: rig.origin,
+      viewport: PHONE,
+      locale: 'ja-JP',
+      timezoneId: 'Asia/Tokyo',
+      reducedMotion: 'reduce',
+      ...context,
+    })
+    phone.setDefaultTimeout(15_000)
+    await prepare?.(phone)
+    watch(phone, (complaint) => {
+      if (ASKING_FOR_THE_COOKIE.test(complaint) || expecting?.test(complaint)) return
+      complaints.push(complaint)
+    })
+    return phone.newPage()
+  }
+
+  return {
+    rig,
+    browser,
+    complaints,
+    visit,
+    person: (who) => rig.line.addUser(who),
+    async close() {
+      await browser.close()
+      await rig.close()
+    },
+  }
+}
+
+function watch(phone: BrowserContext, complain: (what: string) => void): void {
+  phone.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complain(`${message.text()} ${message.location().url}`.trim())
+  })
+  phone.on('weberror', (error) => complain(`uncaught: ${error.error().message}`))
+  phone.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    const here = /^(localhost|127\.0\.0\.1)$/.test(hostname) || /^(data|blob):$/.test(protocol)
+    if (!here) complain(`a request left this machine: ${request.url()}`)
+  })
+}
