@@ -10,6 +10,7 @@ import { createHandler } from './reactions.ts'
 import { refreshCatalogue } from './shop/catalogue.ts'
 import { readShopPage } from './shop/shop-page.ts'
 import { migrate } from './store/migrate.ts'
+import { openWriter } from './store/open-writer.ts'
 import { createRecorder } from './store/record-events.ts'
 import { startWork, type Work } from './work.ts'
 
@@ -45,7 +46,8 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const work = openWork(config.process, furnished, options, log)
   if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
 
-  const record = createRecorder(furnished.store, work.ring)
+  const pen = openWriter(config.databaseFile, report)
+  const record = createRecorder(pen.write, work.ring)
   const verifyIdentity = openIdentity({
     apiBase: config.line.apiBase,
     channelId: config.liff.channelId,
@@ -62,6 +64,7 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
     url,
     async close() {
       await app.close()
+      await pen.close()
       await closeAll(furnished, work)
     },
   }

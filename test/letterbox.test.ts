@@ -300,7 +300,7 @@ test('when the database cannot write, Stripe hears 500 and its retry brings the 
 })
 
 test('with the database gone, no letter is ever answered 200', async () => {
-  await house.store.db.destroy()
+  house.pen.close()
   expect(await post(letterOf())).toBe(500)
 })
 

@@ -18,14 +18,15 @@ export function openSqlite(options: {
   clock: Clock
   report: (error: unknown) => void
 }): Store {
-  const database = openFile(options.file)
+  const database = openSqliteFile(options.file)
   const db = new Kysely<Tables>({ dialect: immediate(new SqliteDialect({ database })) })
   const transaction = shareCommits(db)
   const queue = createJobQueue({ db, transaction, clock: options.clock, report: options.report })
   return { db, transaction, ...queue, close: () => db.destroy() }
 }
 
-function openFile(file: string): Database.Database {
+/** The one way a connection is opened, whoever holds it. Throws a sentence. */
+export function openSqliteFile(file: string): Database.Database {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
     const database = new Database(file, { timeout: 5_000 })

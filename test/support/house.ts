@@ -11,6 +11,7 @@ import { createHandler } from '../../server/reactions.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { createRecorder } from '../../server/store/record-events.ts'
+import { openPen, type Pen } from '../../server/store/sqlite-pen.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
@@ -34,6 +35,8 @@ export type House = Omit<Furnished, 'stripe'> & {
   app: FastifyInstance
   /** Where the house answers */
   url: string
+  /** What writes webhooks down; in production it has a thread of its own */
+  pen: Pen
   /** Logged as JSON lines */
   logged: string[]
   /** The shop's own LINE group */
@@ -83,12 +86,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const furnished = furnish(config, clock, report)
   await migrate(furnished.store.db)
   const ring = () => {}
+  const pen = openPen(config.databaseFile)
   const app = await buildApp({
     ...furnished,
     config,
     clock,
     ring,
-    record: createRecorder(furnished.store, ring),
+    record: createRecorder(async (events) => pen.write(events), ring),
     verifyIdentity: openIdentity({
       apiBase: config.line.apiBase,
       channelId: config.liff.channelId,
@@ -153,6 +157,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     logged,
     staff,
     hanako,
+    pen,
     forward: ({ hours = 0, seconds = 0 }) => {
       ahead += hours * 3_600_000 + seconds * 1_000
     },
@@ -174,6 +179,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     async close() {
       await stripe.close()
       await app.close()
+      pen.close()
       await furnished.store.close()
       await line.close()
       rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,38 @@
+import { openSqliteFile } from './sqlite.ts'
+import type { NewEvent } from './tables.ts'
+
+export interface Pen {
+  /** Writes events and their jobs, all or none, and returns when they are on disk. True: a new job. */
+  write(events: readonly NewEvent[]): boolean
+  close(): void
+}
+
+/**
+ * SQLite's own way to write webhooks down: prepared statements on a connection of its own. The only
+ * place that goes past Kysely, because here it decides what a flood costs (measured at 8 connections:
+ * 206 µs of CPU a webhook with Kysely, 112 without).
+ */
+export function openPen(file: string): Pen {
+  const database = openSqliteFile(file)
+  const insertEvent = database.prepare<NewEvent>(
+    `insert into events (id, source, type, doorbell, received_at, handled_at, outcome)
+     values (:id, :source, :type, :doorbell, :received_at, :handled_at, :outcome)
+     on conflict (id) do nothing`,
+  )
+  const insertJob = database.prepare<NewEvent>(
+    `insert into jobs (kind, ref, run_at, attempts) values ('event', :id, :received_at, 0)`,
+  )
+
+  /** An event without a reaction comes in handled, and gets no job. */
+  function writeOne(event: NewEvent): boolean {
+    const isNew = insertEvent.run(event).changes === 1
+    if (!isNew || event.handled_at) return false
+    insertJob.run(event)
+    return true
+  }
+
+  const writeAll = database.transaction((events: readonly NewEvent[]) =>
+    events.map(writeOne).includes(true),
+  )
+  return { write: (events) => writeAll.immediate(events), close: () => void database.close() }
+}
