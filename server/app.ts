@@ -9,7 +9,7 @@ import { lineWebhook } from './line/webhook.ts'
 import { operationsRoutes } from './operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
-import { readSessions, sessionOf } from './people/guard.ts'
+import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import type { Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
@@ -81,6 +81,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
+    refuseStrangers(api, '/api/session')
     await api.register(rateLimit, {
       max: 300,
       timeWindow: 60_000,

@@ -1,4 +1,5 @@
 import { notifyBuyer } from '../notifications/notify.ts'
+import { linkCustomer } from '../people/people.store.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
@@ -32,6 +33,8 @@ export async function claimOrder(
     const order = await findOrder(tx, sessionId)
     if (!order) return 'unknown'
     if (!given) return order.account_id === claimant.accountId ? order : 'taken'
+    if (order.customer)
+      await linkCustomer(tx, order.customer, claimant.personId, desk.post.clock.now())
     await tellOwner(desk, tx, order)
     return order
   })

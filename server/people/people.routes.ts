@@ -32,8 +32,11 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
     {
       schema: { body: SessionRequest, response: { 200: MeResponse, '4xx': ErrorResponse } },
       config: { rateLimit: { max: 30, timeWindow: 60_000, keyGenerator: (r) => `login ${r.ip}` } },
+      attachValidation: true,
     },
     async (request, reply) => {
+      const { validationError } = request
+      if (validationError) throw isTooLong(validationError) ? INVALID : validationError
       const identity = await options.verifyIdentity(request.body.idToken).catch(refuse)
       const account = await welcome(options, identity, request.body.language)
       const session = { personId: account.person_id, accountId: account.id }
@@ -91,6 +94,17 @@ function personView(account: AccountRow): Person {
   }
 }
 
+const INVALID = new Refusal(
+  401,
+  'id_token_invalid',
+  'This LINE login is not valid. Please log in again.',
+)
+
+/** A token longer than any of LINE's is a bad token, not a bad request. */
+function isTooLong({ validation }: { validation?: { keyword: string }[] }): boolean {
+  return validation?.every(({ keyword }) => keyword === 'maxLength') === true
+}
+
 function refuse(error: unknown): never {
   if (!(error instanceof IdentityRefused)) throw error
   if (error.reason === 'expired')
@@ -101,5 +115,5 @@ function refuse(error: unknown): never {
       'line_unavailable',
       'LINE does not answer. Please try again in a moment.',
     )
-  throw new Refusal(401, 'id_token_invalid', 'This LINE login is not valid. Please log in again.')
+  throw INVALID
 }
