@@ -1,9 +1,10 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useErrorBoundary } from 'preact/hooks'
 import type { Boot } from '../shared/api.ts'
 import { type Language, nearestLanguage } from '../shared/language.ts'
 import { AppContext, type Spoken } from './app-context.ts'
 import { Footer } from './components/footer.tsx'
 import { Noren } from './components/noren.tsx'
+import { ProblemNotice } from './components/problem-notice.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { rememberedLanguage, rememberLanguage } from './language.ts'
 import { LazyPage } from './lazy-page.tsx'
@@ -17,6 +18,7 @@ import { useSpeech } from './use-speech.ts'
 /** The whole shop: the curtain, one page below it, the footer; and the language they speak. */
 export function App({ boot, start }: { boot: Boot; start: Spoken }) {
   const { spoken, switchTo, speakInside } = useSpeech(start)
+  const { page, id } = useRoute()
   useEffect(() => {
     document.documentElement.lang = spoken.language
     speakInSession(spoken.language)
@@ -34,19 +36,22 @@ export function App({ boot, start }: { boot: Boot; start: Spoken }) {
       </a>
       <Noren />
       <main id="main" tabIndex={-1}>
-        <CurrentPage />
+        <CurrentPage key={`${page} ${id}`} />
       </main>
       <Footer />
     </AppContext.Provider>
   )
 }
 
+/** A fault of our own on one page must not take the curtain and the way out with it. */
 function CurrentPage() {
   const route = useRoute()
+  const [fault] = useErrorBoundary()
+  if (fault) return <ProblemNotice error={fault} retry={() => location.reload()} />
   if (liffState() !== null) return <Waiting />
   if (route.page === 'shop') return <Shop />
   if (route.page === 'notFound') return <NotFound />
-  return <LazyPage key={route.page + route.id} page={route.page} route={route} />
+  return <LazyPage page={route.page} route={route} />
 }
 
 /** LINE's own language outranks the browser's, never the buyer's own choice. */

@@ -29,8 +29,8 @@ if (boot) {
       })
   })
 } else {
-  // Without the server's words there is no shop to show; only these two sentences and a way to try again.
-  root.append(...plainProblem())
+  // Without the server's words there is no shop to show; only these few words and a way to try again.
+  root.append(plainProblem())
 }
 
 /** A frame and a task later the first page is on the screen, and the SDK can no longer hold it up. */
@@ -39,12 +39,16 @@ function afterPaint(then: () => void): void {
   else requestAnimationFrame(() => setTimeout(then))
 }
 
-function plainProblem(): HTMLElement[] {
+function plainProblem(): HTMLElement {
+  const main = document.createElement('main')
   const heading = document.createElement('h1')
   heading.textContent = ja.problems.unexpected.title
+  const text = document.createElement('p')
+  text.textContent = ja.problems.unexpected.text
   const button = document.createElement('button')
   button.textContent = ja.shell.retry
   button.className = 'button primary'
   button.addEventListener('click', () => location.reload())
-  return [heading, button]
+  main.append(heading, text, button)
+  return main
 }

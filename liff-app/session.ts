@@ -9,11 +9,18 @@ import { whenLineReady } from './start-line.ts'
 let known: Promise<Person> | null = null
 let language: Language = 'ja'
 
-/** Messages in the chat should speak the language the buyer reads here. */
+/** Messages in the chat should speak the language the buyer reads here; nobody is sent to log in for it. */
 export function speakInSession(spoken: Language): void {
-  if (spoken === language) return
+  const changed = spoken !== language
   language = spoken
-  if (known) void renew().catch(() => {})
+  if (changed && known) void tellLanguage().catch(() => {})
+}
+
+async function tellLanguage(): Promise<void> {
+  const idToken = (await whenLineReady()).freshIdToken()
+  if (!idToken) return
+  const { person } = await api.openSession(idToken, language)
+  known = Promise.resolve(person)
 }
 
 /**

@@ -45,7 +45,7 @@ function Paid({ session }: { session: string }) {
   return (
     <>
       {order && <Seal status={order.status} />}
-      <PageHeading key={heading} text={heading} />
+      <PageHeading text={heading} />
       {answer.state === 'waiting' && (
         <Waiting text={texts.comeback.checking} longText={texts.comeback.checkingLong} />
       )}
@@ -60,6 +60,7 @@ function Paid({ session }: { session: string }) {
 
 function Outcome({ order, friendship }: { order: Order; friendship: Friendship }) {
   const { texts } = useInner()
+  const lost = order.status === 'failed' || order.status === 'expired'
   return (
     <>
       {order.status === 'awaiting_payment' && order.konbini && <Voucher konbini={order.konbini} />}
@@ -73,6 +74,11 @@ function Outcome({ order, friendship }: { order: Order; friendship: Friendship }
       <OrderLines order={order} />
       <OrderFacts order={order} />
       <div class="actions">
+        {lost && order.offer && (
+          <Go to={`/checkout/${encodeURIComponent(order.offer)}`} class="button primary">
+            {texts.order.again}
+          </Go>
+        )}
         <Go to="/" class="button">
           {texts.shell.backToShop}
         </Go>
