@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { IS_OPEN } from './notifications/deliveries.store.ts'
 import type { Store } from './ports.ts'
 import { isMigrated } from './store/migrate.ts'
 
@@ -63,7 +64,7 @@ function measureStore(registry: Registry, { db }: Store): void {
         const { count } = await db
           .selectFrom('deliveries')
           .select((eb) => eb.fn.countAll<number>().as('count'))
-          .where('state', 'in', ['pending', 'waiting'])
+          .where(IS_OPEN)
           .where('state', '=', state)
           .executeTakeFirstOrThrow()
         this.set({ state }, Number(count))

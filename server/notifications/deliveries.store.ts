@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../ports.ts'
 import type { DeliveryKind, DeliveryRow } from '../store/tables.ts'
+
+/** To the letter what the partial index says: with a bound value SQLite would scan every delivery ever made. */
+export const IS_OPEN = sql<boolean>`state in ('pending', 'waiting')`
 
 export type NewDelivery = {
   subject: string
@@ -47,7 +51,7 @@ export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boo
     .selectFrom('deliveries')
     .select(['kind', 'created_at'])
     .where('account_id', '=', delivery.account_id)
-    .where('state', 'in', ['pending', 'waiting'])
+    .where(IS_OPEN)
     .where('state', '=', 'pending')
     .where('order_id', '=', delivery.order_id)
     .execute()
@@ -72,6 +76,7 @@ export async function releaseWaiting(tx: Tx, accountId: string): Promise<string[
     .updateTable('deliveries')
     .set({ state: 'pending' })
     .where('account_id', '=', accountId)
+    .where(IS_OPEN)
     .where('state', '=', 'waiting')
     .returning('id')
     .execute()

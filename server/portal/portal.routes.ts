@@ -12,7 +12,13 @@ type Options = { store: Store; stripe: StripeGateway; shop: ShopConfig; liffId: 
 export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
   app.post(
     '/api/portal',
-    { schema: { body: PortalRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } } },
+    {
+      schema: { body: PortalRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } },
+      // Nothing in it is required, so no body at all is fine.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+    },
     async (request) => {
       const { personId, accountId } = requireSession(request)
       const customer = await customerOf(options.store.db, personId)
