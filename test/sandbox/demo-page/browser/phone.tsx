@@ -24,7 +24,7 @@ type PhoneProps = {
 
 /** The phone: the chat with the shop, and the shop opened in it. */
 export function Phone({ state, words, opened, asStaff, onOpen, onFollow }: PhoneProps) {
-  const shop = shopOn(state)
+  const shop = shopOn(state, asStaff)
   const pushes = asStaff ? state.staffChat : state.chat
   const who = asStaff ? 'staff' : (state.holder ?? '')
   const holder = asStaff ? undefined : state.people.find(({ userId }) => userId === who)
@@ -47,27 +47,30 @@ export function Phone({ state, words, opened, asStaff, onOpen, onFollow }: Phone
     <section class="phone" aria-label={words.phone.region}>
       <div class="screen" style={colours(state.shop.brand)}>
         <StatusBar />
-        <ChatHeader
-          name={asStaff ? (state.staff?.name ?? '') : shop.name}
-          back={words.phone.back}
-        />
-        {holder && !holder.friend && (
-          <FriendBar person={holder} state={state} words={words} onFollow={onFollow} />
-        )}
-        <Chat
-          key={who}
-          pushes={pushes}
-          shopName={shop.name}
-          words={words}
-          empty={empty}
-          onAction={onAction}
-        />
-        {!asStaff && (
-          <RichMenu
-            language={shop.language}
-            onOpen={(path) => onOpen(new URL(path, shop.url).href)}
+        {/* What the sheet covers must not be reached by the Tab key either. */}
+        <div class="covered" inert={opened.url !== null}>
+          <ChatHeader
+            name={asStaff ? (state.staff?.name ?? '') : shop.name}
+            back={words.phone.back}
           />
-        )}
+          {holder && !holder.friend && (
+            <FriendBar person={holder} state={state} words={words} onFollow={onFollow} />
+          )}
+          <Chat
+            key={who}
+            pushes={pushes}
+            shopName={shop.name}
+            words={words}
+            empty={empty}
+            onAction={onAction}
+          />
+          {!asStaff && (
+            <RichMenu
+              language={shop.language}
+              onOpen={(path) => onOpen(new URL(path, shop.url).href)}
+            />
+          )}
+        </div>
         {opened.url && (
           <Sheet
             key={opened.times}
@@ -84,10 +87,10 @@ export function Phone({ state, words, opened, asStaff, onOpen, onFollow }: Phone
   )
 }
 
-/** The shop as this phone names it: in the language of whoever holds it. */
-function shopOn(state: DemoState) {
+/** The shop as this phone names it: in the language of whoever holds it; its own staff read Japanese. */
+function shopOn(state: DemoState, asStaff: boolean) {
   const holder = state.people.find(({ userId }) => userId === state.holder)
-  const language = nearestLanguage(holder?.language) ?? 'en'
+  const language = asStaff ? 'ja' : (nearestLanguage(holder?.language) ?? 'en')
   return {
     url: state.shop.url,
     liffId: state.liffId,

@@ -21,7 +21,7 @@ export function Sheet({ url, shop, words, onTap, onClose }: SheetProps) {
   const [title, setTitle] = useState(shop.name)
   const [loading, setLoading] = useState(true)
 
-  useEffect(() => closeButton.current?.focus(), [])
+  useFocusInside(closeButton)
   useEffect(() => setLoading(true), [url])
   useEffect(() => {
     const timer = setInterval(() => setTitle(titleOf(frame.current, words)), 500)
@@ -54,6 +54,17 @@ export function Sheet({ url, shop, words, onTap, onClose }: SheetProps) {
       <iframe ref={frame} src={url} title={title || words.phone.sheet} onLoad={opened} />
     </section>
   )
+}
+
+/** Focus goes in with the sheet and back to where it was with its end, or the keyboard would start over. */
+function useFocusInside(target: { current: HTMLElement | null }) {
+  useEffect(() => {
+    const before = document.activeElement
+    target.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+    }
+  }, [])
 }
 
 /** null for a page of another origin, which the stand-in's pay page is. */
