@@ -10,6 +10,9 @@ const DARK_GROUND = '#282623'
 /** AA asks 4.5 for text; a little more covers the tinted grounds. */
 const TEXT = 4.7
 
+/** Tinted text on a dark ground looks dimmer than its ratio says. */
+const TEXT_AT_NIGHT = 6
+
 /** Enough for a dark brand to stand out as cloth at night; buttons get their 3:1 from an edge in `ink`. */
 const CLOTH_AT_NIGHT = 2.2
 
@@ -25,7 +28,7 @@ export function brandColours(brand: string): Record<string, string> {
     '--ink-light': legibleOn(LIGHT_GROUND, brand, TEXT),
     '--brand-dark': cloth,
     '--on-brand-dark': textColourOn(cloth),
-    '--ink-dark': legibleOn(DARK_GROUND, brand, TEXT),
+    '--ink-dark': legibleOn(DARK_GROUND, brand, TEXT_AT_NIGHT),
   }
 }
 
