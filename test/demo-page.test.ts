@@ -50,14 +50,21 @@ describe('the server of the demo page', () => {
   })
 
   test('the page comes whole, with its own scripts and styles and nothing from elsewhere', async () => {
-    const page = await fetch(`${url}/__demo/`)
-    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
-    const html = await page.text()
-    const parts = [...html.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map(([, part]) => part)
+    const page = await app.inject({ url: '/__demo/', headers: { host: new URL(SHOP_URL).host } })
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+    const parts = [...page.body.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map(([, part]) => part)
     expect(parts).toHaveLength(2)
     for (const part of parts)
       expect((await fetch(new URL(`${part}`, `${url}/__demo/`))).status).toBe(200)
     expect((await fetch(`${url}/__demo/nothing.js`)).status).toBe(404)
+  })
+
+  test('whoever comes by another name of this machine is led to the one that the shop answers to', async () => {
+    const answer = await fetch(`${url}/__demo/?lang=en`, { redirect: 'manual' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      `${SHOP_URL}/__demo/?lang=en`,
+    ])
   })
 
   test('a page that opens late hears what went before, and one that comes back only what it missed', async () => {

@@ -60,6 +60,9 @@ export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) 
   app.get('/__demo', (_request, reply) => reply.redirect('/__demo/'))
 
   app.get<{ Params: { '*': string } }>('/__demo/*', async (request, reply) => {
+    // 127.0.0.1 and localhost are two origins to a browser: on the wrong one the frame would be a stranger.
+    if (request.host !== new URL(options.shopUrl).host && !request.params['*'])
+      return reply.redirect(new URL(request.url, options.shopUrl).href)
     const file = (await page).get(request.params['*'] || 'index.html')
     if (!file) return reply.code(404).send({ error: 'not_found' })
     return reply
