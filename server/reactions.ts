@@ -5,6 +5,7 @@ import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Doorbell, JobHandler } from './ports.ts'
 import { type Catalogue, refreshCatalogue } from './shop/catalogue.ts'
+import { MOST_ATTEMPTS } from './store/retry.ts'
 
 export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue }
 
@@ -43,13 +44,18 @@ export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
 
 /** Does one job of the queue. Throwing means "again". */
 export function createHandler(house: House): JobHandler {
-  return (job) =>
-    job.kind === 'deliver' ? deliver(house.delivery, job.ref) : handleEvent(house, job.ref)
+  return (job) => {
+    const lastTry = job.attempts >= MOST_ATTEMPTS
+    if (job.kind === 'deliver') return deliver(house.delivery, job.ref, { lastTry })
+    return handleEvent(house, job.ref).catch(async (error) => {
+      if (lastTry) await closeEvent(house, job.ref, 'dead')
+      throw error
+    })
+  }
 }
 
 async function handleEvent(house: House, id: string): Promise<void> {
-  const { store, clock } = house.delivery
-  const event = await store.db
+  const event = await house.delivery.store.db
     .selectFrom('events')
     .selectAll()
     .where('id', '=', id)
@@ -59,12 +65,14 @@ async function handleEvent(house: House, id: string): Promise<void> {
   if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang)
   else await LINE_REACTIONS[event.type]?.(house, rang)
   // Only now: marked before the work, a crash in between would lose the event for good.
+  await closeEvent(house, id, 'handled')
+}
+
+async function closeEvent(house: House, id: string, outcome: 'handled' | 'dead'): Promise<void> {
+  const { store, clock } = house.delivery
+  const handled_at = clock.now().toISOString()
   await store.transaction((tx) =>
-    tx
-      .updateTable('events')
-      .set({ handled_at: clock.now().toISOString(), outcome: 'handled' })
-      .where('id', '=', id)
-      .execute(),
+    tx.updateTable('events').set({ handled_at, outcome }).where('id', '=', id).execute(),
   )
 }
 

@@ -2,7 +2,7 @@ import { askProfile } from '../people/ask-profile.ts'
 import { addressOf, findAccount } from '../people/people.store.ts'
 import { type Channel, type Clock, Later, Never, type Store } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { findDelivery, hasEarlierOpen, updateDelivery } from './deliveries.store.ts'
+import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 
 /** LINE remembers a retry key for 24 h from the first attempt; after that the same key sends twice. */
 const KEY_HOURS = 23
@@ -14,9 +14,29 @@ export type DeliverParts = { store: Store; channel: Channel; clock: Clock }
 /**
  * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
  * waits (LINE would answer 200 and drop the message), and `follow` releases it. Throws Later or an
- * error when it is to be tried again, under the same key and with the same body.
+ * error when it is to be tried again, under the same key and with the same body; on the `lastTry` it
+ * is dead instead.
  */
-export async function deliver(parts: DeliverParts, id: string): Promise<void> {
+export async function deliver(
+  parts: DeliverParts,
+  id: string,
+  options: { lastTry?: boolean } = {},
+): Promise<void> {
+  try {
+    await attempt(parts, id)
+  } catch (error) {
+    // What nobody will send any more must not hold back later news of the same order.
+    if (options.lastTry && !(error instanceof Later)) await giveUp(parts, id, error)
+    throw error
+  }
+}
+
+async function giveUp({ store }: DeliverParts, id: string, reason: unknown): Promise<void> {
+  const error = reason instanceof Error ? reason.message : String(reason)
+  await store.transaction((tx) => updatePending(tx, id, { state: 'dead', error }))
+}
+
+async function attempt(parts: DeliverParts, id: string): Promise<void> {
   const delivery = await findDelivery(parts.store.db, id)
   if (delivery?.state !== 'pending') return
   if (!(await isReachable(parts, delivery))) {
@@ -26,8 +46,7 @@ export async function deliver(parts: DeliverParts, id: string): Promise<void> {
   if (delivery.order_id && (await hasEarlierOpen(parts.store.db, delivery)))
     throw new Later(1, 'an earlier message about this order is still on its way')
   await refuseOldKey(parts, delivery)
-  await noteAttempt(parts, delivery)
-  await send(parts, delivery)
+  if (await noteAttempt(parts, delivery)) await send(parts, delivery)
 }
 
 /** Groups, rooms and staff ids are not accounts of ours; what the shopkeeper wrote down is believed. */
@@ -43,7 +62,7 @@ async function waitForFollow({ store }: DeliverParts, delivery: DeliveryRow): Pr
     // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
     const account = await findAccount(tx, delivery.account_id)
     if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
-    else await updateDelivery(tx, delivery.id, { state: 'waiting' })
+    else await updatePending(tx, delivery.id, { state: 'waiting' })
   })
 }
 
@@ -52,15 +71,18 @@ async function refuseOldKey({ store, clock }: DeliverParts, delivery: DeliveryRo
   const age = clock.now().getTime() - Date.parse(delivery.first_attempt_at)
   if (age < KEY_HOURS * 3_600_000) return
   const error = `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`
-  await store.transaction((tx) => updateDelivery(tx, delivery.id, { state: 'dead', error }))
+  await store.transaction((tx) => updatePending(tx, delivery.id, { state: 'dead', error }))
   throw new Never(error)
 }
 
-/** Written before the request leaves: after a crash in between, the key's age must still be known. */
-async function noteAttempt({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+/**
+ * Written before the request leaves: after a crash in between, the key's age must still be known.
+ * False: superseded a moment ago, so that it must not leave at all.
+ */
+function noteAttempt({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<boolean> {
   const now = clock.now().toISOString()
-  await store.transaction((tx) =>
-    updateDelivery(tx, delivery.id, {
+  return store.transaction((tx) =>
+    updatePending(tx, delivery.id, {
       attempts: delivery.attempts + 1,
       first_attempt_at: delivery.first_attempt_at ?? now,
     }),
@@ -78,7 +100,7 @@ async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryR
       request_id: outcome.requestId,
       error: null,
     } as const
-    await store.transaction((tx) => updateDelivery(tx, delivery.id, change))
+    await store.transaction((tx) => updatePending(tx, delivery.id, change))
     return
   }
   const error = outcome.reason
@@ -86,7 +108,7 @@ async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryR
   // A clear "not accepted" leaves the key unused, so its 23 hours have not begun.
   const unused = outcome.state === 'quota' || (outcome.state === 'again' && !outcome.maybeAccepted)
   const first = unused ? { first_attempt_at: delivery.first_attempt_at } : {}
-  await store.transaction((tx) => updateDelivery(tx, delivery.id, { state, error, ...first }))
+  await store.transaction((tx) => updatePending(tx, delivery.id, { state, error, ...first }))
   if (outcome.state === 'never') throw new Never(error)
   if (outcome.state === 'quota') throw new Later(QUOTA_PAUSE_SECONDS, error)
   throw new Error(error)

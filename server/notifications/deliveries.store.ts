@@ -62,12 +62,19 @@ export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boo
   )
 }
 
-export async function updateDelivery(
+/** Changes a delivery that is still on its way. False: somebody else has finished or withdrawn it. */
+export async function updatePending(
   tx: Tx,
   id: string,
   change: Partial<Omit<DeliveryRow, 'id' | 'body'>>,
-): Promise<void> {
-  await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('deliveries')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** What waited for this account to become reachable is pending again; returns the ids. */

@@ -9,6 +9,9 @@ const AT_ONCE = 64
 /** A dead process's jobs come back after this long; a living one extends its claims every third of it. */
 const CLAIM_SECONDS = 20
 
+/** One job that waits for a silent vendor must not hold up those that come in meanwhile. */
+const LOOK_AGAIN_MS = 200
+
 type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue'>
 
 /** SQLite's queue: a table in the same file, so that a job exists exactly if the row it is about does. */
@@ -49,9 +52,10 @@ export function createJobQueue(parts: {
 
   async function putBack(job: JobRow, error: unknown): Promise<void> {
     const words = error instanceof Error ? error.message : String(error)
-    const dead = error instanceof Never || job.attempts >= MOST_ATTEMPTS
-    const wait = error instanceof Later ? error.seconds : retryDelay(job.attempts)
-    if (!(error instanceof Later)) parts.report(error)
+    const waits = error instanceof Later
+    const dead = error instanceof Never || (!waits && job.attempts >= MOST_ATTEMPTS)
+    const wait = waits ? error.seconds : retryDelay(job.attempts)
+    if (!waits) parts.report(error)
     await transaction((tx) =>
       tx
         .updateTable('jobs')
@@ -60,7 +64,7 @@ export function createJobQueue(parts: {
           error: words.slice(0, 500),
           run_at: later(wait),
           // Waiting for a reason that is known is no failed attempt.
-          ...(error instanceof Later ? { attempts: job.attempts - 1 } : {}),
+          ...(waits ? { attempts: job.attempts - 1 } : {}),
           ...(dead ? { dead_at: clock.now().toISOString() } : {}),
         })
         .where('id', '=', job.id)
@@ -121,7 +125,11 @@ export function createJobQueue(parts: {
       if (running === 0 && jobs.length === 0) return started
       if (running > AT_ONCE / 2 || jobs.length === 0)
         await new Promise<void>((resolve) => {
-          oneDone = resolve
+          const timer = setTimeout(resolve, LOOK_AGAIN_MS)
+          oneDone = () => {
+            clearTimeout(timer)
+            resolve()
+          }
         })
     }
   }

@@ -1,0 +1,373 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Agent, setGlobalDispatcher } from 'undici'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LineUser } from './sandbox/types.ts'
+import { type House, openHouse, TEA } from './support/house.ts'
+
+const PUSH = /POST \/v2\/bot\/message\/push/
+const PROFILE = /GET \/v2\/bot\/profile/
+const ALWAYS = Number.POSITIVE_INFINITY
+const DAY = 86_400
+
+let house: House
+let tea: string
+
+beforeEach(async () => {
+  // Without a staff group each push is the buyer's.
+  house = await openHouse({ shop: { staff: {} } })
+  tea = house.stripe.addLink(TEA).id
+})
+afterEach(() => house.close())
+
+async function buy(user: LineUser = house.hanako): Promise<string> {
+  const session = await house.order(user, tea)
+  await house.stripe.payByCard(session)
+  return session
+}
+
+const stranger = () => house.line.addUser({ name: '太郎', friend: false })
+const pushes = () => house.line.requests.filter((line) => PUSH.test(line)).length
+
+function deliveries() {
+  return house.store.db.selectFrom('deliveries').selectAll().orderBy('created_at').execute()
+}
+
+function deadJobs() {
+  return house.store.db.selectFrom('jobs').selectAll().where('dead_at', 'is not', null).execute()
+}
+
+/** Each push as it left: its retry key and the bytes of its body. */
+function watchPushes(): { key: string; body: string }[] {
+  const sent: { key: string; body: string }[] = []
+  const channel = 'undici:request:bodyChunkSent'
+  const note = (message: unknown) => {
+    const { request, chunk } = message as Sent
+    if (!request.path.endsWith('/message/push')) return
+    const headers = [request.headers].flat().join('\n')
+    const key = /x-line-retry-key[\n: ]+([0-9a-f-]{36})/i.exec(headers)?.[1] ?? ''
+    sent.push({ key, body: Buffer.from(chunk).toString('utf8') })
+  }
+  subscribe(channel, note)
+  stopWatching = () => unsubscribe(channel, note)
+  return sent
+}
+type Sent = { request: { path: string; headers: string | string[] }; chunk: Uint8Array }
+let stopWatching = () => {}
+afterEach(() => stopWatching())
+
+test('a buyer who is no friend hears nothing, until adding the shop brings the summary once', async () => {
+  const taro = stranger()
+  await buy(taro)
+  await house.settleFor(DAY)
+  expect(pushes()).toBe(0)
+  expect(await deliveries()).toMatchObject([{ state: 'waiting', attempts: 0 }])
+
+  await house.line.follow(taro.userId)
+  await house.settle()
+  expect(house.heard(taro.userId)).toHaveLength(1)
+  await house.line.unfollow(taro.userId)
+  await house.line.follow(taro.userId)
+  await house.settle()
+  expect(house.heard(taro.userId)).toHaveLength(1)
+})
+
+test('a buyer who has blocked the shop gets what was missed after unblocking it', async () => {
+  await buy()
+  await house.settle()
+  await house.line.unfollow(house.hanako.userId)
+  await buy()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+  await house.line.follow(house.hanako.userId)
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toHaveLength(2)
+})
+
+test('LINE is asked only once whether somebody is a friend', async () => {
+  await buy(stranger())
+  await house.settle()
+  const known = () => house.line.requests.filter((line) => PROFILE.test(line)).length
+  expect(known()).toBe(1)
+  await buy()
+  await house.settle()
+  await buy()
+  await house.settle()
+  expect(known()).toBe(2)
+})
+
+test('an old "unfollow" that arrives late does not silence a friend', async () => {
+  await house.line.follow(house.hanako.userId)
+  const unfollow = {
+    type: 'unfollow',
+    mode: 'active',
+    timestamp: Date.now() - 60_000,
+    source: { type: 'user', userId: house.hanako.userId },
+    webhookEventId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    deliveryContext: { isRedelivery: true },
+  }
+  await house.line.sendWebhook({ destination: 'U', events: [unfollow] })
+  await house.settle()
+  await buy()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('a "follow" that comes while LINE is still saying "unknown" is not forgotten', async () => {
+  const taro = stranger()
+  const session = await house.order(taro, tea)
+  house.line.addFault({ on: PROFILE, times: 1, status: 404, delayMs: 400 })
+  await house.stripe.payByCard(session)
+  const settling = house.settle()
+  await vi.waitUntil(() => house.line.requests.some((line) => PROFILE.test(line)))
+  await house.line.follow(taro.userId)
+  await settling
+  await house.settle()
+  expect(house.heard(taro.userId)).toHaveLength(1)
+})
+
+test('after an error of LINE’s the very same bytes go out again under the same key', async () => {
+  const sent = watchPushes()
+  house.line.addFault({ on: PUSH, times: 2, status: 500 })
+  await buy()
+  await house.settleFor(60)
+  expect(sent).toHaveLength(3)
+  expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
+  expect(new Set(sent.map(({ body }) => body)).size).toBe(1)
+  const [push] = house.line.chat(house.hanako.userId)
+  expect(push?.retryKey).toBe(sent[0]?.key)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('the first retry comes within two seconds', async () => {
+  house.line.addFault({ on: PUSH, times: 1, status: 500 })
+  await buy()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toEqual([])
+  await house.settleFor(2)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test.each([
+  ['takes a message and loses the answer', { drop: 'after' as const }],
+  ['hangs up before it takes the message', { drop: 'before' as const }],
+  ['never answers', { hang: true }],
+])('when LINE %s, the buyer still gets exactly one', async (_, fault) => {
+  setGlobalDispatcher(new Agent({ headersTimeout: 500 }))
+  house.line.addFault({ on: PUSH, times: 1, ...fault })
+  await buy()
+  await house.settle()
+  expect(await deliveries()).toMatchObject([{ state: 'pending', attempts: 1 }])
+  await house.settleFor(60)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+  const [delivery] = await deliveries()
+  expect(delivery).toMatchObject({ state: 'accepted', attempts: 2, error: null })
+  expect(delivery?.request_id).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('a message that LINE is too busy for goes out a little later', async () => {
+  const body = { message: 'The API rate limit has been exceeded. Try again later.' }
+  house.line.addFault({ on: PUSH, times: 3, status: 429, body })
+  await buy()
+  await house.settleFor(60)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('when the month’s messages are used up, they wait until there are more', async () => {
+  house.line.quota.limit = 0
+  await buy()
+  await house.settleFor(3 * DAY)
+  expect(await deliveries()).toMatchObject([{ state: 'pending' }])
+  expect(pushes()).toBeLessThan(80)
+  house.line.quota.limit = 500
+  await house.settleFor(3_700)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('a message that LINE will never take is kept with LINE’s words, and not tried again', async () => {
+  const body = { message: 'The request body has 1 error(s)', details: [{ message: 'too long' }] }
+  house.line.addFault({ on: PUSH, times: 1, status: 400, body })
+  await buy()
+  await house.settleFor(DAY)
+  expect(pushes()).toBe(1)
+  const [delivery] = await deliveries()
+  expect(delivery?.state).toBe('dead')
+  expect(delivery?.error).toContain('The request body has 1 error(s)')
+  expect(await deadJobs()).toMatchObject([{ kind: 'deliver', ref: delivery?.id }])
+})
+
+test('a refused access token is tried again, since the shop can mend it', async () => {
+  house.line.addFault({ on: PUSH, times: 5, status: 401 })
+  await buy()
+  await house.settleFor(120)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('after 23 hours without a clear answer nothing is sent, since the buyer might hear twice', async () => {
+  house.line.addFault({ on: PUSH, times: ALWAYS, status: 500 })
+  await buy()
+  await house.settleFor(DAY)
+  expect(await deliveries()).toMatchObject([{ state: 'dead' }])
+  expect(await deadJobs()).toHaveLength(1)
+  const before = pushes()
+  house.line.clearFaults()
+  await house.settleFor(DAY)
+  expect(pushes()).toBe(before)
+  expect(house.line.book()).toEqual([])
+})
+
+test('a token that nobody mends for a week does not hold later news of the order back forever', async () => {
+  house.line.addFault({ on: PUSH, times: ALWAYS, status: 401 })
+  const session = await buy()
+  await house.settleFor(7 * DAY)
+  expect(await deliveries()).toMatchObject([{ state: 'dead' }])
+  house.line.clearFaults()
+  await house.stripe.refund(session)
+  await house.settleFor(60)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+  expect(house.heard(house.hanako.userId)[0]).toContain('返金')
+})
+
+test('while LINE is down, "paid" and "refunded" wait and then come in that order', async () => {
+  house.line.addFault({ on: PUSH, times: 6, status: 503 })
+  const session = await buy()
+  await house.settle()
+  await house.stripe.refund(session)
+  await house.settleFor(300)
+  const [first, second, ...more] = house.heard(house.hanako.userId)
+  expect(first).toContain('ありがとうございます')
+  expect(second).toContain('返金')
+  expect(more).toEqual([])
+})
+
+test('"please pay" is not said any more once the money is there', async () => {
+  const taro = stranger()
+  const session = await house.order(taro, tea)
+  await house.stripe.payByKonbini(session)
+  await house.settle()
+  await house.stripe.settleKonbini(session)
+  await house.settle()
+  await house.line.follow(taro.userId)
+  await house.settle()
+  expect((await deliveries()).map(({ kind, state }) => [kind, state])).toEqual([
+    ['awaiting_payment', 'superseded'],
+    ['paid', 'accepted'],
+  ])
+  expect(house.heard(taro.userId)).toHaveLength(1)
+})
+
+test('"please pay" that is just being looked up does not slip out after "thank you"', async () => {
+  const session = await house.order(house.hanako, tea)
+  house.line.addFault({ on: PROFILE, times: 1, delayMs: 500 })
+  await house.stripe.payByKonbini(session)
+  const settling = house.settle()
+  await vi.waitUntil(() => house.line.requests.some((line) => PROFILE.test(line)))
+  await house.stripe.settleKonbini(session)
+  await settling
+  await house.settleFor(10)
+  const heard = house.heard(house.hanako.userId)
+  expect(heard.at(-1)).toContain('ありがとうございます')
+  expect(heard.filter((text) => text.includes('ありがとうございます'))).toHaveLength(1)
+})
+
+test('"please pay" that may have arrived is finished before "thank you" is said', async () => {
+  const session = await house.order(house.hanako, tea)
+  house.line.addFault({ on: PUSH, times: 3, status: 500 })
+  await house.stripe.payByKonbini(session)
+  await house.settle()
+  await house.stripe.settleKonbini(session)
+  await house.settleFor(60)
+  const heard = house.heard(house.hanako.userId)
+  expect(heard).toHaveLength(2)
+  expect(heard[1]).toContain('ありがとうございます')
+})
+
+test('a summary that is older than lateAfter goes to the staff, not to the buyer', async () => {
+  await house.close()
+  house = await openHouse({ shop: { lateAfter: 24 } })
+  tea = house.stripe.addLink(TEA).id
+  const fresh = await house.order(house.hanako, tea)
+  house.stripe.hold()
+  await house.stripe.payByCard(fresh)
+  house.forward({ hours: 25 })
+  await house.stripe.release()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toEqual([])
+  expect(house.heard(house.staff)).toHaveLength(1)
+  expect(house.heard(house.staff)[0]).toContain('日数が経っているため')
+})
+
+test('an outage that is shorter than lateAfter costs the buyer nothing but time', async () => {
+  house.stripe.hold()
+  await buy()
+  house.forward({ hours: 71 })
+  await house.stripe.release()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('a buyer who uses the shop in English is written to in English', async () => {
+  await house.logIn(house.hanako, 'en')
+  await buy()
+  await house.settle()
+  expect(house.heard(house.hanako.userId)[0]).toMatch(/Noren Tea House/)
+  expect(house.heard(house.hanako.userId)[0]).not.toMatch(/[\u3040-\u30ff]/)
+})
+
+test('a buyer whose LINE speaks no language of ours is written to in that of the payment page', async () => {
+  const ana = house.line.addUser({ name: 'Ana', language: 'pt' })
+  const url = `${house.stripe.link(tea)?.url}?client_reference_id=${ana.userId}&locale=th`
+  await house.stripe.payByCard(house.stripe.visit(url))
+  await house.settle()
+  expect(house.heard(ana.userId)[0]).toMatch(/[\u0e00-\u0e7f]/)
+})
+
+test.each([
+  ['th', /[\u0e00-\u0e7f]/],
+  ['zh-TW', /訂單/],
+  ['en', /order/i],
+  ['pt', /ありがとうございます/],
+])(
+  'a buyer who never came by is written to in the language of their LINE (%s)',
+  async (language, words) => {
+    const guest = house.line.addUser({ name: 'Guest', language })
+    const url = `${house.stripe.link(tea)?.url}?client_reference_id=${guest.userId}`
+    await house.stripe.payByCard(house.stripe.visit(url))
+    await house.settle()
+    expect(house.heard(guest.userId)[0]).toMatch(words)
+  },
+)
+
+test('a shop without a staff account is simply not told', async () => {
+  await buy()
+  await house.settle()
+  expect(house.line.book()).toHaveLength(1)
+})
+
+test('the shop’s own account may be a person who is no friend of the bot’s in our books', async () => {
+  await house.close()
+  const staff = `U${'5'.repeat(32)}`
+  house = await openHouse({ shop: { staff: { line: staff } } })
+  house.line.addUser({ name: '店長', userId: staff })
+  tea = house.stripe.addLink(TEA).id
+  await buy()
+  await house.settle()
+  expect(house.heard(staff)).toHaveLength(1)
+})
+
+test('stateless channel tokens are issued, and renewed when LINE refuses one', async () => {
+  await house.close()
+  house = await openHouse({ config: {}, shop: { staff: {} } })
+  const { channelId } = house.line
+  const line = { ...house.config.line, accessToken: null, channelId }
+  const { openLineChannel } = await import('../server/line/channel.ts')
+  const { statelessTokens } = await import('../server/line/token.ts')
+  const tokens = statelessTokens({ ...line, channelId, clock: { now: () => new Date() } })
+  const channel = openLineChannel({ apiBase: line.apiBase, tokens })
+  const body = JSON.stringify([{ type: 'text', text: 'hello' }])
+  const send = () => channel.send(house.hanako.userId, body, crypto.randomUUID())
+  expect(await send()).toMatchObject({ state: 'accepted' })
+  house.line.addFault({ on: PUSH, times: 1, status: 401 })
+  expect(await send()).toMatchObject({ state: 'again', maybeAccepted: false })
+  expect(await send()).toMatchObject({ state: 'accepted' })
+  expect(house.line.requests.filter((one) => one.includes('/oauth2/v3/token'))).toHaveLength(2)
+})
