@@ -1,5 +1,7 @@
 import { type Language, localeOf } from './language.ts'
 
+type DayOptions = Pick<Intl.DateTimeFormatOptions, 'month' | 'weekday'>
+
 /**
  * An ISO time as the clock on a wall in Japan shows it, whatever the reader's language or the
  * machine's zone: "2026/11/22 14:01 JST". Always the Gregorian year, which is what receipts and
@@ -15,12 +17,18 @@ export function formatJapanDeadline(iso: string, language: Language): string {
   return formatInJapan(iso, language, { month: 'long', weekday: 'short' })
 }
 
-function formatInJapan(
-  iso: string,
-  language: Language,
-  day: Pick<Intl.DateTimeFormatOptions, 'month' | 'weekday'>,
-): string {
-  const written = new Intl.DateTimeFormat(`${localeOf(language)}-u-ca-gregory`, {
+function formatInJapan(iso: string, language: Language, day: DayOptions): string {
+  return `${formatterOf(language, day).format(new Date(iso))} JST`
+}
+
+/** Making a formatter costs 50 times what using it does. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterOf(language: Language, day: DayOptions): Intl.DateTimeFormat {
+  const key = `${language} ${day.month} ${day.weekday}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(`${localeOf(language)}-u-ca-gregory`, {
     timeZone: 'Asia/Tokyo',
     year: 'numeric',
     day: 'numeric',
@@ -28,6 +36,7 @@ function formatInJapan(
     minute: '2-digit',
     hourCycle: 'h23',
     ...day,
-  }).format(new Date(iso))
-  return `${written} JST`
+  })
+  formatters.set(key, made)
+  return made
 }

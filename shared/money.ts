@@ -30,12 +30,24 @@ export function formatMoney(amount: number, currency: string, language: Language
   const hideFraction = WHOLE_BY_CUSTOM.has(currency.toLowerCase()) && /^0*$/.test(fraction)
   const shown = hideFraction ? 0 : decimals
   const value = `${amount < 0 ? '-' : ''}${whole}${shown ? `.${fraction}` : ''}`
-  return new Intl.NumberFormat(localeOf(language), {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: shown,
-    maximumFractionDigits: shown,
-  })
+  return formatterOf(currency.toUpperCase(), shown, language)
     .format(value as Intl.StringNumericLiteral)
     .replace('￥', '¥')
+}
+
+/** Making a formatter costs 50 times what using it does, and a receipt writes a dozen amounts. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
+function formatterOf(currency: string, decimals: number, language: Language): Intl.NumberFormat {
+  const key = `${language} ${currency} ${decimals}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.NumberFormat(localeOf(language), {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  })
+  formatters.set(key, made)
+  return made
 }
