@@ -9,9 +9,14 @@ export const MATCHA = {
   total: '¥6,600',
 }
 
-/** From the shelf to the hand-over page of an offer. */
+/** Opens the shop and goes from the shelf to the hand-over page of an offer. */
 export async function choose(page: Page, offer: { name: string }, texts: Texts = ja) {
   await page.goto('/')
+  await chooseHere(page, offer, texts)
+}
+
+/** The same where the shop is open already, as inside LINE. */
+export async function chooseHere(page: Page, offer: { name: string }, texts: Texts = ja) {
   const buy = new RegExp(`^${texts.shop.buy}.*${escaped(offer.name)}`)
   await page.getByRole('link', { name: buy }).click()
 }

@@ -83,7 +83,7 @@ function watch(phone: BrowserContext, complain: (what: string) => void): void {
   phone.on('weberror', (error) => complain(`uncaught: ${error.error().message}`))
   phone.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url())
-    const here = /^(localhost|127\.0\.0\.1)$/.test(hostname) || /^(data|blob):$/.test(protocol)
+    const here = /^(localhost|127\.0\.0\.1)$/.test(hostname) || /^(data|blob|liff):$/.test(protocol)
     if (!here) complain(`a request left this machine: ${request.url()}`)
   })
 }
