@@ -30,7 +30,7 @@ export async function readCatalogue(
     .selectAll()
     .where('id', '=', 1)
     .executeTakeFirst()
-  if (!row) return refreshCatalogue(catalogue)
+  if (!row) return refreshOnce(catalogue)
   const age = catalogue.clock.now().getTime() - Date.parse(row.fetched_at)
   if (age > FRESH_SECONDS * 1000) void refreshOnce(catalogue).catch(report)
   return present(JSON.parse(row.offers) as StripeOffer[], catalogue.shop)
@@ -51,10 +51,10 @@ export async function refreshCatalogue(catalogue: Catalogue): Promise<Listed[]> 
   return present(offers, catalogue.shop)
 }
 
-const underWay = new WeakMap<Catalogue, Promise<unknown>>()
+const underWay = new WeakMap<Catalogue, Promise<Listed[]>>()
 
-/** A hundred visitors of an old list cause one request to Stripe, not a hundred. */
-function refreshOnce(catalogue: Catalogue): Promise<unknown> {
+/** A hundred visitors of an old list, or of none yet, cause one request to Stripe, not a hundred. */
+function refreshOnce(catalogue: Catalogue): Promise<Listed[]> {
   const running = underWay.get(catalogue)
   if (running) return running
   const started = refreshCatalogue(catalogue).finally(() => underWay.delete(catalogue))

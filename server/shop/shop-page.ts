@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Boot, LEGAL_ITEMS, type ShopView } from '../../shared/api.ts'
@@ -10,6 +11,8 @@ import type { ShopConfig } from './define-shop.ts'
 type Options = { appDir: string; catalogue: Catalogue; liffId: string }
 
 const PLACE = '<!--boot-->'
+/** A page without offers asks for them itself; one that does not come shows nothing at all. */
+const LONGEST_WAIT_MS = 500
 
 /** The built LIFF app, or a sentence: without it every buyer would see an empty page. */
 export function readShopPage(appDir: string): string {
@@ -42,7 +45,7 @@ export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
     },
   })
   app.get('/*', async (request, reply) => {
-    if (/^\/(api|assets|webhooks)(\/|$)/.test(request.url)) return answerNotFound(request, reply)
+    if (/^\/(api|assets|webhooks)([/?]|$)/.test(request.url)) return answerNotFound(request, reply)
     const boot = await bootOf(options, (error) => request.log.warn({ err: error }, 'no offers yet'))
     return reply
       .header('cache-control', 'no-cache')
@@ -52,10 +55,11 @@ export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
 }
 
 async function bootOf(options: Options, report: (error: unknown) => void): Promise<Boot> {
-  const list = await readCatalogue(options.catalogue, report).catch((error: unknown) => {
+  const reading = readCatalogue(options.catalogue, report).catch((error: unknown) => {
     report(error)
     return null
   })
+  const list = await Promise.race([reading, wait(LONGEST_WAIT_MS, null, { ref: false })])
   const offers = list?.map(({ offer }) => offer) ?? null
   return { liffId: options.liffId, shop: shopView(options.catalogue.shop), offers }
 }

@@ -65,6 +65,8 @@ export type HouseOptions = {
   env?: Record<string, string>
   shop?: Partial<ShopConfig>
   config?: Partial<Config>
+  /** The built page; a small one otherwise */
+  appDir?: string
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -98,7 +100,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       channelId: config.liff.channelId,
       clock,
     }),
-    appDir: join(import.meta.dirname, 'app'),
+    appDir: options.appDir ?? join(import.meta.dirname, 'app'),
     log,
   })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
