@@ -14,6 +14,7 @@ export interface Pen {
  */
 export function openPen(file: string): Pen {
   const database = openSqliteFile(file)
+  database.pragma('busy_timeout = 0')
   const insertEvent = database.prepare<NewEvent>(
     `insert into events (id, source, type, doorbell, received_at, handled_at, outcome)
      values (:id, :source, :type, :doorbell, :received_at, :handled_at, :outcome)
@@ -34,5 +35,28 @@ export function openPen(file: string): Pen {
   const writeAll = database.transaction((events: readonly NewEvent[]) =>
     events.map(writeOne).includes(true),
   )
-  return { write: (events) => writeAll.immediate(events), close: () => void database.close() }
+  return {
+    write: (events) => whenFree(() => writeAll.immediate(events)),
+    close: () => void database.close(),
+  }
+}
+
+/** Far longer than any transaction of ours; then the answer is 500, and Stripe comes back. */
+const GIVE_UP_MS = 8_000
+const nap = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * SQLite's own waiting sleeps up to 100 ms between looks, and a busy worker frees the lock for less
+ * than that: the letterbox once starved for 5 s and answered 500. Looking each millisecond gets in
+ * between any two transactions. It blocks the thread, which in production is the pen's own.
+ */
+function whenFree<T>(write: () => T): T {
+  for (const began = performance.now(); ; Atomics.wait(nap, 0, 0, 1)) {
+    try {
+      return write()
+    } catch (error) {
+      const busy = (error as { code?: unknown }).code === 'SQLITE_BUSY'
+      if (!busy || performance.now() - began > GIVE_UP_MS) throw error
+    }
+  }
 }
