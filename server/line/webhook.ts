@@ -1,5 +1,6 @@
 import { validateSignature, type webhook } from '@line/bot-sdk'
 import type { FastifyPluginAsync } from 'fastify'
+import { isLineUserId } from '../../shared/reference.ts'
 import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
 
@@ -57,11 +58,17 @@ function isEvent(event: unknown): event is webhook.Event {
   return typeof webhookEventId === 'string' && webhookEventId !== '' && typeof type === 'string'
 }
 
+/** Who did it, or null: groups, and anything that is not the id of a person on LINE. */
+function userIdOf({ source }: webhook.Event): string | null {
+  const id = source && 'userId' in source ? source.userId : null
+  return typeof id === 'string' && isLineUserId(id) ? id : null
+}
+
 function eventRow(event: webhook.Event, { clock, wanted }: Options): NewEvent {
   const received_at = clock.now().toISOString()
   const doorbell: Doorbell = {
     from: 'line',
-    userId: event.source && 'userId' in event.source ? (event.source.userId ?? null) : null,
+    userId: userIdOf(event),
     at: typeof event.timestamp === 'number' ? event.timestamp : 0,
     active: event.mode === 'active',
   }
