@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { lineStandInEndpoints } from './test/sandbox/line-stand-in-endpoints.ts'
 
@@ -7,7 +11,7 @@ import { lineStandInEndpoints } from './test/sandbox/line-stand-in-endpoints.ts'
  */
 export default defineConfig(({ mode }) => ({
   root: 'liff-app',
-  plugins: mode === 'demo' ? [lineStandInEndpoints()] : [],
+  plugins: mode === 'demo' ? [lineStandInEndpoints(), precompress()] : [precompress()],
   build: {
     outDir: mode === 'demo' ? '../dist-demo' : '../dist',
     emptyOutDir: true,
@@ -41,3 +45,19 @@ export default defineConfig(({ mode }) => ({
     ],
   },
 }))
+
+/** Writes each asset once more as .br and .gz, so that a small server never compresses while a buyer waits. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    writeBundle({ dir = '' }) {
+      const assets = join(dir, 'assets')
+      for (const name of readdirSync(assets).filter((each) => /\.(js|css|svg)$/.test(each))) {
+        const plain = readFileSync(join(assets, name))
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(plain))
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(plain, { level: 9 }))
+      }
+    },
+  }
+}

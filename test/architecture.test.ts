@@ -78,7 +78,7 @@ test('the page imports only itself, what is shared, Preact and (in one file) LIF
     file.startsWith('liff-app/') &&
     (ours
       ? !/^(liff-app|shared)\//.test(ours)
-      : !/^(preact(\/.*)?|preact-iso(\/.*)?|@line\/liff(\/.*)?)$/.test(from))
+      : !/^(preact(\/.*)?|@line\/liff(\/.*)?)$/.test(from))
   expect(breaches(outside)).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import type { LegalItem } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
-import type { ShopConfig } from './define-shop.ts'
+import type { OfferDisplay, ShopConfig } from './define-shop.ts'
 
 const REQUIRED_BY_LAW: LegalItem[] = [
   'seller',
@@ -35,15 +35,21 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
   for (const item of REQUIRED_BY_LAW)
     if (!isText(shop.legal?.[item as keyof typeof shop.legal]))
       fault(`legal.${item}`, 'is missing: the law (特定商取引法) wants it.')
-  for (const offer of shop.offers ?? [])
-    for (const link of [offer.link].flat())
-      if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
+  for (const link of linksOf(shop.offers ?? []))
+    if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
+  if (!Array.isArray(shop.offers ?? [])) fault('offers', 'must be a list: [{ link: "plink_…" }].')
   if (livemode && isSample(shop))
     fault(
       'legal',
       'is still the sample notice. Before you sell for real, write your own and delete "sample: true".',
     )
   return faults
+}
+
+/** The file may be plain JavaScript, so nothing of it is sure to have the shape that its type promises. */
+function linksOf(offers: OfferDisplay[]): string[] {
+  if (!Array.isArray(offers)) return []
+  return offers.flatMap((offer: OfferDisplay | null) => offer?.link ?? String(offer?.link))
 }
 
 /** The flag can be deleted without reading on, so the sample's own word is looked for as well. */

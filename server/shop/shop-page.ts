@@ -35,6 +35,7 @@ export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
     root: options.appDir,
     index: false,
     wildcard: false,
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       const named = path.includes('assets')

@@ -18,7 +18,7 @@ export function startChild(
 ): Promise<Child> {
   const process_ = fork(new URL(program, import.meta.url), threads, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   return new Promise((resolve, reject) => {
     process_.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)))

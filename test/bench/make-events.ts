@@ -4,7 +4,10 @@ export type Letter = { body: Buffer; headers: Record<string, string> }
 
 /** About as large as Stripe's own checkout.session.completed, pretty-printed: 5.3 KB. */
 const FILLER = Object.fromEntries(
-  Array.from({ length: 60 }, (_, at) => [`field_${at}`, `value of field ${at} in the session object`]),
+  Array.from({ length: 60 }, (_, at) => [
+    `field_${at}`,
+    `value of field ${at} in the session object`,
+  ]),
 )
 
 /** Unique, correctly signed events. `type` decides whether they cost a job. */

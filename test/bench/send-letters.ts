@@ -31,6 +31,7 @@ export async function sendLetters(
   const ms = performance.now() - began
   await Promise.all(clients.map((client) => client.close()))
   times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  const at = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
   return { perSecond: (letters.length / ms) * 1_000, p50: at(0.5), p99: at(0.99), failed, ms }
 }
