@@ -62,7 +62,7 @@ function withDotEnv(): Env {
 async function loadShop(path: string, faults: string[]): Promise<ShopConfig | null> {
   try {
     const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: ShopConfig }
-    if (module.default) return module.default
+    if (typeof module.default === 'object' && module.default) return module.default
     faults.push(`SHOP_CONFIG: ${path} must have "export default defineShop({ … })".`)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -89,6 +89,8 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
     /^\d+-\w+$/,
     'the id of the LIFF app, like 1234567890-AbcdEfgh',
   )
+  // Nothing talks to Discord yet; a value that must never be believed is refused all the same.
+  read.loopback('DISCORD_API_BASE')
   const port = read.port('PORT', 3000)
   const referenceStyle = read.oneOf('REFERENCE_STYLE', ['sealed', 'bare'])
   const unsealedReferences = read.oneOf('UNSEALED_REFERENCES', ['notify', 'ignore'])
@@ -145,6 +147,7 @@ function readers(env: Env, faults: string[]) {
       .split(',')
       .map((text) => text.trim())
       .filter((text) => text !== '')
+    if (given(name) && texts.length === 0) fault(name, `is only commas: set it to ${what}.`)
     if (texts.some((text) => text.length < atLeast))
       fault(
         name,
