@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core'
 import { vi } from 'vitest'
+import type { Boot, Offer } from '../../../shared/api.ts'
 import type { Rig } from '../../sandbox/rig.ts'
 import type { LinkSeed } from '../../sandbox/types.ts'
 
@@ -8,17 +10,39 @@ export async function stock(rig: Rig, seed: LinkSeed) {
   const link = rig.stripe.addLink({ returnUrl, ...seed })
   // The stand-in takes a new link for one that was always there; a change is what it tells of.
   rig.stripe.updateLink(link.id, { active: true })
-  await shelfShows(rig, `"id":"${link.id}"`)
+  await shelf(rig, (offers) => offers.some(({ id }) => id === link.id))
   return link
 }
 
-/** Waits until what Noren would write into the shop's page holds this piece of JSON. */
-export async function shelfShows(rig: Rig, json: string): Promise<void> {
+/** Waits until an offer has left the shop. */
+export async function shelfLacks(rig: Rig, link: string): Promise<void> {
+  await shelf(rig, (offers) => !offers.some(({ id }) => id === link))
+}
+
+const BOOT = /(<script type="application\/json" id="boot">)(.*)(<\/script>)/
+
+/** Waits until what Noren writes into the shop's page is as it should be. */
+async function shelf(rig: Rig, isRight: (offers: Offer[]) => boolean): Promise<void> {
   await vi.waitFor(
     async () => {
-      const page = await (await fetch(rig.origin)).text()
-      if (!page.includes(json)) throw new Error(`not on the shelf yet: ${json}`)
+      const html = await (await fetch(rig.origin)).text()
+      const { offers } = JSON.parse(BOOT.exec(html)?.[2] ?? '') as Boot
+      if (!isRight(offers ?? [])) throw new Error(`the shelf holds ${JSON.stringify(offers)}`)
     },
     { timeout: 10_000, interval: 50 },
   )
+}
+
+/** Lets this page find other offers in the shop than Noren has written there. */
+export async function rewriteShelf(page: Page, change: (offers: Offer[]) => Offer[]) {
+  await page.route(/:\d+\/$/, async (route) => {
+    const answer = await route.fetch()
+    const html = await answer.text()
+    const body = html.replace(BOOT, (_all, open: string, json: string, end: string) => {
+      const boot = JSON.parse(json) as Boot
+      const changed = { ...boot, offers: change(boot.offers ?? []) }
+      return open + JSON.stringify(changed) + end
+    })
+    await route.fulfill({ response: answer, body })
+  })
 }

@@ -1,0 +1,208 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { choose, goToPay, logInAs, payByCard, SENCHA, sessionOf } from './support/buy.ts'
+import { messagesFor } from './support/chat.ts'
+import { rewriteShelf, shelfLacks, stock } from './support/shelf.ts'
+import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
+import { ja } from './support/words.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+afterEach(() => {
+  stage.rig.line.clearFaults()
+  stage.rig.stripe.clearFaults()
+  expect(stage.complaints.splice(0)).toEqual([])
+})
+
+async function visitLoggedIn(name: string, options: VisitOptions = {}): Promise<Page> {
+  stage.person({ name })
+  const page = await stage.visit(options)
+  await page.goto('/orders')
+  await logInAs(page, name)
+  await page.getByRole('heading', { name: ja.orders.emptyTitle }).waitFor()
+  return page
+}
+
+/** What Chromium says of requests that the test itself lets fail. */
+const UNPLUGGED = /net::ERR_|Failed to fetch/
+const REFUSED = /status of 5\d\d/
+
+const tryAgain = (page: Page) =>
+  page.getByRole('alert').getByRole('button', { name: ja.shell.retry })
+
+test('LINE is down: the shelf stays open, and where a login is needed one button tries again', async () => {
+  const { rig } = stage
+  const person = stage.person({ name: '藤田 海' })
+  rig.line.addFault({ on: /liff\/v2\/apps/, times: Infinity, status: 503 })
+  const page = await stage.visit({ expecting: REFUSED })
+  await page.goto('/')
+  await page.getByRole('heading', { name: SENCHA.name }).waitFor()
+
+  await page.getByRole('navigation').getByRole('link', { name: ja.shell.orders }).click()
+  await page.getByRole('heading', { name: ja.problems.lineUnreachable.title }).waitFor()
+  await page.getByText(ja.problems.lineUnreachable.text).waitFor()
+
+  rig.line.clearFaults()
+  await tryAgain(page).click()
+  await logInAs(page, person.name)
+  await page.getByRole('heading', { name: ja.orders.emptyTitle }).waitFor()
+})
+
+test('LINE takes no messages: the order is complete all the same, and the receipt comes when LINE is back', async () => {
+  const { rig } = stage
+  const person = stage.person({ name: '岡田 美咲' })
+  rig.line.addFault({ on: /message\/push/, times: 2, status: 500 })
+  const page = await stage.visit()
+  await choose(page, SENCHA)
+  await logInAs(page, person.name)
+  await goToPay(page)
+  await payByCard(page)
+  await page.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await messagesFor(rig, person.userId, 1)
+})
+
+test('Stripe is down: the buyer learns that nothing was charged, and one button asks again', async () => {
+  const { rig } = stage
+  const person = stage.person({ name: '後藤 樹' })
+  const link = rig.stripe.addLink({ items: [{ name: '玄米茶 150g', amount: 800 }] })
+  const session = rig.stripe.visit(link.url)
+  rig.stripe.hold()
+  await rig.stripe.payByCard(session)
+  rig.stripe.addFault({ on: /checkout\/sessions/, times: Infinity, status: 500 })
+
+  const page = await stage.visit({ expecting: REFUSED })
+  await page.goto(`/return?session=${session}`)
+  await logInAs(page, person.name)
+  await page.getByRole('heading', { name: ja.problems.stripeDown.title }).waitFor()
+  rig.stripe.clearFaults()
+  await tryAgain(page).click()
+  await page.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await rig.stripe.release()
+  await messagesFor(rig, person.userId, 1)
+})
+
+test('the shop comes back from a page of Stripe that nobody knows', async () => {
+  const page = await visitLoggedIn('長谷川 剛', { expecting: /status of 404/ })
+  await page.goto('/return?session=cs_test_nobody')
+  await page.getByRole('heading', { name: ja.problems.unknownSession.title }).waitFor()
+  await tryAgain(page).waitFor()
+  await page.goto('/return')
+  await page.getByRole('heading', { name: ja.comeback.noSessionTitle }).waitFor()
+  await page.locator('main').getByRole('link', { name: ja.shell.orders }).click()
+  await page.getByRole('heading', { name: ja.orders.emptyTitle }).waitFor()
+})
+
+test('without a signal each page that is opened says so, and works once the signal is back', async () => {
+  const page = await visitLoggedIn('石井 空', { expecting: UNPLUGGED })
+  const phone = page.context()
+  await page.getByRole('navigation').getByRole('link', { name: ja.shell.shop }).click()
+  await page.getByRole('heading', { name: SENCHA.name }).waitFor()
+
+  await phone.setOffline(true)
+  await page.getByRole('navigation').getByRole('link', { name: ja.shell.orders }).click()
+  await page.getByRole('heading', { name: ja.problems.offline.title }).waitFor()
+  await phone.setOffline(false)
+  await tryAgain(page).click()
+  await page.getByRole('heading', { name: ja.orders.emptyTitle }).waitFor()
+
+  await phone.setOffline(true)
+  await page.getByRole('contentinfo').getByRole('link', { name: ja.shell.legal }).click()
+  await page.getByRole('heading', { name: ja.problems.pageMissing.title }).waitFor()
+  await phone.setOffline(false)
+  await tryAgain(page).click()
+  await page.getByRole('heading', { level: 1, name: ja.legal.heading }).waitFor()
+})
+
+test('without a signal the hand-over page prepares nothing, says so, and prepares it when asked again', async () => {
+  const page = await visitLoggedIn('遠藤 光', { expecting: UNPLUGGED })
+  await choose(page, SENCHA)
+  await page.getByRole('button', { name: ja.checkout.pay }).waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: SENCHA.name }).waitFor()
+  await page.context().setOffline(true)
+  await page.goForward()
+  await page.getByRole('heading', { name: ja.problems.offline.title }).waitFor()
+  await page.context().setOffline(false)
+  await tryAgain(page).click()
+  await goToPay(page)
+})
+
+test('the order page without a signal says so, and shows the order when it is back', async () => {
+  const { rig } = stage
+  const page = await visitLoggedIn('坂本 龍', { expecting: UNPLUGGED })
+  await choose(page, SENCHA)
+  await goToPay(page)
+  await payByCard(page)
+  await page.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  const session = sessionOf(page)
+  await page.goto('/orders')
+  await page.getByRole('link', { name: SENCHA.name }).click()
+  await page.waitForURL(`${rig.origin}/orders/${session}`)
+  await page.getByRole('link', { name: ja.order.back }).click()
+  await page.getByRole('heading', { level: 1, name: ja.orders.heading }).waitFor()
+
+  await page.context().setOffline(true)
+  await page.goBack()
+  await page.getByRole('heading', { name: ja.problems.offline.title }).waitFor()
+  await page.context().setOffline(false)
+  await tryAgain(page).click()
+  await page.getByText(ja.statusText.paid).waitFor()
+})
+
+test('an address that nobody knows gets a friendly page and the way back', async () => {
+  const page = await stage.visit()
+  for (const address of ['/nowhere', '/checkout', '/orders/a/b']) {
+    await page.goto(address)
+    await page.getByRole('heading', { level: 1, name: ja.notFound.heading }).waitFor()
+  }
+  await page.locator('main').getByRole('link', { name: ja.shell.backToShop }).click()
+  await page.getByRole('heading', { level: 1, name: ja.shop.heading }).waitFor()
+})
+
+test('what was the last one a moment ago cannot be bought by an old page or an old link', async () => {
+  const { rig } = stage
+  const last = await stock(rig, { items: [{ name: '限定新茶', amount: 5_000 }], limit: 1 })
+  const page = await visitLoggedIn('西村 遥', { expecting: /status of 40[49]/ })
+  await page.goto('/')
+  await page.getByRole('heading', { name: '限定新茶' }).waitFor()
+  await rig.stripe.payByCard(rig.stripe.visit(last.url))
+  await vi.waitFor(() => expect(rig.stripe.link(last.id)?.active).toBe(false))
+  await shelfLacks(rig, last.id)
+
+  await page.getByRole('link', { name: /限定新茶/ }).click()
+  await page.getByRole('heading', { name: ja.problems.offerUnavailable.title }).waitFor()
+  await page.getByRole('alert').getByRole('link', { name: ja.shell.backToShop }).click()
+  await page.goto(`/checkout/${last.id}`)
+  await page.getByRole('heading', { name: ja.checkout.unknownTitle }).waitFor()
+  expect(await page.getByRole('button', { name: ja.checkout.pay }).count()).toBe(0)
+})
+
+test('what the shop shows as sold out or off sale stays on the shelf, but has no way to the till', async () => {
+  const page = await stage.visit()
+  await rewriteShelf(page, (offers) =>
+    offers.map((offer) => ({
+      ...offer,
+      soldOut: offer.name === SENCHA.name,
+      active: !offer.name.includes('松風'),
+    })),
+  )
+  await page.goto('/')
+  const [soldOut, resting] = [ja.shop.soldOut, ja.shop.inactive].map((words) =>
+    page.getByRole('listitem').filter({ hasText: words }),
+  )
+  await soldOut!.getByRole('heading', { name: SENCHA.name }).waitFor()
+  await resting!.getByRole('heading', { name: /松風/ }).waitFor()
+  expect(await soldOut!.getByRole('link').count()).toBe(0)
+  expect(await resting!.getByRole('link').count()).toBe(0)
+})
+
+test('a shop with nothing on its shelves says that it is getting ready', async () => {
+  const page = await stage.visit()
+  await rewriteShelf(page, () => [])
+  await page.goto('/')
+  await page.getByRole('heading', { name: ja.shop.emptyTitle }).waitFor()
+  await page.getByRole('button', { name: ja.shop.refresh }).waitFor()
+})
