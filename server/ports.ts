@@ -40,8 +40,11 @@ export interface Store {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Puts a job into the caller's own transaction, so that it exists exactly if the row it is about does. */
   enqueue(tx: Tx, jobs: readonly Job[], runAt?: Date): Promise<void>
-  /** Runs every job that is due, and those they create, until none is. The worker's loop calls this too. */
-  drain(handle: JobHandler): Promise<number>
+  /**
+   * Runs every job that is due, and those they create, until none is. The worker's loop calls this too.
+   * `stop`: takes nothing new from then on, and resolves when what is in hand is done.
+   */
+  drain(handle: JobHandler, stop?: AbortSignal): Promise<number>
   /** When the next job that nobody holds is due, or null. */
   nextDue(): Promise<Date | null>
   close(): Promise<void>

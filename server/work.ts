@@ -18,21 +18,21 @@ export function startWork(parts: {
   report: (error: unknown) => void
 }): Work {
   let rung = false
-  let stopped = false
+  const stopping = new AbortController()
   let wake: () => void = () => {}
 
   async function loop(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       rung = false
-      await parts.store.drain(parts.handle).catch(parts.report)
-      if (!rung && !stopped) await rest()
+      await parts.store.drain(parts.handle, stopping.signal).catch(parts.report)
+      if (!rung) await rest()
     }
   }
 
   async function rest(): Promise<void> {
     const due = await parts.store.nextDue().catch(() => null)
     const wait = due ? due.getTime() - parts.clock.now().getTime() : POLL_MS
-    if (rung || stopped) return
+    if (rung || stopping.signal.aborted) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(Math.max(wait, 10), POLL_MS))
       wake = () => {
@@ -49,7 +49,7 @@ export function startWork(parts: {
       wake()
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       wake()
       await done
     },

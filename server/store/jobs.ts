@@ -96,24 +96,25 @@ export function createJobQueue(parts: {
     )
   }
 
-  async function drain(handle: JobHandler): Promise<number> {
+  async function drain(handle: JobHandler, stop?: AbortSignal): Promise<number> {
     const heartbeat = setInterval(
       () => extendClaims().catch(parts.report),
       (CLAIM_SECONDS / 3) * 1000,
     )
     try {
-      return await runAllDue(handle)
+      return await runAllDue(handle, stop)
     } finally {
       clearInterval(heartbeat)
     }
   }
 
-  async function runAllDue(handle: JobHandler): Promise<number> {
+  async function runAllDue(handle: JobHandler, stop?: AbortSignal): Promise<number> {
     let started = 0
     let running = 0
     let oneDone: () => void = () => {}
     for (;;) {
-      const jobs = running <= AT_ONCE / 2 ? await claim(AT_ONCE - running) : []
+      const mayTake = running <= AT_ONCE / 2 && !stop?.aborted
+      const jobs = mayTake ? await claim(AT_ONCE - running) : []
       for (const job of jobs) {
         started++
         running++

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from '../ports.ts'
 import * as orders from './migrations/001-orders.ts'
@@ -10,24 +11,30 @@ const MIGRATIONS: Record<string, Migration> = { '001-orders': orders }
  * written by a newer Noren: going back would lose what the newer one keeps.
  */
 export async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
-  const known = await migrator.getMigrations().catch(refuseNewer)
-  if (known.every((migration) => migration.executedAt)) return
-  const { error } = await migrator.migrateToLatest()
-  if (error) refuseNewer(error)
-}
-
-function refuseNewer(error: unknown): never {
-  if (error instanceof Error && /corrupted migrations|is missing/.test(error.message))
+  const state = await stateOf(db)
+  if (state === 'newer')
     throw new Error(
       'This database was written by a newer version of Noren. Install that version (or a newer one), or restore a backup made before the upgrade.',
-      { cause: error },
     )
-  throw error
+  if (state === 'current') return
+  const { error } = await openMigrator(db).migrateToLatest()
+  if (error) throw error
 }
 
 /** For /readyz: is the database there, and at this version? */
 export async function isMigrated(db: Db): Promise<boolean> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
-  return (await migrator.getMigrations()).every((migration) => migration.executedAt)
+  return (await stateOf(db)) === 'current'
+}
+
+/** Kysely lists only the migrations it was given, so those it does not know are looked for here. */
+async function stateOf(db: Db): Promise<'older' | 'current' | 'newer'> {
+  const known = await openMigrator(db).getMigrations()
+  if (!known.some((migration) => migration.executedAt)) return 'older'
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  if (rows.some(({ name }) => !Object.hasOwn(MIGRATIONS, name))) return 'newer'
+  return known.every((migration) => migration.executedAt) ? 'current' : 'older'
+}
+
+function openMigrator(db: Db): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
 }
