@@ -47,8 +47,8 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
+  operationsRoutes(app, rooms.store)
   await app.register(letterboxes, rooms)
-  await app.register(operationsRoutes, { store: rooms.store })
   await app.register(doors, rooms)
   log.debug({ publicUrl: config.publicUrl }, 'the house is built')
   return app
