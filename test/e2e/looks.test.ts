@@ -274,6 +274,18 @@ test('in English, with its longer words, every page still fits a narrow phone', 
   }
 })
 
+test('what is wrong with a page is found: no name, no contrast, too small, too wide', async () => {
+  const page = await visitAs('nobody', {})
+  await page.setContent(
+    '<html lang="ja"><title>x</title><main><h1>x</h1><button style="width:20px;height:20px"></button>' +
+      '<p style="color:#ccc;background:#fff;width:900px">x</p></main>',
+  )
+  const findings = (await axeFindings(page)).map((finding) => finding.split(':')[0])
+  expect(findings).toEqual(expect.arrayContaining(['button-name', 'color-contrast']))
+  expect(await smallTargets(page)).toHaveLength(1)
+  expect(await sidewaysScroll(page)).toBeGreaterThan(500)
+})
+
 test('the shop does not jump while it loads', async () => {
   const page = await visitAs('nobody', {})
   await page.addInitScript(() => {

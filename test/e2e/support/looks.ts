@@ -8,13 +8,16 @@ type AxeResults = {
   violations: { id: string; help: string; nodes: { target: unknown[]; html: string }[] }[]
 }
 
-/** What axe finds on the page as it stands. The page's context must bypass its CSP, or axe cannot come in. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** What axe finds on the page, or a part of it. The context must bypass the page's CSP, or axe cannot come in. */
+export async function axeFindings(page: Page, part = 'html'): Promise<string[]> {
   await page.addScriptTag({ path: AXE })
-  const { violations } = await page.evaluate(async (tags): Promise<AxeResults> => {
-    const { axe } = window as never as { axe: { run(options: object): Promise<AxeResults> } }
-    return axe.run({ runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
-  }, WCAG_22_AA)
+  const look = async ({ part, tags }: { part: string; tags: string[] }): Promise<AxeResults> => {
+    const { axe } = window as never as {
+      axe: { run(part: string, options: object): Promise<AxeResults> }
+    }
+    return axe.run(part, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
+  }
+  const { violations } = await page.evaluate(look, { part, tags: WCAG_22_AA })
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 

@@ -1,0 +1,203 @@
+import type { FrameLocator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { en as demoEn } from '../sandbox/demo-page/browser/words-en.ts'
+import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
+import { MATCHA, SENCHA } from './support/buy.ts'
+import { heard, messagesFor } from './support/chat.ts'
+import {
+  buyInPhone,
+  choice,
+  demoWith,
+  inPhone,
+  openScene,
+  openShopFromMenu,
+} from './support/demo.ts'
+import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
+import { openStage, type Stage } from './support/stage.ts'
+import { en, ja } from './support/words.ts'
+
+const DESKTOP = { width: 1280, height: 800 }
+
+let stage: Stage
+let page: Page
+let phone: FrameLocator
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+afterEach(async () => {
+  await page.context().close()
+  expect(stage.complaints.splice(0)).toEqual([])
+})
+beforeEach(async () => {
+  stage.rig.line.holder = stage.rig.people[0]!.userId
+  page = await stage.visit({ viewport: DESKTOP })
+  phone = inPhone(page)
+  await page.goto('/__demo/')
+  await page.getByRole('heading', { name: 'Noren' }).waitFor()
+})
+
+const [hanako, ichiro, emma] = [0, 1, 2] as const
+const who = (index: number) => stage.rig.people[index]!
+
+test('buying in the phone: the receipt appears in its chat, and beside it what happened behind', async () => {
+  const timeline = page.getByRole('region', { name: demo.timeline.heading })
+  await openScene(page, demo.guide.scenes.card.name)
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, MATCHA)
+  await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+
+  await messagesFor(stage.rig, who(hanako).userId, 1)
+  const chat = page.getByRole('log', { name: 'のれん茶房' })
+  await chat.getByText(ja.messages.paid.title).waitFor()
+  for (const item of MATCHA.items) await chat.getByText(item).waitFor()
+  await chat.getByText(MATCHA.total).first().waitFor()
+
+  await timeline.getByText('checkout.session.completed').first().waitFor()
+  await timeline.getByText('POST /v2/bot/message/push').first().waitFor()
+  const orders = page.getByRole('region', { name: new RegExp(`^${demo.tables.orders}`) })
+  await orders.getByText(demo.orderStatus.paid).waitFor()
+  const deliveries = page.getByRole('region', { name: new RegExp(`^${demo.tables.deliveries}`) })
+  await deliveries.getByText(demo.deliveryKind.paid).waitFor()
+  await deliveries.getByText(demo.deliveryKind.staff_paid).waitFor()
+
+  await page.getByRole('radio', { name: demo.staff }).check()
+  await chat.getByText(/ご注文が入りました/).waitFor()
+})
+
+test('konbini: the guide pays at the till or lets the deadline pass, and the chat tells each', async () => {
+  const { rig } = stage
+  const before = heard(rig, who(hanako).userId).length
+  await openScene(page, demo.guide.scenes.konbini.name)
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA, { konbini: true })
+  await messagesFor(rig, who(hanako).userId, before + 1)
+  await choice(page, demo.guide.settle).click()
+  const paid = await messagesFor(rig, who(hanako).userId, before + 2)
+  expect(paid.at(-1)).toContain(ja.messages.paid.title)
+
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA, { konbini: true })
+  await messagesFor(rig, who(hanako).userId, before + 3)
+  await choice(page, demo.guide.lapse).click()
+  const lapsed = await messagesFor(rig, who(hanako).userId, before + 4)
+  expect(lapsed.at(-1)).toContain('取り消し')
+})
+
+test('the phone changes hands: a stranger’s receipt waits until the shop is added, and blocking holds the next one', async () => {
+  const { rig } = stage
+  await page.getByRole('radio', { name: who(ichiro).name }).check()
+  await openScene(page, demo.guide.scenes.friend.name)
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA)
+  await phone.getByRole('heading', { name: ja.friend.title }).waitFor()
+  const deliveries = page.getByRole('region', { name: new RegExp(`^${demo.tables.deliveries}`) })
+  await deliveries.getByText(demo.deliveryState.waiting).waitFor()
+  expect(heard(rig, who(ichiro).userId)).toEqual([])
+
+  // A tap on the page's own button does what it would do in LINE.
+  await phone.getByRole('link', { name: ja.friend.add }).click()
+  await messagesFor(rig, who(ichiro).userId, 1)
+  await phone.getByText(ja.friend.thanks).waitFor()
+
+  await choice(page, demo.guide.unfollow).click()
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA)
+  await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await deliveries.getByText(demo.deliveryState.waiting).waitFor()
+  expect(heard(rig, who(ichiro).userId)).toHaveLength(1)
+  await choice(page, demo.guide.follow).click()
+  await messagesFor(rig, who(ichiro).userId, 2)
+})
+
+test('whoever reads English is served in English by the same phone, and the page itself speaks both', async () => {
+  const { rig } = stage
+  await page.getByRole('button', { name: demo.switchLanguage }).click()
+  await page.getByText(demoEn.tagline).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  await page.getByRole('radio', { name: who(emma).name }).check()
+  await choice(page, demoEn.guide.openShop).click()
+  await buyInPhone(phone, SENCHA, { texts: en })
+  await phone.getByRole('heading', { level: 1, name: en.comeback.headingPaid }).waitFor()
+  await messagesFor(rig, who(emma).userId, 1)
+  const chat = page.getByRole('log', { name: 'Noren Tea House' })
+  await chat.getByText(en.messages.paid.title, { exact: true }).waitFor()
+
+  await page.reload()
+  await page.getByText(demoEn.tagline).waitFor()
+  await page.getByRole('button', { name: demoEn.switchLanguage }).click()
+  await page.getByText(demo.tagline).waitFor()
+})
+
+test('refunds: half, half of the rest, then all of it; each is told once', async () => {
+  const { rig } = stage
+  const buyer = await demoWith(stage, page, '三浦 返')
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA)
+  await messagesFor(rig, buyer.userId, 1)
+  await openScene(page, demo.guide.scenes.refund.name)
+  await choice(page, demo.guide.refundPart).click()
+  const [, part] = await messagesFor(rig, buyer.userId, 2)
+  expect(part).toContain('¥1,290')
+  await choice(page, demo.guide.refundPart).click()
+  await messagesFor(rig, buyer.userId, 3)
+  await choice(page, demo.guide.refundAll).click()
+  const [, , , rest] = await messagesFor(rig, buyer.userId, 4)
+  expect(rest).toContain('全額')
+  const orders = page.getByRole('region', { name: new RegExp(`^${demo.tables.orders}`) })
+  await orders.getByText(demo.orderStatus.refunded, { exact: true }).first().waitFor()
+})
+
+test('trouble: a webhook sent twice, LINE switched off, events out of order — and still one receipt each', async () => {
+  const { rig } = stage
+  const buyer = await demoWith(stage, page, '松田 難')
+  const timeline = page.getByRole('region', { name: demo.timeline.heading })
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(phone, SENCHA)
+  await messagesFor(rig, buyer.userId, 1)
+
+  await openScene(page, demo.guide.scenes.trouble.name)
+  await page.getByRole('button', { name: demo.timeline.clear }).click()
+  await choice(page, demo.guide.resend).click()
+  await timeline.getByText('checkout.session.completed', { exact: true }).nth(1).waitFor()
+  await rig.stripe.settled()
+  expect(heard(rig, buyer.userId)).toHaveLength(1)
+
+  await choice(page, demo.guide.lineOff).click()
+  await page.getByText(demo.guide.lineIsOff).waitFor()
+  await openShopFromMenu(page)
+  await buyInPhone(phone, SENCHA)
+  await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await timeline.getByText('503').first().waitFor()
+  expect(heard(rig, buyer.userId)).toHaveLength(1)
+  await choice(page, demo.guide.lineOn).click()
+  await messagesFor(rig, buyer.userId, 2)
+
+  await choice(page, demo.guide.hold).click()
+  await openShopFromMenu(page)
+  await buyInPhone(phone, SENCHA)
+  await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await page.getByRole('button', { name: /を順不同で流す/ }).click()
+  await messagesFor(rig, buyer.userId, 3)
+  await rig.stripe.settled()
+  expect(heard(rig, buyer.userId)).toHaveLength(3)
+})
+
+test('the demo’s page can be read and used by everybody, by day and at night, on a desk and on a phone', async () => {
+  const plain = await stage.visit({ viewport: DESKTOP, bypassCSP: true })
+  await plain.goto('/__demo/')
+  await choice(plain, demo.guide.openShop).waitFor()
+  expect(await axeFindings(plain)).toEqual([])
+  await plain.emulateMedia({ colorScheme: 'dark' })
+  expect(await axeFindings(plain)).toEqual([])
+  for (const { name } of Object.values(demo.guide.scenes)) {
+    await openScene(plain, name)
+    expect([name, await axeFindings(plain, '.guide')]).toEqual([name, []])
+  }
+  for (const width of [390, 320]) {
+    await plain.setViewportSize({ width, height: 844 })
+    expect(await sidewaysScroll(plain)).toBe(0)
+  }
+  expect(await smallTargets(plain)).toEqual([])
+  await plain.context().close()
+})

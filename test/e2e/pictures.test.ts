@@ -1,0 +1,89 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
+import { choose, goToPay, logInAs, MATCHA, payByCard } from './support/buy.ts'
+import { messagesFor } from './support/chat.ts'
+import { buyInPhone, choice, inPhone } from './support/demo.ts'
+import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
+import { ja } from './support/words.ts'
+
+/** `UPDATE_PICTURES=1 npx vitest run --project e2e pictures` takes the README's pictures anew. */
+const UPDATE = process.env['UPDATE_PICTURES'] === '1'
+const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'pictures')
+/** Larger ones would make the README slow to open. */
+const MOST_KB = 400
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+
+/** Takes the picture when asked to; the test has waited for everything that it shows. */
+async function picture(page: Page, name: string, part: Page | Locator = page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  if (!UPDATE) return
+  mkdirSync(FOLDER, { recursive: true })
+  const path = join(FOLDER, `${name}.png`)
+  await part.screenshot({ path })
+  expect(statSync(path).size / 1024).toBeLessThanOrEqual(MOST_KB)
+}
+
+/** Sharp on today's screens. */
+const SHARP: VisitOptions = { deviceScaleFactor: 2 }
+
+test('a picture of the demo: the receipt in the chat, and beside it everything that led to it', async () => {
+  const { rig } = stage
+  const hanako = rig.people[0]!
+  rig.line.holder = hanako.userId
+  const page = await stage.visit({ viewport: { width: 1440, height: 900 } })
+  await page.goto('/__demo/')
+  await choice(page, demo.guide.openShop).click()
+  await buyInPhone(inPhone(page), MATCHA)
+  await inPhone(page).getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
+  await messagesFor(rig, hanako.userId, 1)
+  await page.getByRole('button', { name: demo.phone.close }).click()
+  const chat = page.getByRole('log', { name: 'のれん茶房' })
+  await chat.getByText(MATCHA.total).first().waitFor()
+  const timeline = page.getByRole('log', { name: demo.timeline.heading })
+  await timeline.getByText('POST /v2/bot/message/push').first().waitFor()
+  const deliveries = page.getByRole('region', { name: new RegExp(`^${demo.tables.deliveries}`) })
+  expect(await deliveries.getByText(demo.deliveryState.accepted).count()).toBe(2)
+  await picture(page, 'demo')
+
+  const phone = await stage.visit(SHARP)
+  await phone.goto('/__demo/')
+  const receipt = phone.getByRole('log', { name: 'のれん茶房' }).getByText(ja.messages.paid.title)
+  await receipt.waitFor()
+  await picture(phone, 'receipt', phone.getByRole('region', { name: demo.phone.region }))
+  rig.line.holder = null
+})
+
+test('pictures of the shop and of the page after the payment', async () => {
+  const person = stage.person({ name: '菊地 写' })
+  const page = await stage.visit(SHARP)
+  await page.goto('/')
+  await page.getByRole('heading', { name: MATCHA.name }).waitFor()
+  const images = page.getByRole('listitem').locator('img')
+  await expect
+    .poll(() =>
+      images.evaluateAll((all) =>
+        (all as HTMLImageElement[])
+          .slice(0, 2)
+          .every((image) => image.complete && image.naturalWidth > 0),
+      ),
+    )
+    .toBe(true)
+  await picture(page, 'shop')
+
+  await choose(page, MATCHA)
+  await logInAs(page, person.name)
+  await goToPay(page)
+  await payByCard(page)
+  await page.getByText(ja.comeback.paidText).waitFor()
+  await messagesFor(stage.rig, person.userId, 1)
+  await picture(page, 'return')
+})

@@ -1,0 +1,53 @@
+import type { FrameLocator, Page } from 'playwright-core'
+import { ja as demo } from '../../sandbox/demo-page/browser/words-ja.ts'
+import type { LineUser } from '../../sandbox/types.ts'
+import type { Stage } from './stage.ts'
+import { ja, type Texts } from './words.ts'
+
+/** What is open in the sheet of the demo's phone. */
+export function inPhone(page: Page): FrameLocator {
+  return page.frameLocator('.sheet iframe')
+}
+
+/** A button of the guide, by its label; some add the amount at stake. */
+export function choice(page: Page, label: string) {
+  return page.getByRole('tabpanel').getByRole('button', { name: label })
+}
+
+export async function openScene(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { name }).click()
+}
+
+/** Back to the chat, and from its menu into the shop. */
+export async function openShopFromMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: demo.phone.close }).click()
+  const menu = page.getByRole('navigation', { name: demo.phone.menu })
+  await menu.getByRole('button', { name: demo.guide.openShop }).click()
+}
+
+/** The shop is open in the phone, and whoever holds it is logged in at once; buys to the end. */
+export async function buyInPhone(
+  phone: FrameLocator,
+  offer: { name: string },
+  { konbini = false, texts = ja }: { konbini?: boolean; texts?: Texts } = {},
+): Promise<void> {
+  const card = phone.getByRole('listitem').filter({ hasText: offer.name })
+  await card.getByRole('link').click()
+  await phone.getByRole('button', { name: texts.checkout.pay }).click()
+  if (konbini) {
+    await phone.getByRole('radio', { name: texts.stripe.konbini }).check()
+    await phone.getByRole('button', { name: texts.stripe.order }).click()
+    await phone.getByRole('heading', { name: texts.stripe.voucherTitle }).waitFor()
+  } else {
+    await phone.getByRole('button', { name: texts.stripe.pay('').trim() }).click()
+  }
+}
+
+/** Somebody new, who is handed the phone; the page knows them by the list that it was started with. */
+export async function demoWith(stage: Stage, page: Page, name: string): Promise<LineUser> {
+  const person = stage.person({ name })
+  stage.rig.people.push(person)
+  await page.reload()
+  await page.getByRole('radio', { name }).check()
+  return person
+}
