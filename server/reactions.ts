@@ -77,11 +77,11 @@ async function closeEvent(house: House, id: string, outcome: 'handled' | 'dead')
 }
 
 async function reconcileSession({ desk }: House, rang: StripeBell): Promise<void> {
-  if (rang.objectId) await reconcileOrder(desk, rang.objectId)
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { closed: true })
 }
 
 async function reconcileLapsedSession({ desk }: House, rang: StripeBell): Promise<void> {
-  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { lapsed: true })
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { closed: true, lapsed: true })
 }
 
 /** A refund or dispute names a payment; the order is the session it came from, seen before or not. */

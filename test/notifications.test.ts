@@ -1,10 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Agent, setGlobalDispatcher } from 'undici'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openLineChannel } from '../server/line/channel.ts'
+import { statelessTokens } from '../server/line/token.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
 const PUSH = /POST \/v2\/bot\/message\/push/
+const TOKEN = /POST \/oauth2\/v3\/token/
 const PROFILE = /GET \/v2\/bot\/profile/
 const ALWAYS = Number.POSITIVE_INFINITY
 const DAY = 86_400
@@ -354,20 +357,61 @@ test('the shop’s own account may be a person who is no friend of the bot’s i
   expect(house.heard(staff)).toHaveLength(1)
 })
 
-test('stateless channel tokens are issued, and renewed when LINE refuses one', async () => {
-  await house.close()
-  house = await openHouse({ config: {}, shop: { staff: {} } })
-  const { channelId } = house.line
-  const line = { ...house.config.line, accessToken: null, channelId }
-  const { openLineChannel } = await import('../server/line/channel.ts')
-  const { statelessTokens } = await import('../server/line/token.ts')
-  const tokens = statelessTokens({ ...line, channelId, clock: { now: () => new Date() } })
-  const channel = openLineChannel({ apiBase: line.apiBase, tokens })
+/** The channel as a shop has it that pasted no token: Noren issues its own. */
+function channelWithoutToken() {
+  const { apiBase, channelSecret } = house.config.line
+  const clock = { now: () => new Date() }
+  const tokens = statelessTokens({
+    apiBase,
+    channelSecret,
+    channelId: house.line.channelId,
+    clock,
+  })
+  const channel = openLineChannel({ apiBase, tokens })
   const body = JSON.stringify([{ type: 'text', text: 'hello' }])
-  const send = () => channel.send(house.hanako.userId, body, crypto.randomUUID())
+  return () => channel.send(house.hanako.userId, body, crypto.randomUUID())
+}
+const issued = () => house.line.requests.filter((one) => TOKEN.test(one)).length
+
+test('channel tokens are issued, and renewed when LINE refuses one', async () => {
+  const send = channelWithoutToken()
   expect(await send()).toMatchObject({ state: 'accepted' })
   house.line.addFault({ on: PUSH, times: 1, status: 401 })
   expect(await send()).toMatchObject({ state: 'again', maybeAccepted: false })
   expect(await send()).toMatchObject({ state: 'accepted' })
-  expect(house.line.requests.filter((one) => one.includes('/oauth2/v3/token'))).toHaveLength(2)
+  expect(issued()).toBe(2)
+})
+
+test('a crowd of messages shares one new token', async () => {
+  const send = channelWithoutToken()
+  const outcomes = await Promise.all(Array.from({ length: 20 }, send))
+  expect(outcomes.every(({ state }) => state === 'accepted')).toBe(true)
+  expect(issued()).toBe(1)
+})
+
+test.each([
+  ['refuses', { status: 400, body: { error: 'invalid_client' } }],
+  ['cannot give', { status: 500 }],
+  ['never answers about', { drop: 'before' as const }],
+])('when LINE %s a token, the message has not left and is tried again', async (_, fault) => {
+  const send = channelWithoutToken()
+  house.line.addFault({ on: TOKEN, times: 1, ...fault })
+  expect(await send()).toMatchObject({ state: 'again', maybeAccepted: false })
+  expect(await send()).toMatchObject({ state: 'accepted' })
+})
+
+test('news that wait behind a paused message do not keep the worker busy', async () => {
+  house.line.quota.limit = 0
+  const session = await buy()
+  await house.stripe.refund(session)
+  let rounds = 0
+  for (let passed = 0; passed < 3_000; rounds++) {
+    await house.settle()
+    const due = (await house.store.nextDue())?.getTime() ?? 0
+    const seconds = (due - house.house.delivery.clock.now().getTime()) / 1_000
+    house.forward({ seconds })
+    passed += seconds
+  }
+  expect(rounds).toBeLessThan(200)
+  expect((await deliveries()).map(({ state }) => state)).toEqual(['pending', 'pending'])
 })

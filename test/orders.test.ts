@@ -205,6 +205,33 @@ test('an old answer of Stripe that comes late never takes back that an order is 
   expect(await told(session)).toEqual(['awaiting_payment', 'paid'])
 })
 
+test('a Stripe that still calls a finished payment page open is asked again', async () => {
+  const session = await house.order(house.hanako, tea)
+  const old = { ...house.stripe.session(session), payment_intent: null }
+  await house.stripe.payByCard(session)
+  const lagging = { on: /GET \/v1\/checkout\/sessions\/cs_/, times: 1, status: 200, body: old }
+  house.stripe.addFault({ ...lagging, body: { ...old, status: 'open', payment_status: 'unpaid' } })
+  await house.settle()
+  expect(house.line.book()).toEqual([])
+  await house.settleFor(2)
+  expect(await storedOrder(session)).toMatchObject({ status: 'paid' })
+  expect(await told(session)).toEqual(['paid'])
+})
+
+test('twenty letters at once about one order are settled in one go, with few questions', async () => {
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  await house.stripe.refund(session, 100)
+  const before = house.stripe.requests.length
+  await Promise.all(Array.from({ length: 20 }, () => ringAgain(session)))
+  house.stripe.latencyMs = 50
+  await house.settle()
+  expect(house.stripe.requests.length - before).toBeLessThan(60)
+  expect(await house.store.db.selectFrom('jobs').selectAll().execute()).toEqual([])
+  expect(await storedOrder(session)).toMatchObject({ status: 'partially_refunded' })
+})
+
 test.each([25, 100])('all %i lines of a long order are kept and shown', async (lines) => {
   const items = Array.from({ length: lines }, (_, at) => ({
     name: `京の和菓子 第${at + 1}番`,

@@ -24,9 +24,12 @@ export function openLineChannel(options: { apiBase: URL; tokens: TokenSource }):
   return {
     render: renderMessage,
     async send(address, body, key) {
+      const line = await client().catch((error: unknown) => {
+        return { state: 'again', reason: withoutToken(error), maybeAccepted: false } as const
+      })
+      if ('state' in line) return line
       try {
         const messages = JSON.parse(body) as messagingApi.Message[]
-        const line = await client()
         const { httpResponse } = await line.pushMessageWithHttpInfo({ to: address, messages }, key)
         return { state: 'accepted', requestId: httpResponse.headers.get('x-line-request-id') }
       } catch (error) {
@@ -71,6 +74,12 @@ export function outcomeOf(error: unknown): SendOutcome {
   return status >= 500
     ? { state: 'again', reason, maybeAccepted: true }
     : { state: 'never', reason }
+}
+
+/** Nothing has left: whatever was wrong with the channel's id or secret, the message can still be sent. */
+function withoutToken(error: unknown): string {
+  const status = error instanceof HTTPFetchError ? ` ${error.status}` : ` (${reasonOf(error)})`
+  return `LINE gave no channel access token:${status}`
 }
 
 function reasonOf(error: unknown): string {

@@ -41,9 +41,11 @@ export function statelessTokens(options: {
 
   return {
     async current() {
-      const last = await held?.catch(() => null)
+      const seen = held
+      const last = await seen?.catch(() => null)
       if (last && options.clock.now().getTime() < last.until) return last.token
-      held = issue()
+      // A crowd that finds the same old token waits for the first one's new token.
+      if (held === seen || held === null) held = issue()
       return (await held).token
     },
     forget() {

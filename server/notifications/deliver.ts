@@ -44,9 +44,18 @@ async function attempt(parts: DeliverParts, id: string): Promise<void> {
     return
   }
   if (delivery.order_id && (await hasEarlierOpen(parts.store.db, delivery)))
-    throw new Later(1, 'an earlier message about this order is still on its way')
+    throw new Later(
+      patience(parts, delivery),
+      'an earlier message about this order is still on its way',
+    )
   await refuseOldKey(parts, delivery)
   if (await noteAttempt(parts, delivery)) await send(parts, delivery)
+}
+
+/** A second at first; up to a minute behind a message that is paused for hours. */
+function patience({ clock }: DeliverParts, { created_at }: DeliveryRow): number {
+  const age = (clock.now().getTime() - Date.parse(created_at)) / 1_000
+  return Math.min(Math.max(1, age / 10), 60)
 }
 
 /** Groups, rooms and staff ids are not accounts of ours; what the shopkeeper wrote down is believed. */

@@ -67,7 +67,8 @@ export async function insertOrder(
   return order
 }
 
-export function updateOrder(
+/** Writes what changed. The version stays when nothing did, so that nobody has to ask Stripe again for it. */
+export async function updateOrder(
   tx: Tx,
   before: OrderRow,
   facts: CheckoutFacts,
@@ -75,9 +76,12 @@ export function updateOrder(
 ): Promise<OrderRow> {
   // A payment that lapsed has forgotten how it was to be paid; the order has not.
   const payment_method = facts.paymentMethod ?? before.payment_method
+  const now: Partial<OrderRow> = { ...columnsOf(facts), payment_method, status }
+  const changed = Object.entries(now).some(([name, is]) => before[name as keyof OrderRow] !== is)
+  if (!changed) return before
   return tx
     .updateTable('orders')
-    .set({ ...columnsOf(facts), payment_method, status, version: before.version + 1 })
+    .set({ ...now, version: before.version + 1 })
     .where('id', '=', before.id)
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -26,13 +26,14 @@ const MOST_FETCHES = 5
  * and a delivery for each change. If somebody else wrote in between, it fetches again, so that the
  * order in which events arrive cannot matter.
  *
+ * `closed`: the doorbell said that the session is over, so an answer that calls it open is out of date.
  * `lapsed`: the doorbell said async_payment_failed, which is final for a session that is still unpaid.
  * null: not ours, not known to Stripe in this mode, or still open. Throws when Stripe does not answer.
  */
 export async function reconcileOrder(
   desk: OrderDesk,
   sessionId: string,
-  hint: { lapsed?: boolean } = {},
+  hint: { closed?: boolean; lapsed?: boolean } = {},
 ): Promise<OrderRow | null> {
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
     const seen = (await findOrder(desk.post.store.db, sessionId))?.version ?? 0
@@ -40,7 +41,11 @@ export async function reconcileOrder(
     if (!facts || facts.livemode !== desk.stripe.livemode) return null
     if (hint.lapsed && facts.payment === 'unpaid') facts.intent = 'failed'
     const whose = whoseOrder(facts, desk.rules)
-    if (!whose || orderStatus(facts) === null) return null
+    if (!whose) return null
+    if (orderStatus(facts) === null) {
+      if (hint.closed) throw new Error(`Stripe still calls session ${sessionId} open`)
+      return null
+    }
     await introduce(desk, whose)
     const written = await desk.post.store.transaction((tx) => write(desk, tx, facts, whose, seen))
     if (written !== 'stale') return written
