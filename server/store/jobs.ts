@@ -1,16 +1,12 @@
 import { sql } from 'kysely'
 import type { Clock, Db, Job, JobHandler, Store } from '../ports.ts'
 import { Later, Never } from '../ports.ts'
+import { drainJobs, JOB_KINDS } from './drain-jobs.ts'
 import { MOST_ATTEMPTS, retryDelay } from './retry.ts'
 import type { JobRow } from './tables.ts'
 
-/** Jobs run at once by one worker: enough to hide two vendors' latency, few enough for their limits. */
-const AT_ONCE = 64
 /** A dead process's jobs come back after this long; a living one extends its claims every third of it. */
 const CLAIM_SECONDS = 20
-
-/** One job that waits for a silent vendor must not hold up those that come in meanwhile. */
-const LOOK_AGAIN_MS = 200
 
 type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue'>
 
@@ -25,25 +21,18 @@ export function createJobQueue(parts: {
   const inHand = new Set<number>()
   const later = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000).toISOString()
 
-  async function claim(most: number): Promise<JobRow[]> {
-    const now = clock.now().toISOString()
-    return transaction(async (tx) => {
-      const due = tx
-        .selectFrom('jobs')
-        .select('id')
-        .where('dead_at', 'is', null)
-        .where('run_at', '<=', now)
-        .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', now)]))
-        .orderBy('run_at')
-        .orderBy('id')
-        .limit(most)
-      return tx
+  async function claim(kind: Job['kind'], most: number): Promise<JobRow[]> {
+    const due = dueJobs(db, kind, clock.now().toISOString(), most)
+    // Looked at first without the lock: an idle worker must not make webhooks wait.
+    if ((await due.execute()).length === 0) return []
+    return transaction((tx) =>
+      tx
         .updateTable('jobs')
         .set({ claimed_until: later(CLAIM_SECONDS), attempts: sql`attempts + 1` })
         .where('id', 'in', due)
         .returningAll()
-        .execute()
-    })
+        .execute(),
+    )
   }
 
   async function finish(job: JobRow): Promise<void> {
@@ -102,36 +91,9 @@ export function createJobQueue(parts: {
       (CLAIM_SECONDS / 3) * 1000,
     )
     try {
-      return await runAllDue(handle, stop)
+      return await drainJobs({ claim, run: (job) => run(job, handle) }, stop)
     } finally {
       clearInterval(heartbeat)
-    }
-  }
-
-  async function runAllDue(handle: JobHandler, stop?: AbortSignal): Promise<number> {
-    let started = 0
-    let running = 0
-    let oneDone: () => void = () => {}
-    for (;;) {
-      const mayTake = running <= AT_ONCE / 2 && !stop?.aborted
-      const jobs = mayTake ? await claim(AT_ONCE - running) : []
-      for (const job of jobs) {
-        started++
-        running++
-        void run(job, handle).then(() => {
-          running--
-          oneDone()
-        })
-      }
-      if (running === 0 && jobs.length === 0) return started
-      if (running > AT_ONCE / 2 || jobs.length === 0)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_AGAIN_MS)
-          oneDone = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
     }
   }
 
@@ -144,15 +106,36 @@ export function createJobQueue(parts: {
       await tx.insertInto('jobs').values(rows).execute()
     },
     async nextDue() {
-      const next = await db
-        .selectFrom('jobs')
-        .select('run_at')
-        .where('dead_at', 'is', null)
-        .where('claimed_until', 'is', null)
-        .orderBy('run_at')
-        .limit(1)
-        .executeTakeFirst()
-      return next ? new Date(next.run_at) : null
+      const times = await Promise.all(JOB_KINDS.map((kind) => nextOf(db, kind)))
+      const next = times.filter((time) => time !== null).toSorted()[0]
+      return next ? new Date(next) : null
     },
   }
+}
+
+/** Asked kind by kind, as the index is: however many wait, the first is found at once. */
+function dueJobs(db: Db, kind: Job['kind'], now: string, most: number) {
+  return db
+    .selectFrom('jobs')
+    .select('id')
+    .where('dead_at', 'is', null)
+    .where('kind', '=', kind)
+    .where('run_at', '<=', now)
+    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', now)]))
+    .orderBy('run_at')
+    .orderBy('id')
+    .limit(most)
+}
+
+async function nextOf(db: Db, kind: Job['kind']): Promise<string | null> {
+  const next = await db
+    .selectFrom('jobs')
+    .select('run_at')
+    .where('dead_at', 'is', null)
+    .where('kind', '=', kind)
+    .where('claimed_until', 'is', null)
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst()
+  return next?.run_at ?? null
 }

@@ -142,7 +142,7 @@ async function createJobs({ schema }: Kysely<never>): Promise<void> {
   await schema
     .createIndex('jobs_due')
     .on('jobs')
-    .columns(['run_at', 'id'])
+    .columns(['kind', 'run_at', 'id'])
     .where('dead_at' as never, 'is', null as never)
     .execute()
 }
