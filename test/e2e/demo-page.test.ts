@@ -11,6 +11,7 @@ import {
   inPhone,
   openScene,
   openShopFromMenu,
+  tapNewMessage,
 } from './support/demo.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
 import { openStage, type Stage } from './support/stage.ts'
@@ -155,6 +156,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
   await choice(page, demo.guide.openShop).click()
   await buyInPhone(phone, SENCHA)
   await messagesFor(rig, buyer.userId, 1)
+  await tapNewMessage(page, ja.messages.paid.title)
 
   await openScene(page, demo.guide.scenes.trouble.name)
   await page.getByRole('button', { name: demo.timeline.clear }).click()
@@ -172,6 +174,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
   expect(heard(rig, buyer.userId)).toHaveLength(1)
   await choice(page, demo.guide.lineOn).click()
   await messagesFor(rig, buyer.userId, 2)
+  await tapNewMessage(page, ja.messages.paid.title)
 
   await choice(page, demo.guide.hold).click()
   await openShopFromMenu(page)

@@ -278,7 +278,7 @@ test('what is wrong with a page is found: no name, no contrast, too small, too w
   const page = await visitAs('nobody', {})
   await page.setContent(
     '<html lang="ja"><title>x</title><main><h1>x</h1><button style="width:20px;height:20px"></button>' +
-      '<p style="color:#ccc;background:#fff;width:900px">x</p></main>',
+      '<p style="color:#ccc;background:#fff;width:900px">Hard to read</p></main>',
   )
   const findings = (await axeFindings(page)).map((finding) => finding.split(':')[0])
   expect(findings).toEqual(expect.arrayContaining(['button-name', 'color-contrast']))

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
-import { choose, goToPay, logInAs, MATCHA, payByCard } from './support/buy.ts'
+import { choose, goToPay, MATCHA, payByCard } from './support/buy.ts'
 import { messagesFor } from './support/chat.ts'
-import { buyInPhone, choice, inPhone } from './support/demo.ts'
+import { buyInPhone, choice, inPhone, tapNewMessage } from './support/demo.ts'
 import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
@@ -45,13 +45,13 @@ test('a picture of the demo: the receipt in the chat, and beside it everything t
   await buyInPhone(inPhone(page), MATCHA)
   await inPhone(page).getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await messagesFor(rig, hanako.userId, 1)
-  await page.getByRole('button', { name: demo.phone.close }).click()
+  await tapNewMessage(page, ja.messages.paid.title)
   const chat = page.getByRole('log', { name: 'のれん茶房' })
   await chat.getByText(MATCHA.total).first().waitFor()
   const timeline = page.getByRole('log', { name: demo.timeline.heading })
   await timeline.getByText('POST /v2/bot/message/push').first().waitFor()
   const deliveries = page.getByRole('region', { name: new RegExp(`^${demo.tables.deliveries}`) })
-  expect(await deliveries.getByText(demo.deliveryState.accepted).count()).toBe(2)
+  await deliveries.getByText(demo.deliveryState.accepted).nth(1).waitFor()
   await picture(page, 'demo')
 
   const phone = await stage.visit(SHARP)
@@ -59,11 +59,11 @@ test('a picture of the demo: the receipt in the chat, and beside it everything t
   const receipt = phone.getByRole('log', { name: 'のれん茶房' }).getByText(ja.messages.paid.title)
   await receipt.waitFor()
   await picture(phone, 'receipt', phone.getByRole('region', { name: demo.phone.region }))
-  rig.line.holder = null
 })
 
 test('pictures of the shop and of the page after the payment', async () => {
   const person = stage.person({ name: '菊地 写' })
+  stage.rig.line.holder = person.userId
   const page = await stage.visit(SHARP)
   await page.goto('/')
   await page.getByRole('heading', { name: MATCHA.name }).waitFor()
@@ -80,7 +80,6 @@ test('pictures of the shop and of the page after the payment', async () => {
   await picture(page, 'shop')
 
   await choose(page, MATCHA)
-  await logInAs(page, person.name)
   await goToPay(page)
   await payByCard(page)
   await page.getByText(ja.comeback.paidText).waitFor()

@@ -18,11 +18,18 @@ export async function openScene(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).click()
 }
 
-/** Back to the chat, and from its menu into the shop. */
+/** The message that has just come in shows itself above the shop; a tap on it leads to the chat. */
+export async function tapNewMessage(page: Page, words: string): Promise<void> {
+  await page
+    .getByRole('region', { name: demo.phone.region })
+    .getByRole('button', { name: words })
+    .click()
+}
+
+/** From the menu under the chat into the shop. */
 export async function openShopFromMenu(page: Page): Promise<void> {
-  await page.getByRole('button', { name: demo.phone.close }).click()
-  const menu = page.getByRole('navigation', { name: demo.phone.menu })
-  await menu.getByRole('button', { name: demo.guide.openShop }).click()
+  const phone = page.getByRole('region', { name: demo.phone.region })
+  await phone.getByRole('navigation').getByRole('button', { name: demo.guide.openShop }).click()
 }
 
 /** The shop is open in the phone, and whoever holds it is logged in at once; buys to the end. */
