@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { type Furnished, furnish, systemClock } from './furnish.ts'
 import { openIdentity } from './line/identity.ts'
 import { openLog } from './log.ts'
@@ -30,6 +30,8 @@ export type StartOptions = {
 
 /** How long a stop may take; what is not done by then is taken up again by the next start. */
 const STOP_SECONDS = 10
+/** What Node calls the thread of a worker that has ended; it will not say goodbye a second time. */
+const DEAD_THREAD = -1
 const APP_DIR = join(import.meta.dirname, '..', 'dist')
 
 /**
@@ -58,15 +60,28 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   void refreshCatalogue(furnished.catalogue).catch((error) =>
     log.warn({ err: error }, 'Stripe did not list the offers; the shop shows the last known ones'),
   )
-  const url = await app.listen({ port: config.port, host: config.host })
+  const close = async () => {
+    await app.close()
+    await pen.close()
+    await closeAll(furnished, work)
+  }
+  const url = await listen(app, config).catch(async (error) => {
+    await close()
+    throw error
+  })
   log.info({ url, publicUrl: config.publicUrl }, 'the curtain is up')
-  return {
-    url,
-    async close() {
-      await app.close()
-      await pen.close()
-      await closeAll(furnished, work)
-    },
+  return { url, close }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ port, host })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EADDRINUSE' ? 'another program already uses this port' : message
+    throw new Error(`Nothing can be opened at ${host}:${port}: ${why}. Check PORT and HOST.`, {
+      cause: error,
+    })
   }
 }
 
@@ -107,6 +122,7 @@ function startThread({ env, logLevel }: StartOptions, log: FastifyBaseLogger): W
     ring: () => thread.postMessage('ring'),
     async stop() {
       stopping = true
+      if (thread.threadId === DEAD_THREAD) return
       const gone = new Promise((resolve) => thread.once('exit', resolve))
       thread.postMessage('stop')
       const limit = setTimeout(() => void thread.terminate(), STOP_SECONDS * 1_000)

@@ -40,7 +40,7 @@ function readSession(session: Stripe.Checkout.Session) {
     link: idOf(session.payment_link),
     reference: session.client_reference_id,
     mode: session.mode as CheckoutFacts['mode'],
-    session: (session.status ?? 'open') as CheckoutFacts['session'],
+    session: stateOfSession(session),
     payment: session.payment_status as CheckoutFacts['payment'],
     currency: session.currency ?? 'jpy',
     amount: session.amount_total ?? 0,
@@ -52,6 +52,12 @@ function readSession(session: Stripe.Checkout.Session) {
     locale: session.locale && session.locale !== 'auto' ? session.locale : null,
     createdAt: isoTime(session.created),
   }
+}
+
+/** `status` is nullable at Stripe; money that has arrived says as much. */
+function stateOfSession(session: Stripe.Checkout.Session): CheckoutFacts['session'] {
+  const status = session.status as CheckoutFacts['session'] | null
+  return status ?? (session.payment_status === 'unpaid' ? 'open' : 'complete')
 }
 
 async function readItems(
