@@ -119,6 +119,7 @@ function leaveForLogin(line: Line): Promise<never> {
   return new Promise(() => {})
 }
 
-function isUnauthorized(error: unknown): boolean {
+/** The server does not know who asks: no cookie, or one that has run out. */
+export function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401
 }

@@ -2,6 +2,8 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Offer } from '../shared/api.ts'
 import { api } from './api.ts'
 import { useApp } from './app-context.ts'
+import { Problem } from './problem.ts'
+import { isUnauthorized } from './session.ts'
 import type { Answer } from './use-answer.ts'
 
 /** LINE may bring a page back hours later; prices and stock older than this are asked for again. */
@@ -16,19 +18,23 @@ export function useOffers(): { answer: Answer<Offer[]>; retry: () => void } {
   const [answer, setAnswer] = useState<Answer<Offer[]>>(() =>
     held ? { state: 'ready', value: held.offers } : { state: 'waiting' },
   )
-  const ask = useCallback(async () => {
+  const ask = useCallback(async (byHand: boolean) => {
     try {
       const { offers } = await api.offers()
       held = { offers, at: Date.now() }
       setAnswer({ state: 'ready', value: offers })
     } catch (error) {
+      // Whoever is not logged in gets the offers with the page itself, so only a new one brings others.
+      const stranger = isUnauthorized(error)
+      if (stranger && byHand) location.reload()
       // Slightly old offers are better than none; only an empty-handed page has to say so.
-      if (!held) setAnswer({ state: 'failed', error })
+      else if (!held)
+        setAnswer({ state: 'failed', error: stranger ? new Problem('unexpected') : error })
     }
   }, [])
   useEffect(() => {
     const refresh = () => {
-      if (!document.hidden && (!held || Date.now() - held.at > FRESH_MS)) void ask()
+      if (!document.hidden && (!held || Date.now() - held.at > FRESH_MS)) void ask(false)
     }
     refresh()
     document.addEventListener('visibilitychange', refresh)
@@ -36,7 +42,7 @@ export function useOffers(): { answer: Answer<Offer[]>; retry: () => void } {
   }, [ask])
   const retry = useCallback(() => {
     if (!held) setAnswer({ state: 'waiting' })
-    void ask()
+    void ask(true)
   }, [ask])
   return { answer, retry }
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { choose, goToPay, logInAs, payByCard, SENCHA, sessionOf } from './support/buy.ts'
 import { messagesFor } from './support/chat.ts'
-import { rewriteShelf, shelfLacks, stock } from './support/shelf.ts'
+import { rewriteShelf, SHELF, shelfLacks, stock } from './support/shelf.ts'
 import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
@@ -200,9 +200,21 @@ test('what the shop shows as sold out or off sale stays on the shelf, but has no
 })
 
 test('a shop with nothing on its shelves says that it is getting ready', async () => {
-  const page = await stage.visit()
+  const page = await stage.visit({ expecting: /status of 401/ })
   await rewriteShelf(page, () => [])
   await page.goto('/')
   await page.getByRole('heading', { name: ja.shop.emptyTitle }).waitFor()
-  await page.getByRole('button', { name: ja.shop.refresh }).waitFor()
+  await page.unroute(SHELF)
+  await page.getByRole('button', { name: ja.shop.refresh }).click()
+  await page.getByRole('heading', { name: SENCHA.name }).waitFor()
+})
+
+test('a shop whose first question to Stripe had no answer yet says so, and asks again by one button', async () => {
+  const page = await stage.visit({ expecting: /status of 401/ })
+  await rewriteShelf(page, () => null)
+  await page.goto('/')
+  await page.getByRole('heading', { name: ja.problems.unexpected.title }).waitFor()
+  await page.unroute(SHELF)
+  await tryAgain(page).click()
+  await page.getByRole('heading', { name: SENCHA.name }).waitFor()
 })

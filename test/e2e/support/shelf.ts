@@ -33,9 +33,12 @@ async function shelf(rig: Rig, isRight: (offers: Offer[]) => boolean): Promise<v
   )
 }
 
+/** The shop's first page, and no other. */
+export const SHELF = /:\d+\/$/
+
 /** Lets this page find other offers in the shop than Noren has written there. */
-export async function rewriteShelf(page: Page, change: (offers: Offer[]) => Offer[]) {
-  await page.route(/:\d+\/$/, async (route) => {
+export async function rewriteShelf(page: Page, change: (offers: Offer[]) => Offer[] | null) {
+  await page.route(SHELF, async (route) => {
     const answer = await route.fetch()
     const html = await answer.text()
     const body = html.replace(BOOT, (_all, open: string, json: string, end: string) => {
