@@ -205,6 +205,7 @@ test('a buyer who is back before Stripe’s webhook can claim, and hears once', 
   await house.settle()
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
   expect(house.heard(house.staff)).toHaveLength(1)
+  expect(house.heard(house.staff)[0]).toContain('花子')
 })
 
 test('a konbini order that is claimed says where to pay, and later thanks', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Order } from '../shared/api.ts'
+import { ja } from '../shared/i18n/messages/ja.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
 let house: House
@@ -354,5 +355,27 @@ test('in whatever order and how often Stripe’s letters come, an order ends the
       expect(await told(session)).toEqual(['paid', ...Array(refunds).fill('refunded')])
     }),
     { numRuns: 40 },
+  )
+})
+
+test('two part refunds that are found out together are told as a part and the rest', async () => {
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  house.stripe.hold()
+  await house.stripe.refund(session, 1000)
+  house.forward({ seconds: 5 })
+  await house.stripe.refund(session)
+  await house.stripe.release()
+  await house.settle()
+
+  const [, ...refunds] = house.heard(house.hanako.userId)
+  expect(refunds).toHaveLength(2)
+  const words = refunds.toSorted()
+  const told = ja.refunded
+  const number = (await ordersOf())[0]?.number ?? ''
+  const shop = 'のれん茶房'
+  expect(words).toEqual(
+    [told.altPart(shop, '¥1,000', number), told.altWhole(shop, '¥2,960', number)].toSorted(),
   )
 })

@@ -21,7 +21,9 @@ export async function claimOrder(
   claimant: Session,
 ): Promise<Claimed> {
   const { store } = desk.post
-  const known = (await findOrder(store.db, sessionId)) ?? (await reconcileOrder(desk, sessionId))
+  const known =
+    (await findOrder(store.db, sessionId)) ??
+    (await reconcileOrder(desk, sessionId, { claimant: claimant.accountId }))
   if (!known) return 'unknown'
   if (known.account_id) return known.account_id === claimant.accountId ? known : 'taken'
   return store.transaction(async (tx) => {

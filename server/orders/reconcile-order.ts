@@ -1,11 +1,16 @@
-import type { Konbini } from '../../shared/api.ts'
-import { notifyBuyer, notifyStaff, type PostRoom } from '../notifications/notify.ts'
+import type { PostRoom } from '../notifications/notify.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import { ensureAccount, findAccount, lineAccountId, linkCustomer } from '../people/people.store.ts'
+import {
+  addressOf,
+  ensureAccount,
+  findAccount,
+  lineAccountId,
+  linkCustomer,
+} from '../people/people.store.ts'
 import type { CheckoutFacts, StripeGateway, Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
-import { newsOf } from './order-news.ts'
-import { isPaid, mayBecome, orderStatus } from './order-status.ts'
+import { announce } from './announce-order.ts'
+import { mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
 import { type OwnershipRules, type Whose, whoseOrder } from './whose-order.ts'
 
@@ -27,20 +32,21 @@ const MOST_FETCHES = 5
  * order in which events arrive cannot matter.
  *
  * `closed`: the doorbell said that the session is over, so an answer that calls it open is out of date.
+ * `claimant`: the account that asks on the return page, which owns the order if its reference names nobody.
  * `lapsed`: the doorbell said async_payment_failed, which is final for a session that is still unpaid.
  * null: not ours, not known to Stripe in this mode, or still open. Throws when Stripe does not answer.
  */
 export async function reconcileOrder(
   desk: OrderDesk,
   sessionId: string,
-  hint: { closed?: boolean; lapsed?: boolean } = {},
+  hint: { closed?: boolean; lapsed?: boolean; claimant?: string } = {},
 ): Promise<OrderRow | null> {
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
     const seen = (await findOrder(desk.post.store.db, sessionId))?.version ?? 0
     const facts = await desk.stripe.fetchCheckout(sessionId)
     if (!facts || facts.livemode !== desk.stripe.livemode) return null
     if (hint.lapsed && facts.payment === 'unpaid') facts.intent = 'failed'
-    const whose = whoseOrder(facts, desk.rules)
+    const whose = withClaimant(whoseOrder(facts, desk.rules), hint.claimant)
     if (!whose) return null
     if (orderStatus(facts) === null) {
       if (hint.closed) throw new Error(`Stripe still calls session ${sessionId} open`)
@@ -51,6 +57,11 @@ export async function reconcileOrder(
     if (written !== 'stale') return written
   }
   throw new Error(`order ${sessionId} changed under ${MOST_FETCHES} fetches in a row`)
+}
+
+function withClaimant(whose: Whose | null, claimant: string | undefined): Whose | null {
+  if (!whose || whose.userId || !claimant) return whose
+  return { ...whose, userId: addressOf(claimant), ownership: 'claimed' }
 }
 
 /** Learns the name of a buyer who never logged in; LINE being away must not hold up the order. */
@@ -109,42 +120,4 @@ async function open(
     reference_forged: whose.forged ? 1 : 0,
     recorded_at: now.toISOString(),
   })
-}
-
-/** Turns what changed into messages. What was said before is not said again: a unique key sees to it. */
-async function announce(
-  post: PostRoom,
-  tx: Tx,
-  order: OrderRow,
-  change: { before: OrderRow | undefined; facts: CheckoutFacts },
-): Promise<void> {
-  const news = await newsOf(tx, order)
-  const was = change.before?.status
-  const late = isLate(post, happenedAt(order, change.before))
-  if (isPaid(order.status) && !isPaid(was)) {
-    await notifyStaff(post, tx, news, late ? 'staff_late' : 'staff_paid')
-    if (!late) await notifyBuyer(post, tx, news, { kind: 'paid', subject: order.id })
-  }
-  if ((order.status === 'awaiting_payment' || order.status === 'failed') && order.status !== was)
-    if (!late) await notifyBuyer(post, tx, news, { kind: order.status, subject: order.id })
-  for (const refund of change.facts.refunds)
-    if (!isLate(post, refund.createdAt))
-      await notifyBuyer(post, tx, news, {
-        kind: 'refunded',
-        subject: refund.id,
-        refund: refund.amount,
-      })
-}
-
-/** A konbini order lapses days after it was made, so its age alone would make every lapse old news. */
-function happenedAt(order: OrderRow, before: OrderRow | undefined): string {
-  if (order.paid_at) return order.paid_at
-  const deadline = before?.konbini && (JSON.parse(before.konbini) as Konbini).expiresAt
-  return (order.status === 'failed' && deadline) || order.created_at
-}
-
-/** After a long outage nobody should hear at 3 a.m. of what they bought a week ago. */
-function isLate(post: PostRoom, at: string): boolean {
-  const hours = (post.clock.now().getTime() - Date.parse(at)) / 3_600_000
-  return hours > (post.shop.lateAfter ?? 72)
 }

@@ -10,7 +10,7 @@ export type OwnershipRules = {
 
 export type Whose = {
   userId: string | null
-  ownership: 'sealed' | 'bare' | null
+  ownership: 'sealed' | 'bare' | 'claimed' | null
   source: string | null
   forged: boolean
 }
