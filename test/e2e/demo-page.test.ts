@@ -8,6 +8,7 @@ import {
   buyInPhone,
   choice,
   demoWith,
+  handPhoneTo,
   inPhone,
   openScene,
   openShopFromMenu,
@@ -62,7 +63,7 @@ test('buying in the phone: the receipt appears in its chat, and beside it what h
   await deliveries.getByText(demo.deliveryKind.paid).waitFor()
   await deliveries.getByText(demo.deliveryKind.staff_paid).waitFor()
 
-  await page.getByRole('radio', { name: demo.staff }).check()
+  await handPhoneTo(page, demo.staff)
   await chat.getByText(/ご注文が入りました/).waitFor()
 })
 
@@ -87,7 +88,7 @@ test('konbini: the guide pays at the till or lets the deadline pass, and the cha
 
 test('the phone changes hands: a stranger’s receipt waits until the shop is added, and blocking holds the next one', async () => {
   const { rig } = stage
-  await page.getByRole('radio', { name: who(ichiro).name }).check()
+  await handPhoneTo(page, who(ichiro).name)
   await openScene(page, demo.guide.scenes.friend.name)
   await choice(page, demo.guide.openShop).click()
   await buyInPhone(phone, SENCHA)
@@ -116,7 +117,7 @@ test('whoever reads English is served in English by the same phone, and the page
   await page.getByRole('button', { name: demo.switchLanguage }).click()
   await page.getByText(demoEn.tagline).waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('en')
-  await page.getByRole('radio', { name: who(emma).name }).check()
+  await handPhoneTo(page, who(emma).name)
   await choice(page, demoEn.guide.openShop).click()
   await buyInPhone(phone, SENCHA, { texts: en })
   await phone.getByRole('heading', { level: 1, name: en.comeback.headingPaid }).waitFor()
@@ -192,10 +193,10 @@ test('the demo’s page can be read and used by everybody, by day and at night, 
   await choice(plain, demo.guide.openShop).waitFor()
   expect(await axeFindings(plain)).toEqual([])
   await plain.emulateMedia({ colorScheme: 'dark' })
-  expect(await axeFindings(plain)).toEqual([])
+  expect(await axeFindings(plain, { only: 'color-contrast' })).toEqual([])
   for (const { name } of Object.values(demo.guide.scenes)) {
     await openScene(plain, name)
-    expect([name, await axeFindings(plain, '.guide')]).toEqual([name, []])
+    expect([name, await axeFindings(plain, { part: '.guide' })]).toEqual([name, []])
   }
   for (const width of [390, 320]) {
     await plain.setViewportSize({ width, height: 844 })

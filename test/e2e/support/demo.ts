@@ -50,11 +50,17 @@ export async function buyInPhone(
   }
 }
 
+/** Whoever is chosen holds the phone as soon as the server has said so. */
+export async function handPhoneTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('radio', { name }).click()
+  await page.getByRole('radio', { name, checked: true }).waitFor()
+}
+
 /** Somebody new, who is handed the phone; the page knows them by the list that it was started with. */
 export async function demoWith(stage: Stage, page: Page, name: string): Promise<LineUser> {
   const person = stage.person({ name })
   stage.rig.people.push(person)
   await page.reload()
-  await page.getByRole('radio', { name }).check()
+  await handPhoneTo(page, name)
   return person
 }

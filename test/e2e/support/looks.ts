@@ -4,20 +4,27 @@ import type { Page } from 'playwright-core'
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-type AxeResults = {
-  violations: { id: string; help: string; nodes: { target: unknown[]; html: string }[] }[]
-}
+type Axe = { run(part: string, options: object): Promise<AxeResults> }
+type AxeResults = { violations: { id: string; nodes: { html: string }[] }[] }
 
-/** What axe finds on the page, or a part of it. The context must bypass the page's CSP, or axe cannot come in. */
-export async function axeFindings(page: Page, part = 'html'): Promise<string[]> {
-  await page.addScriptTag({ path: AXE })
-  const look = async ({ part, tags }: { part: string; tags: string[] }): Promise<AxeResults> => {
-    const { axe } = window as never as {
-      axe: { run(part: string, options: object): Promise<AxeResults> }
-    }
-    return axe.run(part, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
-  }
-  const { violations } = await page.evaluate(look, { part, tags: WCAG_22_AA })
+/**
+ * What axe finds on the page, or on a part of it, or with one of its rules only (at night nothing but
+ * the colours is another). The context must bypass the page's CSP, or axe cannot come in.
+ */
+export async function axeFindings(
+  page: Page,
+  { part = 'html', only }: { part?: string; only?: string } = {},
+): Promise<string[]> {
+  const there = await page.evaluate(() => 'axe' in window)
+  if (!there) await page.addScriptTag({ path: AXE })
+  const runOnly = only ? [only] : WCAG_22_AA
+  const { violations } = await page.evaluate(
+    ([part, runOnly]) => {
+      const { axe } = window as never as { axe: Axe }
+      return axe.run(part, { runOnly, resultTypes: ['violations'] })
+    },
+    [part, runOnly] as const,
+  )
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
