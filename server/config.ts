@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Env, readers } from './read-env.ts'
 import { checkShop } from './shop/check-shop.ts'
 import type { ShopConfig } from './shop/define-shop.ts'
 
@@ -38,8 +39,6 @@ export class ConfigFaults extends Error {
     this.faults = faults
   }
 }
-
-type Env = Record<string, string | undefined>
 
 /**
  * Reads the environment (and a `.env` file beside package.json, whose values the environment
@@ -124,88 +123,4 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
     process: read.oneOf('PROCESS', ['all', 'web', 'worker']),
     shop: shop as ShopConfig,
   }
-}
-
-function readers(env: Env, faults: string[]) {
-  const given = (name: string) => env[name]?.trim() || ''
-  const fault = (name: string, sentence: string) => {
-    faults.push(`${name} ${sentence}`)
-  }
-  const isLoopback = (url: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-
-  function required(name: string, what: string): string {
-    if (!given(name)) fault(name, `is missing: set it to ${what}.`)
-    return given(name)
-  }
-  function matching(name: string, pattern: RegExp, what: string): string {
-    const text = required(name, what)
-    if (text && !pattern.test(text)) fault(name, `does not look right: it should be ${what}.`)
-    return text
-  }
-  function list(name: string, what: string, atLeast: number): string[] {
-    const texts = required(name, `${what} of ${atLeast} characters or more`)
-      .split(',')
-      .map((text) => text.trim())
-      .filter((text) => text !== '')
-    if (given(name) && texts.length === 0) fault(name, `is only commas: set it to ${what}.`)
-    if (texts.some((text) => text.length < atLeast))
-      fault(
-        name,
-        `is too short: each value needs ${atLeast} characters or more ("openssl rand -hex 32" makes one).`,
-      )
-    return texts
-  }
-  function oneOf<const T extends readonly [string, ...string[]]>(name: string, all: T): T[number] {
-    const text = given(name) || all[0]
-    if (!all.includes(text)) fault(name, `must be one of: ${all.join(', ')}.`)
-    return text as T[number]
-  }
-  function port(name: string, otherwise: number): number {
-    const number = given(name) === '' ? otherwise : Number(given(name))
-    if (!Number.isInteger(number) || number < 0 || number > 65535)
-      fault(name, 'must be a port number from 0 to 65535.')
-    return number
-  }
-  function url(name: string, text: string): URL | null {
-    const parsed = URL.parse(text)
-    if (parsed && /^https?:$/.test(parsed.protocol)) return parsed
-    fault(name, 'must be a web address that begins with https://.')
-    return null
-  }
-  function publicUrl(otherwise: string): string {
-    const parsed = url('PUBLIC_URL', given('PUBLIC_URL') || otherwise)
-    if (parsed && parsed.protocol !== 'https:' && !isLoopback(parsed))
-      fault('PUBLIC_URL', 'must begin with https://: LINE opens nothing else.')
-    return parsed ? parsed.href.replace(/\/+$/, '') : otherwise
-  }
-  function loopback(name: string): URL | null {
-    if (!given(name)) return null
-    const parsed = url(name, given(name))
-    if (parsed && !isLoopback(parsed))
-      fault(name, 'is for the sandbox only and must point at this machine (127.0.0.1).')
-    return parsed
-  }
-  function databaseFile(): string {
-    const text = given('DATABASE_URL') || 'file:./data/noren.db'
-    if (/^postgres(ql)?:/.test(text))
-      fault(
-        'DATABASE_URL',
-        'names Postgres, which this version cannot use yet: use file:./data/noren.db.',
-      )
-    else if (!text.startsWith('file:') || text.length < 6)
-      fault('DATABASE_URL', 'must be file: and a path, like file:./data/noren.db.')
-    return text.replace(/^file:(\/\/)?/, '')
-  }
-  function paymentLinks(): string[] | null {
-    const ids = given('PAYMENT_LINKS')
-      .split(/[\s,]+/)
-      .filter(Boolean)
-    if (ids.some((id) => !/^plink_\w+$/.test(id)))
-      fault(
-        'PAYMENT_LINKS',
-        'must be ids like plink_1AbC…, separated by commas (not the buy.stripe.com addresses).',
-      )
-    return ids.length > 0 ? ids : null
-  }
-  return { required, matching, list, oneOf, port, publicUrl, loopback, databaseFile, paymentLinks }
 }

@@ -36,7 +36,10 @@ async function reconcile(since: Date): Promise<number> {
       if (isOrder) orders++
     })
     await store.drain(createHandler(house))
-    return say(`${sessions} sessions since ${since.toISOString()}, ${orders} orders up to date.`, 0)
+    return say(
+      `Since ${since.toISOString()}: sessions ${sessions}, orders up to date ${orders}.`,
+      0,
+    )
   } finally {
     await store.close()
   }
