@@ -76,9 +76,7 @@ test('what both sides share imports nothing of ours and no package but typebox',
 test('the page imports only itself, what is shared, Preact and (in one file) LIFF', () => {
   const outside = ({ file, from, ours }: Import) =>
     file.startsWith('liff-app/') &&
-    (ours
-      ? !/^(liff-app|shared)\//.test(ours)
-      : !/^(preact(\/.*)?|@line\/liff(\/.*)?)$/.test(from))
+    (ours ? !/^(liff-app|shared)\//.test(ours) : !/^(preact(\/.*)?|@line\/liff(\/.*)?)$/.test(from))
   expect(breaches(outside)).toEqual([])
 })
 

@@ -20,10 +20,10 @@ describe('the order summary', () => {
 
   test('has each item with quantity and amount, the order number, the time in Japan and the method', () => {
     const { texts } = readBubble(orderMessage())
-    expect(texts.slice(texts.indexOf('煎茶 100g × 2')).slice(0, 4)).toEqual([
-      '煎茶 100g × 2',
+    expect(texts.slice(texts.indexOf('煎茶 100g ×\u00a02')).slice(0, 4)).toEqual([
+      '煎茶 100g ×\u00a02',
       '¥2,160',
-      'ほうじ茶 × 1',
+      'ほうじ茶 ×\u00a01',
       '¥1,800',
     ])
     // 15:01 UTC is past midnight in Japan.

@@ -8,13 +8,13 @@ import { linkable, quietText, row, text } from './parts.ts'
 /** LINE takes 30 KB a bubble; a row with a 60-character Japanese name costs about half a kilobyte. */
 const MOST_ROWS = 20
 
-/** One row an item, with quantity and amount; beyond 20 rows the rest is one line that leads to the order. */
+/** One row an item, with quantity (kept on the sign's line by a no-break space) and amount; beyond 20 rows the rest is one line that leads to the order. */
 export function itemRows(message: OrderMessage, words: Messages): messagingApi.FlexComponent[] {
   const { items, itemCount } = message.order
   const shown = items.slice(0, MOST_ROWS)
   const rows: messagingApi.FlexComponent[] = shown.map((item) =>
     row(
-      text(`${cleanText(item.name, words.unnamedItem)} × ${item.quantity}`),
+      text(`${cleanText(item.name, words.unnamedItem)} ×\u00a0${item.quantity}`),
       text(money(message, item.amount)),
     ),
   )

@@ -5,7 +5,7 @@ import { ja, type Texts } from './words.ts'
 export const SENCHA = { name: '宇治煎茶「朝露」100g', total: '¥2,580' }
 export const MATCHA = {
   name: '石臼挽き抹茶「松風」30g',
-  items: ['石臼挽き抹茶「松風」30g × 1', '茶筅(奈良・高山) × 1'],
+  items: ['石臼挽き抹茶「松風」30g ×\u00a01', '茶筅(奈良・高山) ×\u00a01'],
   total: '¥6,600',
 }
 
