@@ -31,7 +31,8 @@ test('from the shelf to the receipt in the chat: log in, check the terms, pay by
   const [receipt] = await messagesFor(rig, hanako.userId, 1)
   expect(receipt).toContain(ja.messages.paid.title)
   expect(receipt).toContain(MATCHA.total)
-  expect(textsOfNewest(rig, hanako.userId)).toEqual(expect.arrayContaining(MATCHA.items))
+  const rows = textsOfNewest(rig, hanako.userId)
+  for (const item of MATCHA.items) expect(rows.some((row) => row.startsWith(item))).toBe(true)
 
   const [line] = await messagesFor(rig, rig.staff.id, 1)
   expect(line).toContain(hanako.name)

@@ -45,17 +45,23 @@ test.for(SCENES)(
     await page.setViewportSize({ width: 320, height: 568 })
     expect(await smallTargets(page)).toEqual([])
     expect(await sidewaysScroll(page)).toBe(0)
+
+    // English needs more room. Stripe's pages offer no choice; they are looked at below.
+    if (scene.atStripe) return
+    await page.getByLabel(ja.shell.language).selectOption('en')
+    await page.locator('html[lang=en]').waitFor()
+    expect(await smallTargets(page)).toEqual([])
+    expect(await sidewaysScroll(page)).toBe(0)
     await page.context().close()
   },
 )
 
-test('in English, with its longer words, every page still fits a narrow phone', async () => {
-  for (const scene of SCENES) {
+test('Stripe’s pages have room for English on a narrow phone too', async () => {
+  for (const scene of SCENES.filter(({ atStripe }) => atStripe)) {
     const page = await visitAs(scene.who, { english: true, width: 320 })
     await scene.open(page, en, at)
-    expect([scene.name, await sidewaysScroll(page)]).toEqual([scene.name, 0])
-    expect([scene.name, await smallTargets(page)]).toEqual([scene.name, []])
-    await page.context().close()
+    expect(await smallTargets(page)).toEqual([])
+    expect(await sidewaysScroll(page)).toBe(0)
   }
 })
 

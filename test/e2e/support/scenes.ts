@@ -7,6 +7,8 @@ export type Who = 'nobody' | 'friend' | 'stranger' | 'newcomer'
 export type Scene = {
   name: string
   who: Who
+  /** Stripe's own page, not the shop's */
+  atStripe?: true
   open(page: Page, texts: Texts, at: Addresses): Promise<void>
 }
 
@@ -151,6 +153,7 @@ export const SCENES: Scene[] = [
   {
     name: 'Stripe’s payment page',
     who: 'nobody',
+    atStripe: true,
     async open(page, { stripe }, at) {
       await page.goto(at.payPage)
       await page.getByText(stripe.contact).waitFor()
@@ -159,6 +162,7 @@ export const SCENES: Scene[] = [
   {
     name: 'Stripe’s konbini voucher',
     who: 'nobody',
+    atStripe: true,
     async open(page, { stripe }, at) {
       await page.goto(at.voucher)
       await heading(page, stripe.voucherTitle)
