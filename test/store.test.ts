@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -157,6 +158,20 @@ test('when the shared commit itself fails, nobody is told that it worked', async
   expect(await peopleIds()).toEqual([])
   await addPerson('c')
   expect(await peopleIds()).toEqual(['c'])
+})
+
+test('who waits for another process’s lock leaves the loop free, and is served after all', async () => {
+  const other = new Database(file)
+  other.exec('begin immediate')
+  const added = addPerson('patient')
+  let turns = 0
+  const beat = setInterval(() => turns++, 5)
+  await vi.waitUntil(() => turns >= 20)
+  other.exec('commit')
+  await added
+  clearInterval(beat)
+  other.close()
+  expect(await peopleIds()).toEqual(['patient'])
 })
 
 test('an event and its job are written together or not at all', async () => {

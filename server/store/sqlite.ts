@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { CompiledQuery, type Dialect, Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Clock, Store, Tables } from '../ports.ts'
@@ -20,18 +21,21 @@ export function openSqlite(options: {
 }): Store {
   const database = openSqliteFile(options.file)
   const db = new Kysely<Tables>({
-    dialect: immediate(new SqliteDialect({ database: keepStatements(database) })),
+    dialect: immediate(new SqliteDialect({ database: keepStatements(database) }), database),
   })
   const transaction = shareCommits(db)
   const queue = createJobQueue({ db, transaction, clock: options.clock, report: options.report })
   return { db, transaction, ...queue, close: () => db.destroy() }
 }
 
+/** Far longer than any transaction of ours; then whoever wanted to write tries again later. */
+const BUSY_MS = 5_000
+
 /** The one way a connection is opened, whoever holds it. Throws a sentence. */
 export function openSqliteFile(file: string): Database.Database {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-    const database = new Database(file, { timeout: 5_000 })
+    const database = new Database(file, { timeout: BUSY_MS })
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
@@ -80,12 +84,11 @@ function refuseReadOnly(database: Database.Database): void {
  * write, and a reader that becomes a writer behind another process's commit fails at once with
  * SQLITE_BUSY, whatever the time-out says.
  */
-function immediate(dialect: SqliteDialect): Dialect {
+function immediate(dialect: SqliteDialect, database: Database.Database): Dialect {
   const driver = () => {
     const plain = dialect.createDriver()
-    plain.beginTransaction = async (connection) => {
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-    }
+    plain.beginTransaction = (connection) =>
+      whenFree(database, () => connection.executeQuery(CompiledQuery.raw('begin immediate')))
     return plain
   }
   return {
@@ -93,5 +96,24 @@ function immediate(dialect: SqliteDialect): Dialect {
     createAdapter: () => dialect.createAdapter(),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (db) => dialect.createIntrospector(db),
+  }
+}
+
+/**
+ * SQLite's own waiting sleeps inside the call, up to 100 ms between looks: a log-in behind a busy
+ * worker would stop the loop that answers Stripe. So the lock is looked for each millisecond from outside.
+ */
+async function whenFree(database: Database.Database, begin: () => Promise<unknown>): Promise<void> {
+  for (const began = performance.now(); ; await wait(1)) {
+    database.pragma('busy_timeout = 0')
+    try {
+      await begin()
+      return
+    } catch (error) {
+      const busy = (error as { code?: unknown }).code === 'SQLITE_BUSY'
+      if (!busy || performance.now() - began > BUSY_MS) throw error
+    } finally {
+      database.pragma(`busy_timeout = ${BUSY_MS}`)
+    }
   }
 }
