@@ -1,12 +1,13 @@
 import type { LegalItem, Offer, ShopView } from '../shared/api.ts'
-import type { Localized } from '../shared/language.ts'
+import { formatJapanDay } from '../shared/japan-time.ts'
+import { type Language, type Localized, localized } from '../shared/language.ts'
 import type { AllTexts } from './app-context.ts'
+import { purchasePrice } from './purchase-price.ts'
 
-/** One line of the last check: our own sentences first, then the shop's. */
+/** One line of the last check: our own sentences and the shop's. */
 export type Term = {
   name: 'seller' | 'quantity' | 'total' | 'payment' | 'delivery' | 'validity' | 'cancellation'
-  ours: string[]
-  shops: Localized[]
+  says: Localized[]
 }
 
 /** What of the legal notice answers which of the six things. */
@@ -20,36 +21,58 @@ const FROM_NOTICE: Record<Term['name'], readonly LegalItem[]> = {
   cancellation: ['returns'],
 }
 
+const DAY_MS = 86_400_000
+
 /**
  * The six things that the law wants in sight before the last step of an order (特定商取引法 12条の6):
- * quantity and term, price, payment, delivery, how long the offer stands, and how to get out of it;
- * before them, from whom. `total` is the price in words. Lines the shop has nothing to say on are left out.
+ * quantity and term, price, payment (of a subscription each one, and the day a trial turns into it),
+ * delivery, how long the offer stands, and how to get out of it, with whom to contact; before them,
+ * from whom. Lines the shop has nothing to say on are left out.
  */
 export function purchaseTerms(
   offer: Offer,
   shop: ShopView,
-  texts: AllTexts,
-  total: string,
+  reader: { texts: AllTexts; language: Language; now: Date },
 ): Term[] {
-  const noticeOf = (item: LegalItem) => shop.legal.filter((each) => each.item === item)
-  const subscription = offer.interval ? noticeOf('subscription').map(({ text }) => text) : []
-  const ours: Partial<Record<Term['name'], string[]>> = {
-    quantity: [
-      offer.interval
-        ? texts.checkout.renews[offer.interval](offer.intervalCount)
-        : texts.checkout.once,
+  const { texts, language } = reader
+  const noticeOf = (item: LegalItem) =>
+    shop.legal.filter((each) => each.item === item).map(({ text }) => text)
+  const before: Partial<Record<Term['name'], string[]>> = {
+    quantity: [offer.interval ? texts.checkout.renews(every(offer, texts)) : texts.checkout.once],
+    total: purchasePrice(offer, texts, language, localized(shop.taxNote, language)),
+    payment: offer.interval ? [charges(offer, reader)] : [],
+  }
+  const contact = [...noticeOf('phone'), ...noticeOf('email')].map((text) =>
+    localized(text, language),
+  )
+  const after: Partial<Record<Term['name'], Localized[]>> = {
+    cancellation: [
+      ...(offer.interval ? noticeOf('subscription') : []),
+      ...(contact.length > 0 ? [texts.checkout.contact(contact.join(' / '))] : []),
     ],
-    total: [total],
   }
   const names = Object.keys(FROM_NOTICE) as Term['name'][]
   return names
     .map((name) => ({
       name,
-      ours: ours[name] ?? [],
-      shops: [
-        ...FROM_NOTICE[name].flatMap(noticeOf).map(({ text }) => text),
-        ...(name === 'cancellation' ? subscription : []),
+      says: [
+        ...(before[name] ?? []),
+        ...FROM_NOTICE[name].flatMap(noticeOf),
+        ...(after[name] ?? []),
       ],
     }))
-    .filter((term) => term.ours.length + term.shops.length > 0)
+    .filter(({ says }) => says.length > 0)
+}
+
+/** "毎月"; nothing for a single purchase. */
+function every({ interval, intervalCount }: Offer, { checkout }: AllTexts): string {
+  return interval ? checkout.every[interval](intervalCount) : ''
+}
+
+function charges(offer: Offer, reader: { texts: AllTexts; language: Language; now: Date }): string {
+  const { texts, language, now } = reader
+  const rhythm = every(offer, texts)
+  if (offer.trialDays === 0) return texts.checkout.charged(rhythm)
+  const first = new Date(now.getTime() + offer.trialDays * DAY_MS)
+  return texts.checkout.chargedAfterTrial(formatJapanDay(first, language), rhythm)
 }

@@ -99,6 +99,7 @@ export type StripeOffer = {
   interval: 'day' | 'week' | 'month' | 'year' | null
   intervalCount: number
   trialDays: number
+  shipping: number[]
   active: boolean
   soldOut: boolean
 }

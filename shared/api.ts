@@ -44,6 +44,10 @@ export const Offer = Type.Object({
   interval: Nullable(OneOf(['day', 'week', 'month', 'year'])),
   intervalCount: Type.Integer(),
   trialDays: Type.Integer({ description: '0: none' }),
+  shipping: Type.Array(Type.Integer(), {
+    description:
+      'the rates that the buyer chooses among on the payment page; none: nothing is added',
+  }),
   active: Type.Boolean(),
   soldOut: Type.Boolean(),
 })

@@ -17,6 +17,16 @@ export function formatJapanDeadline(iso: string, language: Language): string {
   return formatInJapan(iso, language, { month: 'long', weekday: 'short' })
 }
 
+/** The day alone, where the hour says nothing: "2026年12月6日". */
+export function formatJapanDay(at: Date, language: Language): string {
+  return new Intl.DateTimeFormat(`${localeOf(language)}-u-ca-gregory`, {
+    timeZone: 'Asia/Tokyo',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+  }).format(at)
+}
+
 function formatInJapan(iso: string, language: Language, day: DayOptions): string {
   return `${formatterOf(language, day).format(new Date(iso))} JST`
 }

@@ -100,6 +100,7 @@ describe('the last check before paying', () => {
     interval: null,
     intervalCount: 1,
     trialDays: 0,
+    shipping: [],
     active: true,
     soldOut: false,
   }
@@ -109,6 +110,8 @@ describe('the last check before paying', () => {
     paymentMethods: 'カード',
     paymentTiming: 'ご注文時',
     delivery: '3日以内に発送',
+    phone: '0774-00-0000',
+    email: 'tea@example.com',
     returns: '7日以内',
     quantity: 'お一人様10点まで',
     validity: '在庫のあるかぎり',
@@ -123,11 +126,12 @@ describe('the last check before paying', () => {
     friendUrl: null,
     legal: Object.entries(texts).map(([item, text]) => ({ item: item as LegalItem, text })),
   })
+  const now = new Date('2026-11-22T06:00:00.000Z')
   const said = (offer: Offer, shop: ShopView) =>
     Object.fromEntries(
-      purchaseTerms(offer, shop, ja, '¥1,280（税込）').map(({ name, ours, shops }) => [
+      purchaseTerms(offer, shop, { texts: ja, language: 'ja', now }).map(({ name, says }) => [
         name,
-        [...ours, ...shops],
+        says,
       ]),
     )
 
@@ -135,11 +139,11 @@ describe('the last check before paying', () => {
     expect(said(tea, shopWith(notice))).toEqual({
       seller: ['株式会社のれん'],
       quantity: [ja.checkout.once, 'お一人様10点まで'],
-      total: ['¥1,280（税込）', '送料600円'],
+      total: ['¥1,280（税込）', ja.checkout.finalOnStripe, '送料600円'],
       payment: ['ご注文時', 'カード'],
       delivery: ['3日以内に発送'],
       validity: ['在庫のあるかぎり'],
-      cancellation: ['7日以内'],
+      cancellation: ['7日以内', 'ご連絡先：0774-00-0000 / tea@example.com'],
     })
   })
 
@@ -147,6 +151,34 @@ describe('the last check before paying', () => {
     const terms = said({ ...tea, interval: 'month', intervalCount: 3 }, shopWith(notice))
     expect(terms['quantity']?.[0]).toContain('3か月ごとに自動で更新')
     expect(terms['cancellation']).toContain('前日まで解約できます')
+  })
+
+  test('names the amount with shipping, where the buyer has no choice of it', () => {
+    const [amount, parts] = said({ ...tea, shipping: [600] }, shopWith(notice))['total'] ?? []
+    expect(amount).toBe('¥1,880（税込）')
+    expect(parts).toBe('商品 ¥1,280 ＋ 送料 ¥600')
+    const choice = said({ ...tea, shipping: [1200, 600] }, shopWith(notice))['total']
+    expect(choice?.[0]).toMatch(/¥1,280（税込） ＋ 送料 ¥600から/)
+    expect(said({ ...tea, shipping: [0] }, shopWith(notice))['total']?.[0]).toBe('¥1,280（税込）')
+    const open = said({ ...tea, amount: null, shipping: [600] }, shopWith(notice))['total']
+    expect(open?.[0]).toBe('商品 お支払い画面でお決めいただいた金額 ＋ 送料 ¥600')
+  })
+
+  test('says when each payment of a subscription falls due, and what a year of it comes to', () => {
+    const monthly: Offer = { ...tea, interval: 'month' }
+    const terms = said(monthly, shopWith(notice))
+    expect(terms['payment']?.[0]).toBe(
+      '1回目はお申し込み時、以後は毎月自動でお支払いいただきます。',
+    )
+    expect(terms['total']).toContain('お支払い開始から1年間の合計は¥15,360（税込）です。')
+    const yearly = said({ ...tea, interval: 'year' }, shopWith(notice))
+    expect(yearly['total']?.join()).not.toContain('1年間の合計')
+  })
+
+  test('names the day on which a free trial turns into a payment', () => {
+    const terms = said({ ...tea, interval: 'month', trialDays: 14 }, shopWith(notice))
+    expect(terms['total']?.[0]).toContain('はじめの14日間は無料')
+    expect(terms['payment']?.[0]).toContain('最初のお支払いは2026年12月6日です')
   })
 
   test('leaves out the time limit where the shop sets none, and nothing else', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES, type Language } from '../shared/language.ts'
 import { formatMoney, stripeDecimals } from '../shared/money.ts'
+import { splitTax } from '../shared/split-tax.ts'
 
 describe('an amount as the buyer reads it', () => {
   test.each<[number, string, Language, string]>([
@@ -71,3 +72,19 @@ function minorUnitsIn(written: string): bigint {
 function plainSpaces(written: string): string {
   return written.replaceAll('\u00A0', ' ')
 }
+
+describe('the tax of an order', () => {
+  const parts = { subtotal: 1100, discount: 100, shipping: 600 }
+
+  test('that its prices held all along is not added once more', () => {
+    expect(splitTax({ ...parts, amount: 1600, tax: 145 })).toEqual({ added: 0, included: 145 })
+  })
+
+  test('that was put on top is what lifts the total', () => {
+    expect(splitTax({ ...parts, amount: 1760, tax: 160 })).toEqual({ added: 160, included: 0 })
+  })
+
+  test('of both kinds is told apart', () => {
+    expect(splitTax({ ...parts, amount: 1660, tax: 151 })).toEqual({ added: 60, included: 91 })
+  })
+})

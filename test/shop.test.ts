@@ -51,7 +51,7 @@ test('an offer is shown exactly as Stripe describes it', async () => {
   expect(await offers()).toEqual([
     {
       id,
-      name: '宇治煎茶 + 茶筒',
+      name: '宇治煎茶 + 茶筒 ×\u00a02',
       names: null,
       description: '朝の一杯に',
       descriptions: null,
@@ -61,6 +61,7 @@ test('an offer is shown exactly as Stripe describes it', async () => {
       interval: null,
       intervalCount: 1,
       trialDays: 0,
+      shipping: [],
       active: true,
       soldOut: false,
     },
@@ -74,6 +75,11 @@ test('a subscription says how often it is paid, and how long it is free at first
     trialDays: 14,
   })
   expect(await offers()).toMatchObject([{ interval: 'month', intervalCount: 3, trialDays: 14 }])
+})
+
+test('what shipping costs is known before the payment page', async () => {
+  house.stripe.addLink({ ...TEA, shipping: { name: '全国一律', amount: 600 } })
+  expect(await offers()).toMatchObject([{ shipping: [600] }])
 })
 
 test('the shopkeeper’s order, words and pictures are laid over Stripe’s', async () => {
@@ -129,12 +135,12 @@ test('a link that has sold as often as it may is sold out, and cannot be bought'
 
 test('what the shop changes in Stripe’s dashboard shows as soon as Stripe has told', async () => {
   const link = house.stripe.addLink(TEA)
-  expect(await offers()).toMatchObject([{ name: '宇治煎茶 100g + 抹茶ようかん' }])
+  expect(await offers()).toMatchObject([{ name: '宇治煎茶 100g + 抹茶ようかん ×\u00a02' }])
   const cookie = await house.logIn(house.hanako)
   const [item] = await itemsOf(link.id)
   house.stripe.renameProduct(String(item?.price?.product), '新茶')
   await house.settle()
-  expect(await offers()).toMatchObject([{ name: '新茶 + 抹茶ようかん' }])
+  expect(await offers()).toMatchObject([{ name: '新茶 + 抹茶ようかん ×\u00a02' }])
   house.stripe.updateLink(link.id, { active: false })
   await house.settle()
   expect((await house.api(cookie, 'GET', '/api/offers')).body).toEqual({ offers: [] })

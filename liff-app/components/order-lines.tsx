@@ -1,5 +1,6 @@
 import type { Order } from '../../shared/api.ts'
 import { formatMoney } from '../../shared/money.ts'
+import { splitTax } from '../../shared/split-tax.ts'
 import { useInner } from '../app-context.ts'
 
 /** What was ordered, line by line, and how the total came about. */
@@ -29,7 +30,8 @@ export function OrderLines({ order }: { order: Order }) {
 
 function Totals({ order, money }: { order: Order; money: (amount: number) => string }) {
   const { texts } = useInner()
-  const broken = order.discount !== 0 || order.shipping !== 0 || order.tax !== 0
+  const tax = splitTax(order)
+  const broken = order.discount !== 0 || order.shipping !== 0 || tax.added !== 0
   return (
     <dl class="totals">
       {broken && <Total name={texts.order.subtotal} value={money(order.subtotal)} />}
@@ -37,8 +39,9 @@ function Totals({ order, money }: { order: Order; money: (amount: number) => str
         <Total name={texts.order.discount} value={money(-Math.abs(order.discount))} />
       )}
       {order.shipping !== 0 && <Total name={texts.order.shipping} value={money(order.shipping)} />}
-      {order.tax !== 0 && <Total name={texts.order.tax} value={money(order.tax)} />}
+      {tax.added !== 0 && <Total name={texts.order.tax} value={money(tax.added)} />}
       <Total name={texts.order.total} value={money(order.amount)} grand />
+      {tax.included !== 0 && <Total name={texts.order.taxIncluded} value={money(tax.included)} />}
       {order.refunded > 0 && (
         <>
           <Total name={texts.order.refunded} value={money(-order.refunded)} />

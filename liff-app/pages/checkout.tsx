@@ -1,5 +1,4 @@
 import type { Offer } from '../../shared/api.ts'
-import { localized } from '../../shared/language.ts'
 import { useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
 import { Go } from '../components/go.tsx'
@@ -10,7 +9,7 @@ import { Price } from '../components/price.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import { Words } from '../components/words.tsx'
-import { canBeBought, offerAmount, offerName, offerRhythm } from '../offer-words.ts'
+import { canBeBought, offerName } from '../offer-words.ts'
 import { purchaseTerms } from '../purchase-terms.ts'
 import type { Route } from '../route.ts'
 import { useOffers } from '../use-offers.ts'
@@ -86,23 +85,18 @@ function Wares({ offer }: { offer: Offer }) {
 }
 
 function Terms({ offer }: { offer: Offer }) {
-  const { boot, texts } = useInner()
-  const terms = purchaseTerms(offer, boot.shop, texts, useTotal(offer))
+  const { boot, texts, language } = useInner()
+  const terms = purchaseTerms(offer, boot.shop, { texts, language, now: new Date() })
   return (
     <section aria-labelledby="terms">
       <h2 id="terms">{texts.checkout.termsHeading}</h2>
       <dl class="terms card">
-        {terms.map(({ name, ours, shops }) => (
+        {terms.map(({ name, says }) => (
           <div key={name}>
             <dt>{texts.checkout[name]}</dt>
             <dd>
-              {ours.map((sentence) => (
-                <p key={sentence} class={name === 'total' ? 'strong' : undefined}>
-                  {sentence}
-                </p>
-              ))}
-              {shops.map((text) => (
-                <p key={localized(text, 'ja')}>
+              {says.map((text, place) => (
+                <p key={place} class={name === 'total' && place === 0 ? 'strong' : undefined}>
                   <Words text={text} />
                 </p>
               ))}
@@ -115,14 +109,4 @@ function Terms({ offer }: { offer: Offer }) {
       </p>
     </section>
   )
-}
-
-/** "¥980/月（税込）", or what the trial costs before and after. */
-function useTotal(offer: Offer): string {
-  const { boot, texts, language } = useInner()
-  const amount = offerAmount(offer, language)
-  if (amount === null) return texts.checkout.totalOpen
-  const note = texts.price.note(localized(boot.shop.taxNote, language))
-  const price = `${amount}${offerRhythm(offer, texts)}${note}`
-  return offer.trialDays > 0 ? texts.checkout.trialThen(offer.trialDays, price) : price
 }

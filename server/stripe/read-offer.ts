@@ -14,7 +14,7 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     id: link.id,
     url: link.url,
     name: items
-      .map((item, at) => products[at]?.name ?? item.description ?? '')
+      .map((item, at) => timesOver(products[at]?.name ?? item.description ?? '', item.quantity))
       .filter(Boolean)
       .join(' + '),
     description: products.find((product) => product?.description)?.description ?? null,
@@ -24,9 +24,15 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     interval: (recurring?.interval ?? null) as StripeOffer['interval'],
     intervalCount: recurring?.interval_count ?? 1,
     trialDays: link.subscription_data?.trial_period_days ?? 0,
+    shipping: link.shipping_options.map(({ shipping_amount }) => shipping_amount),
     active: link.active,
     soldOut: limit ? limit.count >= limit.limit : false,
   }
+}
+
+/** The price is that of all of them, so the name says how many they are. */
+function timesOver(name: string, quantity: number | null): string {
+  return name && quantity !== null && quantity > 1 ? `${name} ×\u00a0${quantity}` : name
 }
 
 function productOf(price: Stripe.Price | null): Stripe.Product | null {

@@ -2,7 +2,6 @@ import type { InnerTexts } from './ja.ts'
 
 const every = (count: number, one: string, many: string) =>
   count === 1 ? `every ${one}` : `every ${count} ${many}`
-const renews = (rhythm: string) => `Renews automatically ${rhythm} until you cancel; no fixed term.`
 
 export const en: InnerTexts = {
   checkout: {
@@ -11,11 +10,12 @@ export const en: InnerTexts = {
     termsHeading: 'Before you buy',
     quantity: 'Quantity and term',
     once: 'A single purchase. Nothing renews automatically.',
-    renews: {
-      day: (count) => renews(every(count, 'day', 'days')),
-      week: (count) => renews(every(count, 'week', 'weeks')),
-      month: (count) => renews(every(count, 'month', 'months')),
-      year: (count) => renews(every(count, 'year', 'years')),
+    renews: (every) => `Renews automatically ${every} until you cancel; no fixed term.`,
+    every: {
+      day: (count) => every(count, 'day', 'days'),
+      week: (count) => every(count, 'week', 'weeks'),
+      month: (count) => every(count, 'month', 'months'),
+      year: (count) => every(count, 'year', 'years'),
     },
     total: 'You pay',
     totalOpen: 'The amount you choose on the payment page',
@@ -23,10 +23,18 @@ export const en: InnerTexts = {
       days === 1
         ? `The first day is free, then ${price}.`
         : `The first ${days} days are free, then ${price}.`,
+    goodsAndShipping: (goods, shipping) => `Items ${goods} + shipping ${shipping}`,
+    shippingFrom: (least) => `from ${least} (you choose on the payment page)`,
+    yearOfPayments: (price) => `The first year of payments comes to ${price}.`,
+    finalOnStripe: 'If a quantity or discount changes it, the payment page shows the final amount.',
     payment: 'When and how you pay',
+    charged: (every) => `The first payment is due when you subscribe, then automatically ${every}.`,
+    chargedAfterTrial: (day, every) =>
+      `If you subscribe today, the first payment is on ${day}, then automatically ${every}.`,
     delivery: 'Delivery',
     validity: 'Available until',
     cancellation: 'Returns and cancellation',
+    contact: (ways) => `Contact: ${ways}`,
     legalLink: 'Read the full legal notice',
     howHeading: 'What happens next',
     howStripe: 'You pay on Stripe’s secure page. We never see your card number.',
@@ -81,6 +89,7 @@ export const en: InnerTexts = {
     discount: 'Discount',
     shipping: 'Shipping',
     tax: 'Tax',
+    taxIncluded: 'Tax included',
     total: 'Total',
     refunded: 'Refunded',
     remaining: 'Paid after refund',

@@ -6,23 +6,28 @@ export const ja = {
     termsHeading: 'ご購入の前にご確認ください',
     quantity: '数量・期間',
     once: '1回かぎりのご購入です。自動更新はありません。',
-    renews: {
-      day: (count: number) =>
-        `解約されるまで、${count === 1 ? '毎日' : `${count}日ごとに`}自動で更新されます（期間の定めなし）。`,
-      week: (count: number) =>
-        `解約されるまで、${count === 1 ? '毎週' : `${count}週間ごとに`}自動で更新されます（期間の定めなし）。`,
-      month: (count: number) =>
-        `解約されるまで、${count === 1 ? '毎月' : `${count}か月ごとに`}自動で更新されます（期間の定めなし）。`,
-      year: (count: number) =>
-        `解約されるまで、${count === 1 ? '毎年' : `${count}年ごとに`}自動で更新されます（期間の定めなし）。`,
+    renews: (every: string) => `解約されるまで、${every}自動で更新されます（期間の定めなし）。`,
+    every: {
+      day: (count: number) => (count === 1 ? '毎日' : `${count}日ごとに`),
+      week: (count: number) => (count === 1 ? '毎週' : `${count}週間ごとに`),
+      month: (count: number) => (count === 1 ? '毎月' : `${count}か月ごとに`),
+      year: (count: number) => (count === 1 ? '毎年' : `${count}年ごとに`),
     },
     total: 'お支払い金額',
     totalOpen: 'お支払い画面でお決めいただいた金額',
     trialThen: (days: number, price: string) => `はじめの${days}日間は無料、その後は${price}です。`,
+    goodsAndShipping: (goods: string, shipping: string) => `商品 ${goods} ＋ 送料 ${shipping}`,
+    shippingFrom: (least: string) => `${least}から（お支払い画面でお選びいただけます）`,
+    yearOfPayments: (price: string) => `お支払い開始から1年間の合計は${price}です。`,
+    finalOnStripe: '数量や割引で変わる場合の最終的な金額は、お支払い画面でご確認いただけます。',
     payment: 'お支払いの時期と方法',
+    charged: (every: string) => `1回目はお申し込み時、以後は${every}自動でお支払いいただきます。`,
+    chargedAfterTrial: (day: string, every: string) =>
+      `本日お申し込みの場合、最初のお支払いは${day}です。以後は${every}自動でお支払いいただきます。`,
     delivery: 'お届け・ご提供の時期',
     validity: 'お申し込みの期限',
     cancellation: '返品・キャンセル・解約',
+    contact: (ways: string) => `ご連絡先：${ways}`,
     legalLink: '特定商取引法に基づく表記を読む',
     howHeading: 'このあとの流れ',
     howStripe:
@@ -78,6 +83,7 @@ export const ja = {
     discount: '割引',
     shipping: '送料',
     tax: '消費税等',
+    taxIncluded: 'うち消費税等',
     total: '合計',
     refunded: '返金額',
     remaining: '返金後のお支払い額',

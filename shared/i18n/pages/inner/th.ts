@@ -1,7 +1,6 @@
 import type { InnerTexts } from './ja.ts'
 
 const every = (count: number, unit: string) => (count === 1 ? `ทุก${unit}` : `ทุก ${count} ${unit}`)
-const renews = (rhythm: string) => `ต่ออายุอัตโนมัติ${rhythm}จนกว่าจะยกเลิก ไม่มีกำหนดสิ้นสุด`
 
 export const th: InnerTexts = {
   checkout: {
@@ -10,19 +9,27 @@ export const th: InnerTexts = {
     termsHeading: 'โปรดอ่านก่อนสั่งซื้อ',
     quantity: 'จำนวนและระยะเวลา',
     once: 'ซื้อครั้งเดียว ไม่มีการต่ออายุอัตโนมัติ',
-    renews: {
-      day: (count) => renews(every(count, 'วัน')),
-      week: (count) => renews(every(count, 'สัปดาห์')),
-      month: (count) => renews(every(count, 'เดือน')),
-      year: (count) => renews(every(count, 'ปี')),
+    renews: (every) => `ต่ออายุอัตโนมัติ${every}จนกว่าจะยกเลิก ไม่มีกำหนดสิ้นสุด`,
+    every: {
+      day: (count) => every(count, 'วัน'),
+      week: (count) => every(count, 'สัปดาห์'),
+      month: (count) => every(count, 'เดือน'),
+      year: (count) => every(count, 'ปี'),
     },
     total: 'ยอดที่ต้องชำระ',
     totalOpen: 'จำนวนเงินที่คุณกำหนดในหน้าชำระเงิน',
     trialThen: (days, price) => `ฟรี ${days} วันแรก จากนั้น ${price}`,
+    goodsAndShipping: (goods, shipping) => `สินค้า ${goods} + ค่าจัดส่ง ${shipping}`,
+    shippingFrom: (least) => `เริ่มต้น ${least} (เลือกได้ในหน้าชำระเงิน)`,
+    yearOfPayments: (price) => `ยอดรวมหนึ่งปีนับจากเริ่มชำระเงินคือ ${price}`,
+    finalOnStripe: 'หากจำนวนสินค้าหรือส่วนลดทำให้ยอดเปลี่ยน หน้าชำระเงินจะแสดงยอดสุดท้าย',
     payment: 'กำหนดและวิธีชำระเงิน',
+    charged: (every) => `ชำระครั้งแรกเมื่อสมัคร จากนั้นชำระอัตโนมัติ${every}`,
+    chargedAfterTrial: (day, every) => `หากสมัครวันนี้ จะชำระครั้งแรกวันที่ ${day} จากนั้นชำระอัตโนมัติ${every}`,
     delivery: 'การจัดส่งหรือให้บริการ',
     validity: 'ระยะเวลารับคำสั่งซื้อ',
     cancellation: 'การคืนสินค้าและการยกเลิก',
+    contact: (ways) => `ติดต่อ: ${ways}`,
     legalLink: 'อ่านข้อมูลตามกฎหมายทั้งหมด',
     howHeading: 'ขั้นตอนต่อไป',
     howStripe: 'คุณจะชำระเงินในหน้าที่ปลอดภัยของ Stripe ทางร้านจะไม่เห็นหมายเลขบัตรของคุณ',
@@ -75,6 +82,7 @@ export const th: InnerTexts = {
     discount: 'ส่วนลด',
     shipping: 'ค่าจัดส่ง',
     tax: 'ภาษี',
+    taxIncluded: 'รวมภาษีแล้ว',
     total: 'ยอดรวมทั้งสิ้น',
     refunded: 'ยอดคืนเงิน',
     remaining: 'ยอดชำระหลังคืนเงิน',

@@ -1,7 +1,5 @@
 import type { InnerTexts } from './ja.ts'
 
-const renews = (rhythm: string) => `${rhythm}自動續訂，直到您取消為止（無固定期限）。`
-
 export const zhTW: InnerTexts = {
   checkout: {
     heading: '確認訂購內容',
@@ -9,19 +7,27 @@ export const zhTW: InnerTexts = {
     termsHeading: '購買前請確認',
     quantity: '數量與期間',
     once: '單次購買，不會自動續訂。',
-    renews: {
-      day: (count) => renews(count === 1 ? '每日' : `每 ${count} 日`),
-      week: (count) => renews(count === 1 ? '每週' : `每 ${count} 週`),
-      month: (count) => renews(count === 1 ? '每月' : `每 ${count} 個月`),
-      year: (count) => renews(count === 1 ? '每年' : `每 ${count} 年`),
+    renews: (every) => `${every}自動續訂，直到您取消為止（無固定期限）。`,
+    every: {
+      day: (count) => (count === 1 ? '每日' : `每 ${count} 日`),
+      week: (count) => (count === 1 ? '每週' : `每 ${count} 週`),
+      month: (count) => (count === 1 ? '每月' : `每 ${count} 個月`),
+      year: (count) => (count === 1 ? '每年' : `每 ${count} 年`),
     },
     total: '付款金額',
     totalOpen: '您在付款頁面決定的金額',
     trialThen: (days, price) => `前 ${days} 天免費，之後為 ${price}。`,
+    goodsAndShipping: (goods, shipping) => `商品 ${goods} ＋ 運費 ${shipping}`,
+    shippingFrom: (least) => `${least} 起（可於付款頁面選擇）`,
+    yearOfPayments: (price) => `自開始付款起一年的總額為 ${price}。`,
+    finalOnStripe: '若數量或折扣使金額變動，最終金額以付款頁面所示為準。',
     payment: '付款時間與方式',
+    charged: (every) => `首次付款於訂購時，之後${every}自動付款。`,
+    chargedAfterTrial: (day, every) => `若於今日訂購，首次付款日為 ${day}，之後${every}自動付款。`,
     delivery: '出貨或提供時間',
     validity: '訂購期限',
     cancellation: '退貨、取消與解約',
+    contact: (ways) => `聯絡方式：${ways}`,
     legalLink: '閱讀完整的法定標示',
     howHeading: '接下來的流程',
     howStripe: '您將在 Stripe 的安全頁面付款，本店不會取得您的卡號。',
@@ -74,6 +80,7 @@ export const zhTW: InnerTexts = {
     discount: '折扣',
     shipping: '運費',
     tax: '稅額',
+    taxIncluded: '內含稅額',
     total: '總計',
     refunded: '退款金額',
     remaining: '退款後金額',
