@@ -1,23 +1,22 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import { type Furnished, furnish, systemClock } from './furnish.ts'
 import { openIdentity } from './line/identity.ts'
 import { openLog } from './log.ts'
-import { createHandler } from './reactions.ts'
+import { openWork } from './open-work.ts'
 import { refreshCatalogue } from './shop/catalogue.ts'
 import { readShopPage } from './shop/shop-page.ts'
 import { migrate } from './store/migrate.ts'
 import { openWriter } from './store/open-writer.ts'
 import { createRecorder } from './store/record-events.ts'
-import { startWork, type Work } from './work.ts'
+import type { Work } from './work.ts'
 
 export type Running = {
   /** http://host:port, or null where this process is a worker only */
   url: string | null
-  /** Finishes what is in hand, within 10 s. */
+  /** Finishes what is in hand, within 10 s or what the options say. */
   close(): Promise<void>
 }
 
@@ -26,12 +25,10 @@ export type StartOptions = {
   env?: Record<string, string>
   appDir?: string
   logLevel?: string
+  /** How long a stop may take; what is not done by then is taken up again by the next start. Default 10. */
+  stopSeconds?: number
 }
 
-/** How long a stop may take; what is not done by then is taken up again by the next start. */
-const STOP_SECONDS = 10
-/** What Node calls the thread of a worker that has ended; it will not say goodbye a second time. */
-const DEAD_THREAD = -1
 const APP_DIR = join(import.meta.dirname, '..', 'dist')
 
 /**
@@ -45,7 +42,8 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   if (config.process !== 'worker') readShopPage(appDir)
   const furnished = furnish(config, systemClock, report)
   await migrate(furnished.store.db)
-  const work = openWork(config.process, furnished, options, log)
+  const stopMs = (options.stopSeconds ?? 10) * 1_000
+  const work = openWork(config.process, furnished, { ...options, stopMs }, log)
   if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
 
   const pen = openWriter(config.databaseFile, report)
@@ -61,9 +59,9 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
     log.warn({ err: error }, 'Stripe did not list the offers; the shop shows the last known ones'),
   )
   const close = async () => {
-    await app.close()
+    await Promise.all([closeDoors(app, stopMs), work.stop()])
     await pen.close()
-    await closeAll(furnished, work)
+    await furnished.store.close()
   }
   const url = await listen(app, config).catch(async (error) => {
     await close()
@@ -85,51 +83,11 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   }
 }
 
-function openWork(
-  process: 'all' | 'web' | 'worker',
-  furnished: Furnished,
-  options: StartOptions,
-  log: FastifyBaseLogger,
-): Work {
-  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
-  if (process === 'web') return { ring: () => {}, stop: async () => {} }
-  if (process === 'all') return startThread(options, log)
-  const handle = createHandler(furnished.house)
-  return startWork({ store: furnished.store, handle, clock: systemClock, report })
-}
-
-/** A thread that dies is started again: webhooks go on being accepted, so somebody must do the work. */
-function startThread({ env, logLevel }: StartOptions, log: FastifyBaseLogger): Work {
-  let stopping = false
-  let thread = open()
-
-  function open(): Worker {
-    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
-      ...(env ? { env } : {}),
-      workerData: { logLevel },
-    })
-    worker.on('error', (error) => log.error({ err: error }, 'the worker thread died'))
-    worker.on('exit', () => {
-      if (!stopping)
-        setTimeout(() => {
-          if (!stopping) thread = open()
-        }, 1_000)
-    })
-    return worker
-  }
-
-  return {
-    ring: () => thread.postMessage('ring'),
-    async stop() {
-      stopping = true
-      if (thread.threadId === DEAD_THREAD) return
-      const gone = new Promise((resolve) => thread.once('exit', resolve))
-      thread.postMessage('stop')
-      const limit = setTimeout(() => void thread.terminate(), STOP_SECONDS * 1_000)
-      await gone
-      clearTimeout(limit)
-    },
-  }
+/** Answers what has been asked; a caller who never ends the question must not keep the house open. */
+async function closeDoors(app: FastifyInstance, stopMs: number): Promise<void> {
+  const limit = setTimeout(() => app.server.closeAllConnections(), stopMs)
+  await app.close()
+  clearTimeout(limit)
 }
 
 async function closeAll(furnished: Furnished, work: Work): Promise<void> {

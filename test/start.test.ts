@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -36,8 +37,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function start(over: Record<string, string> = {}): Promise<Running> {
-  const started = await startNoren({ env: { ...env, ...over }, appDir, logLevel: 'silent' })
+async function start(over: Record<string, string> = {}, stopSeconds?: number): Promise<Running> {
+  const settings = { env: { ...env, ...over }, appDir, logLevel: 'silent' }
+  const started = await startNoren(stopSeconds ? { ...settings, stopSeconds } : settings)
   running.push(started)
   return started
 }
@@ -97,6 +99,33 @@ test('a stop waits for what is in hand, and is not long about it', async () => {
   await stop(shop)
   expect(performance.now() - began).toBeLessThan(8_000)
   expect(summaries()).toBe(1)
+})
+
+test('a caller who never finishes the letter does not keep the shop from closing', async () => {
+  const shop = await start({ PROCESS: 'web' }, 1)
+  const caller = connect(Number(new URL(shop.url ?? '').port), '127.0.0.1')
+  caller.on('error', () => {})
+  caller.write('POST /webhooks/stripe HTTP/1.1\r\nhost: shop\r\ncontent-type: application/json\r\n')
+  caller.write('content-length: 1000\r\n\r\n{')
+  await once(caller, 'connect')
+  expect((await fetch(`${shop.url}/healthz`)).status).toBe(200)
+  const began = performance.now()
+  await stop(shop)
+  expect(performance.now() - began).toBeLessThan(3_000)
+  caller.destroy()
+})
+
+test('a worker whose vendor is silent still stops in time', async () => {
+  const web = await start({ PROCESS: 'web' })
+  stripe.sendWebhooksTo(`${web.url}/webhooks/stripe`)
+  await buy()
+  stripe.latencyMs = 6_000
+  const worker = await start({ PROCESS: 'worker' }, 1)
+  const asked = () => stripe.requests.some((each) => each.includes('/v1/checkout/sessions/'))
+  await vi.waitUntil(asked, { timeout: 3_000 })
+  const began = performance.now()
+  await stop(worker)
+  expect(performance.now() - began).toBeLessThan(3_000)
 })
 
 test('a port that another program holds is named in a sentence, and nothing stays behind', async () => {
