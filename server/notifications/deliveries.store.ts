@@ -66,7 +66,7 @@ export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boo
 export async function updatePending(
   tx: Tx,
   id: string,
-  change: Partial<Omit<DeliveryRow, 'id' | 'body'>>,
+  change: Partial<Omit<DeliveryRow, 'id' | 'body'>> & { body?: '' },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('deliveries')

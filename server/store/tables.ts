@@ -106,7 +106,10 @@ export interface DeliveriesTable {
   kind: DeliveryKind
   account_id: string
   order_id: string | null
-  /** The request body, rendered once: a retry under the same key must be byte-identical */
+  /**
+   * The request body, rendered once: a retry under the same key must be byte-identical. Emptied when
+   * LINE has taken it.
+   */
   body: string
   state: DeliveryState
   attempts: number
