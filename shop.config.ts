@@ -44,8 +44,8 @@ export default defineShop({
       en: 'Shown with each product, tax included.',
     },
     fees: {
-      ja: '送料は全国一律。お支払い画面に表示します。コンビニ払いの手数料は当店が負担します。',
-      en: 'One flat shipping rate, shown on the payment page. We bear the convenience-store fee.',
+      ja: '送料は全国一律600円（定期便は送料込み）。ご購入前の画面とお支払い画面で合計に含めて表示します。コンビニ払いの手数料は当店が負担します。',
+      en: 'Flat shipping of ¥600, shown in the total before you pay; none on subscriptions. We bear the convenience-store fee.',
     },
     paymentMethods: {
       ja: 'クレジットカード、コンビニ払い',

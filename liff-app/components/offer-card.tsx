@@ -16,7 +16,9 @@ export function OfferCard({ offer, eager }: { offer: Offer; eager: boolean }) {
     <li class={buyable ? 'card offer' : 'card offer resting'}>
       <OfferPicture image={offer.image} name={name} eager={eager} />
       <div class="offer-words">
-        <h2 dir="auto">{name}</h2>
+        <h2 class="offer-name" dir="auto">
+          {name}
+        </h2>
         {description && (
           <p class="description" dir="auto">
             {description}

@@ -7,6 +7,9 @@ import { NorenMark } from './icons.tsx'
 import { Scrollable } from './scrollable.tsx'
 import type { Words } from './words.ts'
 
+/** Between the newest message and the upper edge. */
+const AIR_PX = 8
+
 type ChatProps = {
   pushes: AcceptedPush[]
   shopName: string
@@ -15,7 +18,7 @@ type ChatProps = {
   onAction: OnAction
 }
 
-/** The talk between the shop and whoever holds the phone; the newest message is always in sight. */
+/** The talk between the shop and whoever holds the phone; the newest message is always in sight, from its beginning. */
 export function Chat({ pushes, shopName, words, empty, onAction }: ChatProps) {
   const talk = useRef<HTMLElement>(null)
   const seen = useRef('')
@@ -24,12 +27,9 @@ export function Chat({ pushes, shopName, words, empty, onAction }: ChatProps) {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
     const arrived = seen.current !== ''
     seen.current = newest
-    talk.current?.scrollTo({
-      top: talk.current.scrollHeight,
-      behavior: arrived && !calm ? 'smooth' : 'instant',
-    })
+    showNewest(talk.current, arrived && !calm ? 'smooth' : 'instant')
   }, [newest])
-  useKeptAtEnd(talk)
+  useNewestInSight(talk)
 
   return (
     <Scrollable class="talk" role="log" label={shopName} area={talk}>
@@ -60,12 +60,20 @@ export function newestOf(pushes: AcceptedPush[]): string {
   return newest ? `${newest.at} ${newest.retryKey}` : ''
 }
 
+/** A message taller than the screen is read from its top: a receipt's thanks come before its buttons. */
+function showNewest(talk: HTMLElement | null, behavior: ScrollBehavior): void {
+  const newest = [...(talk?.querySelectorAll<HTMLElement>('.push') ?? [])].at(-1)
+  if (!talk || !newest) return
+  const start = newest.offsetTop - talk.offsetTop - AIR_PX
+  talk.scrollTo({ top: Math.min(start, talk.scrollHeight - talk.clientHeight), behavior })
+}
+
 /** Fonts, pictures and a phone that grows would leave the newest message half out of sight. */
-function useKeptAtEnd(talk: { current: HTMLElement | null }) {
+function useNewestInSight(talk: { current: HTMLElement | null }) {
   useEffect(() => {
     const box = talk.current
     if (!box) return
-    const observer = new ResizeObserver(() => box.scrollTo({ top: box.scrollHeight }))
+    const observer = new ResizeObserver(() => showNewest(box, 'instant'))
     observer.observe(box)
     return () => observer.disconnect()
   }, [talk])

@@ -19,18 +19,24 @@ export function Sheet({ url, shop, words, onTap, onClose }: SheetProps) {
   const frame = useRef<HTMLIFrameElement>(null)
   const closeButton = useRef<HTMLButtonElement>(null)
   const [title, setTitle] = useState(shop.name)
+  const [atShop, setAtShop] = useState(true)
   const [loading, setLoading] = useState(true)
 
   useFocusInside(closeButton)
   useEffect(() => setLoading(true), [url])
   useEffect(() => {
-    const timer = setInterval(() => setTitle(titleOf(frame.current, words)), 500)
+    const timer = setInterval(look, 500)
     return () => clearInterval(timer)
   }, [words])
 
+  function look() {
+    setTitle(titleOf(frame.current, words))
+    setAtShop(pageIn(frame.current) !== null)
+  }
+
   function opened() {
     setLoading(false)
-    setTitle(titleOf(frame.current, words))
+    look()
     listenInside(frame.current, shop, onTap, onClose)
   }
 
@@ -43,7 +49,7 @@ export function Sheet({ url, shop, words, onTap, onClose }: SheetProps) {
       <header class="sheet-bar">
         <div class="sheet-title">
           <strong>{title || shop.name}</strong>
-          <span>{new URL(url).host}</span>
+          <span>{atShop ? new URL(url).host : words.phone.payPageHost}</span>
         </div>
         <button type="button" class="icon-button" ref={closeButton} onClick={onClose}>
           <Icon name="close" />

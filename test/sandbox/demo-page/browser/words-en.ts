@@ -32,6 +32,7 @@ export const en: Words = {
     back: 'All chats',
     sheet: 'The shop, opened inside LINE',
     payPage: "Stripe's pay page (rehearsal)",
+    payPageHost: 'buy.stripe.com, in real life',
     unknownMessage: '(a message that this phone cannot show)',
   },
 

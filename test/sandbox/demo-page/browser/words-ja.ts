@@ -28,6 +28,7 @@ export const ja = {
     back: 'トーク一覧',
     sheet: 'LINE の中で開いたお店',
     payPage: 'Stripe の支払いページ（練習用）',
+    payPageHost: '本物では buy.stripe.com',
     unknownMessage: '（この電話では表示できないメッセージ）',
   },
 
