@@ -4,7 +4,7 @@ import { noteFriendship } from './notifications/note-friendship.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Doorbell, JobHandler } from './ports.ts'
-import { type Catalogue, refreshCatalogue } from './shop/catalogue.ts'
+import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { MOST_ATTEMPTS } from './store/retry.ts'
 
 export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue }
@@ -96,5 +96,5 @@ async function reconcilePayment({ desk }: House, rang: StripeBell): Promise<void
 }
 
 async function refreshOffers({ catalogue }: House): Promise<void> {
-  await refreshCatalogue(catalogue)
+  await refreshAgain(catalogue)
 }

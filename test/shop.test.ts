@@ -146,6 +146,25 @@ test('what the shop changes in Stripe’s dashboard shows as soon as Stripe has 
   expect((await house.api(cookie, 'GET', '/api/offers')).body).toEqual({ offers: [] })
 })
 
+test('a shopkeeper who changes forty things at once makes Noren ask Stripe a few times, not forty', async () => {
+  const link = house.stripe.addLink(TEA)
+  const [item] = await itemsOf(link.id)
+  house.stripe.latencyMs = 20
+  for (let nth = 1; nth <= 40; nth++)
+    house.stripe.renameProduct(String(item?.price?.product), `新茶 ${nth}`)
+  await house.settle()
+  expect(house.stripe.requests.filter((line) => LISTS.test(line)).length).toBeLessThan(10)
+  expect(await offers()).toMatchObject([{ name: expect.stringContaining('新茶 40') }])
+})
+
+test('where Stripe names a product without describing it, it is asked for the picture', async () => {
+  const image = 'https://files.stripe.com/tea.png'
+  const { id } = house.stripe.addLink({ items: [{ name: '宇治煎茶', image, amount: 1980 }] })
+  const body = { object: 'list', data: await itemsOf(id), has_more: false }
+  house.stripe.addFault({ on: /line_items$/, times: 1, status: 200, body })
+  expect(await offers()).toMatchObject([{ name: '宇治煎茶', image }])
+})
+
 async function itemsOf(link: string) {
   const answer = await fetch(`${house.stripe.url}/v1/payment_links/${link}/line_items`, {
     headers: { authorization: `Bearer ${house.stripe.secretKey}` },

@@ -38,7 +38,7 @@ export async function readCatalogue(
 
 /** Fetches every offer from Stripe and stores it for all processes. */
 export async function refreshCatalogue(catalogue: Catalogue): Promise<Listed[]> {
-  const offers = await catalogue.stripe.listOffers(catalogue.paymentLinks)
+  const offers = await fetchOffers(catalogue)
   const fetched_at = catalogue.clock.now().toISOString()
   const row = { offers: JSON.stringify(offers), fetched_at }
   await catalogue.store.transaction((tx) =>
@@ -51,6 +51,18 @@ export async function refreshCatalogue(catalogue: Catalogue): Promise<Listed[]> 
   return present(offers, catalogue.shop)
 }
 
+/**
+ * Without PAYMENT_LINKS every active link is an offer. One that the shopkeeper names in shop.config
+ * stays on the shelf as sold out when Stripe has switched it off, instead of vanishing.
+ */
+async function fetchOffers({ stripe, shop, paymentLinks }: Catalogue): Promise<StripeOffer[]> {
+  const offers = await stripe.listOffers(paymentLinks)
+  if (paymentLinks) return offers
+  const named = (shop.offers ?? []).flatMap((display) => display.link)
+  const missing = named.filter((id) => !offers.some((offer) => offer.id === id))
+  return missing.length > 0 ? [...offers, ...(await stripe.listOffers(missing))] : offers
+}
+
 const underWay = new WeakMap<Catalogue, Promise<Listed[]>>()
 
 /** A hundred visitors of an old list, or of none yet, cause one request to Stripe, not a hundred. */
@@ -60,6 +72,28 @@ function refreshOnce(catalogue: Catalogue): Promise<Listed[]> {
   const started = refreshCatalogue(catalogue).finally(() => underWay.delete(catalogue))
   underWay.set(catalogue, started)
   return started
+}
+
+const afterwards = new WeakMap<Catalogue, Promise<Listed[]>>()
+
+/**
+ * For when Stripe told of a change. Renaming a hundred products rings a hundred times, and Stripe
+ * allows 25 reads a second; whoever rings while a list is being fetched, which may have looked too
+ * early, shares the one after it.
+ */
+export function refreshAgain(catalogue: Catalogue): Promise<Listed[]> {
+  const running = underWay.get(catalogue)
+  if (!running) return refreshOnce(catalogue)
+  const planned = afterwards.get(catalogue)
+  if (planned) return planned
+  const next = running
+    .catch(() => null)
+    .then(() => {
+      afterwards.delete(catalogue)
+      return refreshOnce(catalogue)
+    })
+  afterwards.set(catalogue, next)
+  return next
 }
 
 /** Lays the shopkeeper's own words and order over what Stripe says. */

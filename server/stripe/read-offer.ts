@@ -7,7 +7,7 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     limit: 20,
     expand: ['data.price.product'],
   })
-  const products = items.map((item) => productOf(item.price))
+  const products = await Promise.all(items.map((item) => productOf(stripe, item.price)))
   const recurring = items.find((item) => item.price?.recurring)?.price?.recurring
   const limit = link.restrictions?.completed_sessions
   return {
@@ -24,7 +24,7 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     interval: (recurring?.interval ?? null) as StripeOffer['interval'],
     intervalCount: recurring?.interval_count ?? 1,
     trialDays: link.subscription_data?.trial_period_days ?? 0,
-    shipping: link.shipping_options.map(({ shipping_amount }) => shipping_amount),
+    shipping: (link.shipping_options ?? []).map(({ shipping_amount }) => shipping_amount),
     active: link.active,
     soldOut: limit ? limit.count >= limit.limit : false,
   }
@@ -35,9 +35,14 @@ function timesOver(name: string, quantity: number | null): string {
   return name && quantity !== null && quantity > 1 ? `${name} ×\u00a0${quantity}` : name
 }
 
-function productOf(price: Stripe.Price | null): Stripe.Product | null {
-  const product = price?.product
-  return product && typeof product === 'object' && !product.deleted ? product : null
+/** Usually expanded in the same answer; where it is not, the picture is worth a question. */
+async function productOf(
+  stripe: Stripe,
+  price: Stripe.Price | null,
+): Promise<Stripe.Product | null> {
+  const named = price?.product
+  const product = typeof named === 'string' ? await stripe.products.retrieve(named) : named
+  return product && !product.deleted ? product : null
 }
 
 /** null when the buyer names the amount (custom_unit_amount) or a price has no whole minor unit. */
