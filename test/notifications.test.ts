@@ -258,6 +258,19 @@ test('"please pay" is not said any more once the money is there', async () => {
   expect(house.heard(taro.userId)).toHaveLength(1)
 })
 
+test('"please pay" that LINE has refused for the month is not said after the money has come', async () => {
+  const session = await house.order(house.hanako, tea)
+  const body = { message: 'You have reached your monthly limit.' }
+  house.line.addFault({ on: PUSH, times: 1, status: 429, body })
+  await house.stripe.payByKonbini(session)
+  await house.settle()
+  await house.stripe.settleKonbini(session)
+  await house.settleFor(2 * 3_600)
+  const heard = house.heard(house.hanako.userId)
+  expect(heard).toHaveLength(1)
+  expect(heard[0]).toContain('ありがとうございます')
+})
+
 test('"please pay" that is just being looked up does not slip out after "thank you"', async () => {
   const session = await house.order(house.hanako, tea)
   house.line.addFault({ on: PROFILE, times: 1, delayMs: 500 })

@@ -30,7 +30,10 @@ export function findDelivery(db: Db, id: string): Promise<DeliveryRow | undefine
   return db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** "Please pay at the shop" must not arrive after "thank you": what was never tried is not said any more. */
+/**
+ * "Please pay at the shop" must not arrive after "thank you": what cannot have arrived yet is not said
+ * any more. A first attempt that LINE clearly did not take is no attempt.
+ */
 export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Promise<void> {
   await tx
     .updateTable('deliveries')
@@ -38,7 +41,7 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .where('subject', '=', subject)
     .where('kind', '=', kind)
     .where('state', 'in', ['pending', 'waiting'])
-    .where('attempts', '=', 0)
+    .where('first_attempt_at', 'is', null)
     .execute()
 }
 
