@@ -108,6 +108,13 @@ test('the database is brought up to date once, and a second start finds it so', 
   expect(await peopleIds(again)).toEqual(['a'])
 })
 
+test('web and worker may open a new database in the same moment', async () => {
+  file = join(folder, 'new.db')
+  const both = [open(), open()]
+  await Promise.all(both.map(({ db }) => migrate(db)))
+  for (const { db } of both) expect(await isMigrated(db)).toBe(true)
+})
+
 test('an empty database is not ready', async () => {
   file = join(folder, 'empty.db')
   expect(await isMigrated(open().db)).toBe(false)
