@@ -278,3 +278,19 @@ test('an offer that is switched off cannot be bought', async () => {
     body: { error: { code: 'offer_unavailable' } },
   })
 })
+
+test('an offer that the shop names but Stripe has switched off stays on the shelf, and cannot be bought', async () => {
+  await moveTo({ shop: { offers: [{ link: 'plink_yokan' }, { link: 'plink_of_the_other_mode' }] } })
+  const tea = house.stripe.addLink(TEA).id
+  house.stripe.addLink({ ...TEA, id: 'plink_yokan' })
+  house.stripe.updateLink('plink_yokan', { active: false })
+
+  expect(await offers()).toMatchObject([
+    { id: 'plink_yokan', active: false },
+    { id: tea, active: true },
+  ])
+  expect(await checkout('plink_yokan')).toMatchObject({
+    status: 409,
+    body: { error: { code: 'offer_unavailable' } },
+  })
+})

@@ -9,7 +9,7 @@ import { type Running, startNoren } from '../../server/start.ts'
 import { localized } from '../../shared/language.ts'
 import shopConfig from '../../shop.config.ts'
 import { demoRoutes } from './demo-page/routes.ts'
-import { invitePeople, stockDemoShop } from './demo-shop.ts'
+import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
 import { createLineSandbox, type LineStandIn } from './line/start.ts'
 import { openRowReader } from './read-rows.ts'
@@ -91,10 +91,11 @@ async function openNoren(parts: {
   const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
   const databaseFile = join(folder, 'noren.db')
   const shop = join(folder, 'shop.config.mjs')
+  const demo = { staff: { line: parts.staff }, offers: DEMO_DISPLAY }
   const sample = JSON.stringify(pathToFileURL(join(ROOT, 'shop.config.ts')).href)
   writeFileSync(
     shop,
-    `import shop from ${sample}\nexport default { ...shop, staff: { line: '${parts.staff}' } }\n`,
+    `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
   const env = sandboxEnv({ stripe, line }, { databaseFile, publicUrl: origin })
   const running = await startNoren({

@@ -2,22 +2,34 @@ import type { Page } from 'playwright-core'
 import { ja, type Texts } from './words.ts'
 
 /** The demo shop's goods as these tests name them; the shelf shows their price without shipping. */
-export const SENCHA = { name: '宇治煎茶「朝露」100g', total: '¥2,580' }
+export const SENCHA = {
+  name: '宇治煎茶「朝露」100g',
+  english: 'Uji sencha “Asatsuyu”, 100 g',
+  total: '¥2,580',
+}
 export const MATCHA = {
   name: '石臼挽き抹茶「松風」30g',
+  english: 'Stone-ground matcha “Matsukaze”',
   items: ['石臼挽き抹茶「松風」30g ×\u00a01', '茶筅(奈良・高山) ×\u00a01'],
   total: '¥6,600',
 }
 
+export type Goods = { name: string; english: string }
+
+/** As the shelf names it to a reader of these texts. */
+export function nameIn(offer: Goods, texts: Texts): string {
+  return texts === ja ? offer.name : offer.english
+}
+
 /** Opens the shop and goes from the shelf to the hand-over page of an offer. */
-export async function choose(page: Page, offer: { name: string }, texts: Texts = ja) {
+export async function choose(page: Page, offer: Goods, texts: Texts = ja) {
   await page.goto('/')
   await chooseHere(page, offer, texts)
 }
 
 /** The same where the shop is open already, as inside LINE. */
-export async function chooseHere(page: Page, offer: { name: string }, texts: Texts = ja) {
-  const buy = new RegExp(`^${texts.shop.buy}.*${escaped(offer.name)}`)
+export async function chooseHere(page: Page, offer: Goods, texts: Texts = ja) {
+  const buy = new RegExp(`^${texts.shop.buy}.*${escaped(nameIn(offer, texts))}`)
   await page.getByRole('link', { name: buy }).click()
 }
 

@@ -1,6 +1,7 @@
 import type { FrameLocator, Page } from 'playwright-core'
 import { ja as demo } from '../../sandbox/demo-page/browser/words-ja.ts'
 import type { LineUser } from '../../sandbox/types.ts'
+import { type Goods, nameIn } from './buy.ts'
 import type { Stage } from './stage.ts'
 import { ja, type Texts } from './words.ts'
 
@@ -35,10 +36,10 @@ export async function openShopFromMenu(page: Page): Promise<void> {
 /** The shop is open in the phone, and whoever holds it is logged in at once; buys to the end. */
 export async function buyInPhone(
   phone: FrameLocator,
-  offer: { name: string },
+  offer: Goods,
   { konbini = false, texts = ja }: { konbini?: boolean; texts?: Texts } = {},
 ): Promise<void> {
-  const card = phone.getByRole('listitem').filter({ hasText: offer.name })
+  const card = phone.getByRole('listitem').filter({ hasText: nameIn(offer, texts) })
   await card.getByRole('link').click()
   await phone.getByRole('button', { name: texts.checkout.pay }).click()
   if (konbini) {
