@@ -2,7 +2,7 @@
 export const ja = {
   orderNumber: 'ご注文番号',
   orderedAt: 'ご注文日時',
-  paidAt: 'お支払い日時',
+  paidAt: 'お支払い日',
   paymentMethod: 'お支払い方法',
   unnamedItem: '商品',
   moreItems: (count: number) => `ほか ${count} 点`,
