@@ -102,7 +102,8 @@ export const Person = Type.Object({
 })
 export type Person = Static<typeof Person>
 
-export const LEGAL_ITEMS = [
+/** 特定商取引法 wants these of every shop; the others only where they apply. */
+export const LEGAL_ITEMS_REQUIRED = [
   'seller',
   'representative',
   'address',
@@ -114,6 +115,9 @@ export const LEGAL_ITEMS = [
   'paymentTiming',
   'delivery',
   'returns',
+] as const
+export const LEGAL_ITEMS = [
+  ...LEGAL_ITEMS_REQUIRED,
   'quantity',
   'validity',
   'environment',

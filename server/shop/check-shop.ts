@@ -1,20 +1,6 @@
-import type { LegalItem } from '../../shared/api.ts'
+import { LEGAL_ITEMS_REQUIRED } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
-
-const REQUIRED_BY_LAW: LegalItem[] = [
-  'seller',
-  'representative',
-  'address',
-  'phone',
-  'email',
-  'price',
-  'fees',
-  'paymentMethods',
-  'paymentTiming',
-  'delivery',
-  'returns',
-]
 
 /** Faults of the shop config in sentences; none is an empty list. A live shop may not open on the sample notice. */
 export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
@@ -32,8 +18,8 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
     fault('lateAfter', 'must be a number of hours above 0.')
   if (shop.staff?.line !== undefined && !/^[UCR][0-9a-f]{32}$/.test(shop.staff.line))
     fault('staff.line', 'must be the id of a LINE user (U…), group (C…) or room (R…).')
-  for (const item of REQUIRED_BY_LAW)
-    if (!isText(shop.legal?.[item as keyof typeof shop.legal]))
+  for (const item of LEGAL_ITEMS_REQUIRED)
+    if (!isText(shop.legal?.[item]))
       fault(`legal.${item}`, 'is missing: the law (特定商取引法) wants it.')
   for (const link of linksOf(shop.offers ?? []))
     if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)

@@ -1,4 +1,4 @@
-import type { LegalItem } from '../../shared/api.ts'
+import type { LEGAL_ITEMS_REQUIRED, LegalItem } from '../../shared/api.ts'
 import type { Language, Localized } from '../../shared/language.ts'
 
 /** What a shopkeeper edits. Texts may be one string, or one a language (Japanese is the fallback). */
@@ -29,8 +29,8 @@ export type ShopConfig = {
 export type LegalNotice = { sample?: boolean } & Record<RequiredLegalItem, Localized> &
   Partial<Record<OptionalLegalItem, Localized>>
 
-type OptionalLegalItem = 'quantity' | 'validity' | 'environment' | 'subscription'
-type RequiredLegalItem = Exclude<LegalItem, OptionalLegalItem>
+type RequiredLegalItem = (typeof LEGAL_ITEMS_REQUIRED)[number]
+type OptionalLegalItem = Exclude<LegalItem, RequiredLegalItem>
 
 export type OfferDisplay = {
   /** The Payment Link's id; one for test and one for live mode may stand side by side. */
