@@ -115,6 +115,16 @@ test('web and worker may open a new database in the same moment', async () => {
   for (const { db } of both) expect(await isMigrated(db)).toBe(true)
 })
 
+test('a migration that breaks off in the middle leaves nothing behind, and is done by the next start', async () => {
+  file = join(folder, 'half.db')
+  const { db } = open()
+  await sql`create table jobs (in_the_way)`.execute(db)
+  await expect(migrate(db)).rejects.toThrow(/jobs/)
+  await sql`drop table jobs`.execute(db)
+  await migrate(open().db)
+  expect(await isMigrated(db)).toBe(true)
+})
+
 test('an empty database is not ready', async () => {
   file = join(folder, 'empty.db')
   expect(await isMigrated(open().db)).toBe(false)

@@ -18,8 +18,7 @@ export async function migrate(db: Db): Promise<void> {
     )
   if (state === 'current') return
   const { error } = await openMigrator(db).migrateToLatest()
-  // Web and worker may open a new file at once: whoever was slower fails here, and finds it done.
-  if (error && !(await isMigrated(db))) throw error
+  if (error) throw error
 }
 
 /** For /readyz: is the database there, and at this version? */

@@ -100,7 +100,10 @@ function immediate(dialect: SqliteDialect, database: Database.Database): Dialect
   }
   return {
     createDriver: driver,
-    createAdapter: () => dialect.createAdapter(),
+    // Kysely believes that SQLite cannot change tables in a transaction. It can: a migration that is
+    // killed leaves nothing behind, and of two processes that begin one, the second finds it done.
+    createAdapter: () =>
+      Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true }),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (db) => dialect.createIntrospector(db),
   }
