@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigFaults, loadConfig } from './config.ts'
 import { furnish, systemClock } from './furnish.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
+import type { JobHandler, Store } from './ports.ts'
 import { createHandler } from './reactions.ts'
 import { migrate } from './store/migrate.ts'
 
@@ -35,13 +37,34 @@ async function reconcile(since: Date): Promise<number> {
     const sessions = await backfillOrders(desk, since, (_session, isOrder) => {
       if (isOrder) orders++
     })
-    await store.drain(createHandler(house))
+    await deliverAll(store, createHandler(house))
     return say(
       `Since ${since.toISOString()}: sessions ${sessions}, orders up to date ${orders}.`,
       0,
     )
   } finally {
     await store.close()
+  }
+}
+
+/** A refund stands back a second behind its receipt, and the server beside us has its own in hand. */
+const SOON_MS = 2_000
+/** Longer than that, and it is a vendor who is waited for. */
+const PATIENCE_MS = 5_000
+
+async function deliverAll(store: Store, handle: JobHandler): Promise<void> {
+  for (const began = performance.now(); ; await wait(100)) {
+    await store.drain(handle)
+    const soon = new Date(systemClock.now().getTime() + SOON_MS).toISOString()
+    const moving = await store.db
+      .selectFrom('jobs')
+      .select('id')
+      .where('dead_at', 'is', null)
+      .where('kind', '=', 'deliver')
+      .where('run_at', '<=', soon)
+      .limit(1)
+      .executeTakeFirst()
+    if (!moving || performance.now() - began > PATIENCE_MS) return
   }
 }
 

@@ -44,6 +44,29 @@ test('an order that no webhook ever told is found, recorded and summed up in the
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
 })
 
+test('a receipt and a refund that are found together are both told when the command returns', async () => {
+  house.stripe.hold()
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.stripe.refund(session)
+  expect((await noren('reconcile')).code).toBe(0)
+  expect(house.heard(house.hanako.userId)).toHaveLength(2)
+})
+
+test('while LINE is away the command waits for nobody: what it found goes out later', async () => {
+  house.stripe.hold()
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.stripe.refund(session)
+  house.line.addFault({ on: /message\/push/, times: Number.POSITIVE_INFINITY, status: 503 })
+  const began = performance.now()
+  expect((await noren('reconcile')).code).toBe(0)
+  expect(performance.now() - began).toBeLessThan(15_000)
+  house.line.clearFaults()
+  await house.settleFor(120)
+  expect(house.heard(house.hanako.userId)).toHaveLength(2)
+})
+
 test('catching up twice, and the webhook arriving after all, says nothing twice', async () => {
   house.stripe.hold()
   const session = await house.order(house.hanako, tea)
