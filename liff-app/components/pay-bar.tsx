@@ -20,13 +20,15 @@ export function PayBar({ offer }: { offer: Offer }) {
   const url = answer.state === 'ready' ? answer.value : null
   return (
     <>
-      <OpenInBrowser url={url} />
-      {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
-      {answer.state !== 'failed' && (
-        <div class="pay-bar">
+      {answer.state !== 'failed' && <OpenInBrowser url={url} />}
+      {/* The trouble stands where the button would: below the terms, out of sight, nobody would find it. */}
+      <div class="pay-bar">
+        {answer.state === 'failed' ? (
+          <ProblemNotice error={answer.error} retry={retry} />
+        ) : (
           <PayButton answer={answer} />
-        </div>
-      )}
+        )}
+      </div>
     </>
   )
 }

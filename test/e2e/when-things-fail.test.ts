@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { choose, goToPay, logInAs, payByCard, SENCHA, sessionOf } from './support/buy.ts'
 import { messagesFor } from './support/chat.ts'
 import { rewriteShelf, SHELF, shelfLacks, stock } from './support/shelf.ts'
-import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
+import { openStage, PHONE, type Stage, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
 let stage: Stage
@@ -84,6 +84,19 @@ test('Stripe is down: the buyer learns that nothing was charged, and one button 
   await thanks.waitFor()
   await rig.stripe.release()
   await messagesFor(rig, person.userId, 1)
+})
+
+test('no way to the payment: the buyer reads it where the button would be, and asks again there', async () => {
+  const page = await visitLoggedIn('藤井 窓', { expecting: REFUSED })
+  await page.route('**/api/checkout', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'stripe_unavailable', message: '-' } } }),
+  )
+  await choose(page, SENCHA)
+  const trouble = page.getByRole('heading', { name: ja.problems.stripeDown.title })
+  await expect.poll(() => trouble.boundingBox().then((box) => box?.y)).toBeLessThan(PHONE.height)
+  await page.unroute('**/api/checkout')
+  await tryAgain(page).click()
+  await goToPay(page)
 })
 
 test('the shop comes back from a page of Stripe that nobody knows', async () => {
