@@ -190,6 +190,16 @@ test('while a shop changes over, a thin notification and its snapshot twin are o
   expect(events.filter(({ type }) => type === 'checkout.session.completed')).toHaveLength(1)
 })
 
+test('a thin notification that names no object does not swallow its snapshot twin', async () => {
+  house.stripe.hold()
+  const session = await buyTea()
+  const thin = { object: 'v2.core.event', type: 'v1.checkout.session.completed', data: undefined }
+  expect(await post(letterOf({ ...thin, id: 'evt_thin', snapshot_event: 'evt_twin' }))).toBe(200)
+  expect(await post(letterOf({ id: 'evt_twin', data: { object: { id: session } } }))).toBe(200)
+  await house.settle()
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
 test('during a rotation both signing secrets open letters, and a third does not', async () => {
   const env = { STRIPE_WEBHOOK_SECRET: `whsec_the_new_one_0001, ${OLD_SECRET}` }
   await moveTo(env)

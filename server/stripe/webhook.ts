@@ -76,9 +76,10 @@ function readEvent(body: Buffer): Rang | null {
   if (json['object'] === 'v2.core.event') {
     const related = isObject(json['related_object']) ? json['related_object'] : {}
     // The twin snapshot's id, where Stripe names one: both are configured while a shop changes over.
-    const id = isId(json['snapshot_event']) ? json['snapshot_event'] : json['id']
+    // Not from a notification that names no object: it can do nothing, and its twin still can.
+    const twin = isId(related['id']) && isId(json['snapshot_event']) ? json['snapshot_event'] : null
     return {
-      id,
+      id: twin ?? json['id'],
       type: json['type'].replace(/^v1\./, ''),
       doorbell: bell(related['id'], null, livemode),
       connect: typeof json['context'] === 'string',
