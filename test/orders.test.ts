@@ -287,6 +287,22 @@ test('discount, shipping and tax stand in the order as Stripe charged them', asy
   expect(order).toMatchObject({ amount, subtotal: 3960, discount: 460, shipping: 600, tax: 280 })
 })
 
+test('a part of an order that Stripe cannot find for a moment delays the order and does not lose it', async () => {
+  const items = Array.from({ length: 12 }, (_, at) => ({ name: `茶葉 ${at}`, amount: 100 }))
+  const link = house.stripe.addLink({ items }).id
+  const error = { type: 'invalid_request_error', message: 'No such thing.' }
+  house.stripe.addFault({
+    on: /sessions\/\w+\/line_items$/,
+    times: 1,
+    status: 404,
+    body: { error },
+  })
+  const session = await house.order(house.hanako, link)
+  await house.stripe.payByCard(session)
+  await house.settleFor(60)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
 test('Stripe being away for a while delays an order and loses nothing', async () => {
   const session = await house.order(house.hanako, tea)
   house.stripe.addFault({ on: /GET \/v1\/checkout\/sessions/, times: 4, status: 503 })

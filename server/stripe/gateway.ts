@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
-import type { StripeGateway } from '../ports.ts'
-import { readCheckout } from './read-checkout.ts'
+import type { CheckoutFacts, StripeGateway } from '../ports.ts'
+import { fetchSession, readCheckout } from './read-checkout.ts'
 import { readOffer } from './read-offer.ts'
 
 /** Longer than Stripe's slowest usual answer, far shorter than the SDK's 80 s. */
@@ -17,7 +17,7 @@ export function openStripe(options: { secretKey: string; apiBase: URL | null }):
   })
   return {
     livemode: /^\w\w_live_/.test(options.secretKey),
-    fetchCheckout: (id) => orNull(() => readCheckout(stripe, id)),
+    fetchCheckout: (id) => fetchCheckout(stripe, id),
     sessionOfPayment: (paymentIntent) => sessionOfPayment(stripe, paymentIntent),
     paymentOf: (id) => orNull(() => paymentOf(stripe, id)),
     listOffers: (ids) => listOffers(stripe, ids),
@@ -43,6 +43,12 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
       return null
     throw error
   }
+}
+
+/** Only the session may be unknown: something of it that is not found yet is a reason to ask again. */
+async function fetchCheckout(stripe: Stripe, id: string): Promise<CheckoutFacts | null> {
+  const session = await orNull(() => fetchSession(stripe, id))
+  return session && readCheckout(stripe, session)
 }
 
 async function sessionOfPayment(stripe: Stripe, paymentIntent: string): Promise<string | null> {
