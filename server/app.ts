@@ -43,6 +43,9 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit: 65_536,
+    // Fastify waits for the rest of a request without end; nobody of ours needs half a minute to ask.
+    requestTimeout: 30_000,
+    frameworkErrors: answerError,
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerError)

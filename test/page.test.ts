@@ -137,3 +137,13 @@ test('other methods than reading find nothing at the page’s address', async ()
   for (const method of ['POST', 'PUT', 'DELETE'])
     expect((await fetch(house.url, { method })).status).toBe(404)
 })
+
+test('the page has its data also under its file’s own name', async () => {
+  expect(bootOf(await (await open('/index.html')).text()).liffId).toBe(house.config.liff.id)
+})
+
+test('an address that cannot be read is refused like every other bad request', async () => {
+  const { status, text } = await askRaw('/api/orders/%zz')
+  expect(status).toBe(400)
+  expect(JSON.parse(text)).toMatchObject({ error: { code: 'bad_request' } })
+})

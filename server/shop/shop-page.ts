@@ -35,6 +35,8 @@ export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
     root: options.appDir,
     index: false,
     wildcard: false,
+    // By its own name the page would come without its data.
+    globIgnore: ['index.html'],
     preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
