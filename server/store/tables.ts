@@ -40,7 +40,7 @@ export interface EventsTable {
   id: string
   source: 'stripe' | 'line'
   type: string
-  /** JSON of `Doorbell` in ports.ts; emptied for LINE once handled, since it can hold a reply token */
+  /** JSON of `Doorbell` in ports.ts: no name, no mail, no words; of LINE the userId */
   doorbell: string
   received_at: string
   handled_at: string | null
