@@ -96,7 +96,7 @@ function Terms({ offer }: { offer: Offer }) {
             <dt>{texts.checkout[name]}</dt>
             <dd>
               {says.map((text, place) => (
-                <p key={place} class={name === 'total' && place === 0 ? 'strong' : undefined}>
+                <p key={place} class={name === 'total' && place === 0 ? 'term strong' : 'term'}>
                   <Words text={text} />
                 </p>
               ))}

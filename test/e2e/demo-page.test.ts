@@ -131,6 +131,13 @@ test('whoever reads English is served in English by the same phone, and the page
   await page.getByText(demo.tagline).waitFor()
 })
 
+test('whoever reads no Japanese finds the page in English at the first visit', async () => {
+  const visitor = await stage.visit({ locale: 'fr-FR', viewport: DESKTOP })
+  await visitor.goto('/__demo/')
+  await visitor.getByText(demoEn.tagline).waitFor()
+  await visitor.context().close()
+})
+
 test('refunds: half, half of the rest, then all of it; each is told once', async () => {
   const { rig } = stage
   const buyer = await demoWith(stage, page, '三浦 返')

@@ -14,9 +14,9 @@ export function wordsOf(language: PageLanguage): Words {
   return WORDS[language]
 }
 
-/** `?lang=en` wins, then the last choice, then Japanese. */
+/** `?lang=en` wins, then the last choice, then the browser: Japanese to its readers, English to all others. */
 export function firstLanguage(): PageLanguage {
   const asked =
     new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(LANGUAGE_KEY)
-  return asked === 'en' ? 'en' : 'ja'
+  return (asked ?? navigator.language).startsWith('ja') ? 'ja' : 'en'
 }
