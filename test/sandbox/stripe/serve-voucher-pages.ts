@@ -70,6 +70,6 @@ function endedPage(state: State, reply: FastifyReply, view: PayView) {
   const onward = wayBack(state, view)
   const page = paid
     ? plainPage(words.settledTitle, words.settledText, { good: true, onward })
-    : plainPage(words.lapsedTitle, words.lapsedText)
+    : plainPage(words.lapsedTitle, words.lapsedText, { onward })
   return sendPage(reply, view, page)
 }
