@@ -13,7 +13,7 @@ const HELP = `npm run noren -- COMMAND
                            what no webhook told; delivers what it finds. Safe beside a running server.
   help                     this text`
 
-/** The operator's tool. Exit code 0 done, 1 it could not, 2 the words were not understood. */
+/** The operator's tool. Exit code 0 done, 1 it could not (or not all), 2 the words were not understood. */
 async function main(words: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: words,
@@ -33,15 +33,10 @@ async function reconcile(since: Date): Promise<number> {
   const { store, desk, house } = furnish(await loadConfig(), systemClock, report)
   try {
     await migrate(store.db)
-    let orders = 0
-    const sessions = await backfillOrders(desk, since, (_session, isOrder) => {
-      if (isOrder) orders++
-    })
+    const { sessions, orders, failed } = await backfillOrders(desk, since)
     await deliverAll(store, createHandler(house))
-    return say(
-      `Since ${since.toISOString()}: sessions ${sessions}, orders up to date ${orders}.`,
-      0,
-    )
+    const found = `Since ${since.toISOString()}: sessions ${sessions}, orders up to date ${orders}`
+    return failed ? say(`${found}, failed ${failed}.`, 1) : say(`${found}.`, 0)
   } finally {
     await store.close()
   }

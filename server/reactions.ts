@@ -27,6 +27,8 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'charge.dispute.created': reconcilePayment,
   'charge.dispute.updated': reconcilePayment,
   'charge.dispute.closed': reconcilePayment,
+  'charge.dispute.funds_withdrawn': reconcilePayment,
+  'charge.dispute.funds_reinstated': reconcilePayment,
   'payment_link.created': refreshOffers,
   'payment_link.updated': refreshOffers,
   'product.created': refreshOffers,

@@ -67,6 +67,20 @@ test('while LINE is away the command waits for nobody: what it found goes out la
   expect(house.heard(house.hanako.userId)).toHaveLength(2)
 })
 
+test('one order that Stripe will not tell about keeps no other from being found, and is counted', async () => {
+  house.stripe.hold()
+  const fine = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(fine)
+  const broken = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(broken)
+  const always = Number.POSITIVE_INFINITY
+  house.stripe.addFault({ on: new RegExp(`${broken}$`), times: always, status: 400 })
+  const { code, said } = await noren('reconcile')
+  expect(said).toContain('sessions 2, orders up to date 1, failed 1.')
+  expect(code).toBe(1)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
 test('catching up twice, and the webhook arriving after all, says nothing twice', async () => {
   house.stripe.hold()
   const session = await house.order(house.hanako, tea)
