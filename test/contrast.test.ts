@@ -47,7 +47,7 @@ describe('every text in the chat can be read on its ground', () => {
     const { components } = readBubble(orderMessage())
     const readable = components.filter(({ type }) => type === 'text' || type === 'button')
     expect(readable.every(({ scaling }) => scaling === true)).toBe(true)
-    const names = components.filter(({ text }) => typeof text === 'string' && / × /.test(text))
+    const names = components.filter(({ text }) => typeof text === 'string' && / ×\s/.test(text))
     expect(names.map(({ wrap }) => wrap)).toEqual([true, true])
   })
 
