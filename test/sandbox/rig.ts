@@ -38,7 +38,7 @@ export type Rig = {
  * Needs the demo build of the LIFF app. Throws when `port` is taken.
  */
 export async function startRig(options: { port?: number; appDir?: string } = {}): Promise<Rig> {
-  const port = options.port ?? (await freePort())
+  const port = await claimPort(options.port ?? 0)
   const origin = `http://localhost:${port}`
   const { watch, subscribe } = createWatch()
   const shopName = localized(shopConfig.name, 'ja')
@@ -122,10 +122,11 @@ function createWatch() {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody has: this one, or any for 0. Asked before anything is started. */
+function claimPort(wished: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wished, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number }
       probe.close(() => resolve(port))
     })
