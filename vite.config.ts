@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     root: import.meta.dirname,
+    // Most of a test is waiting, for a browser or a disk: three at a time keep two cores busy.
+    maxWorkers: 3,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       {
@@ -43,7 +45,6 @@ export default defineConfig(({ mode }) => ({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -383,7 +383,7 @@ test('two part refunds that are found out together are told as a part and the re
   house.forward({ seconds: 5 })
   await house.stripe.refund(session)
   await house.stripe.release()
-  await house.settle()
+  await house.settleFor(5)
 
   const [, ...refunds] = house.heard(house.hanako.userId)
   expect(refunds).toHaveLength(2)
