@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigFaults, loadConfig } from './config.ts'
-import { furnish, systemClock } from './furnish.ts'
+import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
 import type { JobHandler, Store } from './ports.ts'
 import { createHandler } from './reactions.ts'
@@ -30,7 +30,7 @@ async function main(words: string[]): Promise<number> {
 
 async function reconcile(since: Date): Promise<number> {
   const report = (error: unknown) => console.error(error instanceof Error ? error.message : error)
-  const { store, desk, house } = furnish(await loadConfig(), systemClock, report)
+  const { store, desk, house } = furnish(await loadConfig(), systemClock, report, WORKER_GAP_MS)
   try {
     await migrate(store.db)
     const { sessions, orders, failed } = await backfillOrders(desk, since)

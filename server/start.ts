@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
-import { type Furnished, furnish, systemClock } from './furnish.ts'
+import { type Furnished, furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import { openIdentity } from './line/identity.ts'
 import { openLog } from './log.ts'
 import { openWork } from './open-work.ts'
@@ -40,7 +40,8 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const config = options.env ? await loadConfig(options.env) : await loadConfig()
   const appDir = options.appDir ?? APP_DIR
   if (config.process !== 'worker') readShopPage(appDir)
-  const furnished = furnish(config, systemClock, report)
+  const gapMs = config.process === 'worker' ? WORKER_GAP_MS : 0
+  const furnished = furnish(config, systemClock, report, gapMs)
   await migrate(furnished.store.db)
   const stopMs = (options.stopSeconds ?? 10) * 1_000
   const work = openWork(config.process, furnished, { ...options, stopMs }, log)

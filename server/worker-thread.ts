@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from './config.ts'
-import { furnish, systemClock } from './furnish.ts'
+import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import { openLog } from './log.ts'
 import { createHandler } from './reactions.ts'
 import { startWork } from './work.ts'
@@ -11,7 +11,7 @@ import { startWork } from './work.ts'
  */
 const log = openLog((workerData as { logLevel?: string } | null)?.logLevel)
 const report = (error: unknown) => log.error({ err: error }, 'a job failed')
-const { store, house } = furnish(await loadConfig(), systemClock, report)
+const { store, house } = furnish(await loadConfig(), systemClock, report, WORKER_GAP_MS)
 const work = startWork({ store, handle: createHandler(house), clock: systemClock, report })
 
 parentPort?.on('message', async (message: 'ring' | 'stop') => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db, Store, Tx } from '../ports.ts'
 
@@ -13,8 +14,11 @@ type Waiting = { run: (tx: Tx) => Promise<() => void>; fail: (error: unknown) =>
  * Group commit: the writers that come while a commit is under way share the next one, each inside a
  * savepoint of its own, so that one that fails takes nothing from the others. Each resolves only
  * after the shared commit is on disk. One fsync then serves up to 16.
+ *
+ * `gapMs` is left free between two commits, for the other connections to the same file: SQLite's lock
+ * is not fair, and a worker that takes it again at once shuts the letterbox out for tens of milliseconds.
  */
-export function shareCommits(db: Db): Store['transaction'] {
+export function shareCommits(db: Db, gapMs = 0): Store['transaction'] {
   const waiting: Waiting[] = []
   let running = false
 
@@ -31,7 +35,10 @@ export function shareCommits(db: Db): Store['transaction'] {
   }
 
   async function commitAll(): Promise<void> {
-    while (waiting.length > 0) await commitOnce(waiting.splice(0, MOST_IN_ONE))
+    while (waiting.length > 0) {
+      await commitOnce(waiting.splice(0, MOST_IN_ONE))
+      if (gapMs > 0) await pause(gapMs)
+    }
     running = false
   }
 

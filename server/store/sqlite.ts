@@ -18,12 +18,14 @@ export function openSqlite(options: {
   file: string
   clock: Clock
   report: (error: unknown) => void
+  /** Milliseconds between two commits that are left to other connections; a worker should leave some. */
+  gapMs?: number
 }): Store {
   const database = openSqliteFile(options.file)
   const db = new Kysely<Tables>({
     dialect: immediate(new SqliteDialect({ database: keepStatements(database) }), database),
   })
-  const transaction = shareCommits(db)
+  const transaction = shareCommits(db, options.gapMs)
   const queue = createJobQueue({ db, transaction, clock: options.clock, report: options.report })
   return { db, transaction, ...queue, close: () => db.destroy() }
 }
