@@ -37,7 +37,7 @@ const BUSY_MS = 5_000
  * Stripe's ids come in no order, so each new one lands on another page of an index, and a person's
  * orders lie all over the table. With SQLite's own 2 MB a large shop would wait for pages.
  */
-const CACHE_KIB = 65_536
+const CACHE_KIB = 131_072
 
 /** The one way a connection is opened, whoever holds it. Throws a sentence. */
 export function openSqliteFile(file: string): Database.Database {
