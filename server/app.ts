@@ -6,7 +6,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.ts'
 import { answerError, answerNotFound, Refusal } from './errors.ts'
 import { lineWebhook } from './line/webhook.ts'
-import { operationsRoutes } from './operations.routes.ts'
+import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'

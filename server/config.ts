@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Env, readers } from './read-env.ts'
+import { type Database, type Env, readers } from './read-env.ts'
 import { checkShop } from './shop/check-shop.ts'
 import type { ShopConfig } from './shop/define-shop.ts'
 
@@ -11,7 +11,7 @@ export type Config = {
   host: string
   /** Without a trailing slash */
   publicUrl: string
-  databaseFile: string
+  database: Database
   stripe: { secretKey: string; webhookSecrets: string[]; apiBase: URL | null; livemode: boolean }
   line: {
     channelSecret: string
@@ -101,7 +101,7 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
     port,
     host: env['HOST'] || '127.0.0.1',
     publicUrl: read.publicUrl(`http://localhost:${port}`),
-    databaseFile: read.databaseFile(),
+    database: read.database(),
     stripe: {
       secretKey: stripeKey,
       webhookSecrets: read.list('STRIPE_WEBHOOK_SECRET', 'the signing secret (whsec_…)', 8),

@@ -5,8 +5,12 @@ import { type DestinationStream, type Logger, pino } from 'pino'
  * vendor's error object carries headers and bodies, and with them names, mails and userIds.
  */
 export function openLog(level: string = 'info', to?: DestinationStream): Logger {
-  const options = { level, base: null, serializers: { err: plainError } }
+  const options = { level, base: null, serializers: { err: plainError, reason: plainReason } }
   return to ? pino(options, to) : pino(options)
+}
+
+function plainReason(reason: unknown): string {
+  return withoutPeople(String(reason))
 }
 
 function plainError(error: unknown) {

@@ -16,7 +16,10 @@ export interface Clock {
 
 export type Job = { kind: 'event' | 'deliver'; ref: string }
 
-/** Throwing means "again later"; throwing this means "never": retrying cannot help, a person may have to look. */
+/**
+ * Throwing means "again later"; throwing this means "never": retrying cannot help, a person may have to
+ * look. Whoever throws it to the queue has written the reason beside the event or delivery.
+ */
 export class Never extends Error {
   override name = 'Never'
 }
@@ -34,8 +37,39 @@ export class Later extends Error {
 /** Does one job; `attempts` counts this try too. */
 export type JobHandler = (job: Job & { attempts: number }) => Promise<void>
 
+/** Structured lines. Nothing in them may name a person: ids of events, orders and deliveries only. */
+export interface Log {
+  debug(what: object, words: string): void
+  info(what: object, words: string): void
+  warn(what: object, words: string): void
+  error(what: object, words: string): void
+}
+
+/** Counts what /metrics tells. Cheap: kept in memory, written to the store now and then. */
+export interface Meter {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void
+  /** One answer of a vendor: how long it took, in ms, and its status (`none`: no answer). */
+  answered(vendor: string, endpoint: string, status: number | 'none', ms: number): void
+}
+
+/**
+ * Keeps calls within what a vendor allows, over all processes together, and finds that rate by itself.
+ * A lane is a vendor's own limit: `stripe`, `stripe GET /v1/checkout/sessions/:id`, `line push` …
+ */
+export interface Pace {
+  /** Resolves when one call may leave on all these lanes. Throws Later when the house is closing. */
+  turn(lanes: readonly string[]): Promise<void>
+  /** What the vendor said to it. Refused (429): every process slows down, for `retryAfter` seconds not at all. */
+  heard(lanes: readonly string[], answer: { refused: boolean; retryAfter?: number }): void
+}
+
 export interface Store {
+  engine: 'sqlite' | 'postgres'
   db: Db
+  /** Brings the database to this version; many processes may do it at once. Throws a sentence. */
+  migrate(): Promise<void>
+  /** Is the database there, and at this version? Throws when it is not to be reached. */
+  isMigrated(): Promise<boolean>
   /** Many callers may share one commit; each still resolves only after it is on disk. No network inside. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Puts a job into the caller's own transaction, so that it exists exactly if the row it is about does. */
@@ -43,10 +77,14 @@ export interface Store {
   /**
    * Runs every job that is due, and those they create, until none is. The worker's loop calls this too.
    * `stop`: takes nothing new from then on, and resolves when what is in hand is done.
+   * The handler's error says what becomes of a job: Later puts it back and counts no attempt, Never
+   * ends it (the row it is about must say why by then), any other is tried again with growing delays.
    */
   drain(handle: JobHandler, stop?: AbortSignal): Promise<number>
-  /** When the next job that nobody holds is due, or null. */
-  nextDue(): Promise<Date | null>
+  /** When the next job (of a kind) that nobody holds is due, or null. */
+  nextDue(kind?: Job['kind']): Promise<Date | null>
+  /** Jobs waiting or in hand. */
+  openJobs(): Promise<number>
   close(): Promise<void>
 }
 

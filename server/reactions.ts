@@ -3,15 +3,16 @@ import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
-import type { Doorbell, JobHandler } from './ports.ts'
+import { type Doorbell, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { MOST_ATTEMPTS } from './store/retry.ts'
 
-export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue }
+export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue; log: Log }
 
 type StripeBell = Extract<Doorbell, { from: 'stripe' }>
 type LineBell = Extract<Doorbell, { from: 'line' }>
-type Reaction<Bell> = (house: House, rang: Bell) => Promise<unknown>
+/** `cause` is the event's id, which every message that comes of it carries. */
+type Reaction<Bell> = (house: House, rang: Bell, cause: string) => Promise<unknown>
 
 /** When X rings, call Y. What is not named here is recorded, answered 200, and nothing happens, on purpose. */
 export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = {
@@ -44,16 +45,38 @@ export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
   unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
 }
 
-/** Does one job of the queue. Throwing means "again". */
+/** Does one job of the queue. Throwing means "again"; Never, that the row it is about says why not. */
 export function createHandler(house: House): JobHandler {
   return (job) => {
     const lastTry = job.attempts >= MOST_ATTEMPTS
     if (job.kind === 'deliver') return deliver(house.delivery, job.ref, { lastTry })
-    return handleEvent(house, job.ref).catch(async (error) => {
-      if (lastTry) await closeEvent(house, job.ref, 'dead')
-      throw error
-    })
+    return handleEvent(house, job.ref).catch((error) => failEvent(house, job.ref, error, lastTry))
   }
+}
+
+/** What failed stands beside its event, for whoever asks; for good only after the last try or a Never. */
+async function failEvent(
+  house: House,
+  id: string,
+  error: unknown,
+  lastTry: boolean,
+): Promise<never> {
+  if (error instanceof Later) throw error
+  const words = error instanceof Error ? error.message : String(error)
+  const dead = lastTry || error instanceof Never
+  const handled_at = house.delivery.clock.now().toISOString()
+  await house.delivery.store.transaction((tx) =>
+    tx
+      .updateTable('events')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1), error: words.slice(0, 500) }))
+      .$if(dead, (query) => query.set({ handled_at, outcome: 'dead' }))
+      .where('id', '=', id)
+      .where('handled_at', 'is', null)
+      .execute(),
+  )
+  if (!dead) throw error
+  house.log.error({ event: id, err: error }, 'an event is given up; a person must look')
+  throw new Never(words)
 }
 
 async function handleEvent(house: House, id: string): Promise<void> {
@@ -64,37 +87,36 @@ async function handleEvent(house: House, id: string): Promise<void> {
     .executeTakeFirst()
   if (!event || event.handled_at) return
   const rang = JSON.parse(event.doorbell) as Doorbell
-  if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang)
-  else await LINE_REACTIONS[event.type]?.(house, rang)
+  if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang, id)
+  else await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
-  await closeEvent(house, id, 'handled')
-}
-
-async function closeEvent(house: House, id: string, outcome: 'handled' | 'dead'): Promise<void> {
   const { store, clock } = house.delivery
-  const handled_at = clock.now().toISOString()
-  await store.transaction((tx) =>
-    tx.updateTable('events').set({ handled_at, outcome }).where('id', '=', id).execute(),
-  )
+  const done = { handled_at: clock.now().toISOString(), outcome: 'handled' as const, error: null }
+  await store.transaction((tx) => tx.updateTable('events').set(done).where('id', '=', id).execute())
+  house.log.info({ event: id, type: event.type }, 'event handled')
 }
 
-async function reconcileSession({ desk }: House, rang: StripeBell): Promise<void> {
-  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { closed: true })
+async function reconcileSession({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { cause, closed: true })
 }
 
-async function reconcileLapsedSession({ desk }: House, rang: StripeBell): Promise<void> {
-  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { closed: true, lapsed: true })
+async function reconcileLapsedSession(
+  { desk }: House,
+  { objectId }: StripeBell,
+  cause: string,
+): Promise<void> {
+  if (objectId) await reconcileOrder(desk, objectId, { cause, closed: true, lapsed: true })
 }
 
 /** A refund or dispute names a payment; the order is the session it came from, seen before or not. */
-async function reconcilePayment({ desk }: House, rang: StripeBell): Promise<void> {
+async function reconcilePayment({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
   const payment =
     rang.paymentIntent ?? (rang.objectId ? await desk.stripe.paymentOf(rang.objectId) : null)
   if (!payment) return
   const session =
     (await findOrderIdByPayment(desk.post.store.db, payment)) ??
     (await desk.stripe.sessionOfPayment(payment))
-  if (session) await reconcileOrder(desk, session)
+  if (session) await reconcileOrder(desk, session, { cause })
 }
 
 async function refreshOffers({ catalogue }: House): Promise<void> {

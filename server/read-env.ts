@@ -1,5 +1,16 @@
 export type Env = Record<string, string | undefined>
 
+/** Where the books are kept. */
+export type Database = { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string }
+
+/** `file:…` or `postgres://…`; null when it is neither. */
+export function readDatabaseUrl(text: string): Database | null {
+  if (/^postgres(ql)?:/.test(text))
+    return URL.canParse(text) ? { engine: 'postgres', url: text } : null
+  const file = /^file:(?:\/\/)?(.+)$/.exec(text)?.[1]
+  return file ? { engine: 'sqlite', file } : null
+}
+
 /**
  * Readers of single settings: each returns what was given, or notes a sentence in `faults` that says
  * what to do, so that all faults can be told at once. `env` is handed in; only config.ts knows the real one.
@@ -63,16 +74,15 @@ export function readers(env: Env, faults: string[]) {
       fault(name, 'is for the sandbox only and must point at this machine (127.0.0.1).')
     return parsed
   }
-  function databaseFile(): string {
+  function database(): Database {
     const text = given('DATABASE_URL') || 'file:./data/noren.db'
-    if (/^postgres(ql)?:/.test(text))
+    const database = readDatabaseUrl(text)
+    if (!database)
       fault(
         'DATABASE_URL',
-        'names Postgres, which this version cannot use yet: use file:./data/noren.db.',
+        'must be file: and a path, like file:./data/noren.db, or postgres://user:password@host/name.',
       )
-    else if (!text.startsWith('file:') || text.length < 6)
-      fault('DATABASE_URL', 'must be file: and a path, like file:./data/noren.db.')
-    return text.replace(/^file:(\/\/)?/, '')
+    return database ?? { engine: 'sqlite', file: '' }
   }
   function paymentLinks(): string[] | null {
     const ids = given('PAYMENT_LINKS')
@@ -85,5 +95,5 @@ export function readers(env: Env, faults: string[]) {
       )
     return ids.length > 0 ? ids : null
   }
-  return { required, matching, list, oneOf, port, publicUrl, loopback, databaseFile, paymentLinks }
+  return { required, matching, list, oneOf, port, publicUrl, loopback, database, paymentLinks }
 }

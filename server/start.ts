@@ -8,8 +8,7 @@ import { openLog } from './log.ts'
 import { openWork } from './open-work.ts'
 import { refreshCatalogue } from './shop/catalogue.ts'
 import { readShopPage } from './shop/shop-page.ts'
-import { migrate } from './store/migrate.ts'
-import { openWriter } from './store/open-writer.ts'
+import { openLedger } from './store/open-store.ts'
 import { createRecorder } from './store/record-events.ts'
 import type { Work } from './work.ts'
 
@@ -36,19 +35,19 @@ const APP_DIR = join(import.meta.dirname, '..', 'dist')
  */
 export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const log = openLog(options.logLevel)
-  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
   const config = options.env ? await loadConfig(options.env) : await loadConfig()
   const appDir = options.appDir ?? APP_DIR
   if (config.process !== 'worker') readShopPage(appDir)
   const gapMs = config.process === 'worker' ? WORKER_GAP_MS : 0
-  const furnished = furnish(config, systemClock, report, gapMs)
-  await migrate(furnished.store.db)
+  const furnished = furnish(config, systemClock, log, gapMs)
+  await furnished.store.migrate()
   const stopMs = (options.stopSeconds ?? 10) * 1_000
   const work = openWork(config.process, furnished, { ...options, stopMs }, log)
   if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
 
-  const pen = openWriter(config.databaseFile, report)
-  const record = createRecorder(pen.write, work.ring)
+  const report = (error: unknown) => log.error({ err: error }, 'the ledger failed')
+  const ledger = openLedger(config.database, { report })
+  const record = createRecorder(ledger.write, work.ring)
   const verifyIdentity = openIdentity({
     apiBase: config.line.apiBase,
     channelId: config.liff.channelId,
@@ -61,8 +60,8 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   )
   const close = async () => {
     await Promise.all([closeDoors(app, stopMs), work.stop()])
-    await pen.close()
-    await furnished.store.close()
+    await ledger.close()
+    await furnished.close()
   }
   const url = await listen(app, config).catch(async (error) => {
     await close()
@@ -93,5 +92,5 @@ async function closeDoors(app: FastifyInstance, stopMs: number): Promise<void> {
 
 async function closeAll(furnished: Furnished, work: Work): Promise<void> {
   await work.stop()
-  await furnished.store.close()
+  await furnished.close()
 }

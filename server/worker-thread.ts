@@ -16,12 +16,13 @@ if (process.platform === 'linux') setPriority(10)
 
 const log = openLog((workerData as { logLevel?: string } | null)?.logLevel)
 const report = (error: unknown) => log.error({ err: error }, 'a job failed')
-const { store, house } = furnish(await loadConfig(), systemClock, report, WORKER_GAP_MS)
+const { store, house, close } = furnish(await loadConfig(), systemClock, log, WORKER_GAP_MS)
+await store.migrate()
 const work = startWork({ store, handle: createHandler(house), clock: systemClock, report })
 
 parentPort?.on('message', async (message: 'ring' | 'stop') => {
   if (message === 'ring') return work.ring()
   await work.stop()
-  await store.close()
+  await close()
   process.exit(0)
 })

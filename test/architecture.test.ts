@@ -11,6 +11,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   orders: ['people', 'notifications'],
   shop: ['people'],
   portal: ['people'],
+  operations: ['people', 'notifications', 'orders'],
 }
 /** Shapes without behaviour: the rows, and what the shopkeeper wrote down. */
 const KNOWN_TO_ALL = ['server/store/tables.ts', 'server/shop/define-shop.ts']

@@ -36,8 +36,8 @@ function deliveries() {
   return house.store.db.selectFrom('deliveries').selectAll().orderBy('created_at').execute()
 }
 
-function deadJobs() {
-  return house.store.db.selectFrom('jobs').selectAll().where('dead_at', 'is not', null).execute()
+function deadDeliveries() {
+  return house.store.db.selectFrom('deliveries').selectAll().where('state', '=', 'dead').execute()
 }
 
 /** Each push as it left: its retry key and the bytes of its body. */
@@ -196,7 +196,7 @@ test('a message that LINE will never take is kept with LINE’s words, and not t
   const [delivery] = await deliveries()
   expect(delivery?.state).toBe('dead')
   expect(delivery?.error).toContain('The request body has 1 error(s)')
-  expect(await deadJobs()).toMatchObject([{ kind: 'deliver', ref: delivery?.id }])
+  expect(await deadDeliveries()).toMatchObject([{ id: delivery?.id }])
 })
 
 test('a refused access token is tried again, since the shop can mend it', async () => {
@@ -211,7 +211,7 @@ test('after 23 hours without a clear answer nothing is sent, since the buyer mig
   await buy()
   await house.settleFor(DAY + 2 * HOUR)
   expect(await deliveries()).toMatchObject([{ state: 'dead' }])
-  expect(await deadJobs()).toHaveLength(1)
+  expect(await deadDeliveries()).toHaveLength(1)
   const before = pushes()
   house.line.clearFaults()
   await house.settleFor(DAY)
@@ -381,7 +381,7 @@ function channelWithoutToken() {
     channelId: house.line.channelId,
     clock,
   })
-  const channel = openLineChannel({ apiBase, tokens })
+  const channel = openLineChannel({ apiBase, tokens, pace: house.pace, meter: house.meter })
   const body = JSON.stringify([{ type: 'text', text: 'hello' }])
   return () => channel.send(house.hanako.userId, body, crypto.randomUUID())
 }

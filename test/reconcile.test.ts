@@ -17,7 +17,7 @@ afterEach(() => house.close())
 /** The operator's own command, in a process of its own beside the running house. */
 async function noren(...words: string[]): Promise<{ code: number; said: string }> {
   const root = join(import.meta.dirname, '..')
-  const place = { databaseFile: house.config.databaseFile, publicUrl: 'http://localhost:3000' }
+  const place = { database: house.databaseUrl, publicUrl: 'http://localhost:3000' }
   const child = spawn(process.execPath, [join(root, 'server', 'noren.ts'), ...words], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...sandboxEnv(house, place) },

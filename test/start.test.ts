@@ -26,7 +26,7 @@ beforeEach(async () => {
   stripe = await createStripeSandbox()
   line = await createLineSandbox()
   hanako = line.addUser({ name: '花子' })
-  const place = { databaseFile: join(folder, 'noren.db'), publicUrl: 'http://localhost:3000' }
+  const place = { database: `file:${join(folder, 'noren.db')}`, publicUrl: 'http://localhost:3000' }
   env = sandboxEnv({ stripe, line }, place)
   running = []
 })

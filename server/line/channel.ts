@@ -1,10 +1,15 @@
 import { HTTPFetchError, LineBotClient, type messagingApi } from '@line/bot-sdk'
-import type { Channel, SendOutcome } from '../ports.ts'
+import type { Channel, Meter, Pace, SendOutcome } from '../ports.ts'
 import { renderMessage } from './render.ts'
 import type { TokenSource } from './token.ts'
 
 /** LINE's Messaging API as a channel. Every call may throw except `send`, which says what came of it. */
-export function openLineChannel(options: { apiBase: URL; tokens: TokenSource }): Channel {
+export function openLineChannel(options: {
+  apiBase: URL
+  tokens: TokenSource
+  pace: Pace
+  meter: Meter
+}): Channel {
   const clients = new Map<string, LineBotClient>()
 
   /** A client keeps the token it was made with, so a new token means a new client. */

@@ -1,6 +1,6 @@
 import { askProfile } from '../people/ask-profile.ts'
-import { addressOf, findAccount } from '../people/people.store.ts'
-import { type Channel, type Clock, Later, Never, type Store } from '../ports.ts'
+import { addressOf, findAccount, lockAccount } from '../people/people.store.ts'
+import { type Channel, type Clock, Later, type Log, Never, type Store } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 
@@ -9,7 +9,7 @@ const KEY_HOURS = 23
 /** The month's messages are used up: ask again now and then, the quota may be raised. */
 const QUOTA_PAUSE_SECONDS = 3_600
 
-export type DeliverParts = { store: Store; channel: Channel; clock: Clock }
+export type DeliverParts = { store: Store; channel: Channel; clock: Clock; log: Log }
 
 /**
  * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
@@ -26,14 +26,16 @@ export async function deliver(
     await attempt(parts, id)
   } catch (error) {
     // What nobody will send any more must not hold back later news of the same order.
-    if (options.lastTry && !(error instanceof Later)) await giveUp(parts, id, error)
-    throw error
+    if (!options.lastTry || error instanceof Later) throw error
+    await giveUp(parts, id, error)
+    throw error instanceof Never ? error : new Never(String(error))
   }
 }
 
-async function giveUp({ store }: DeliverParts, id: string, reason: unknown): Promise<void> {
+async function giveUp({ store, log }: DeliverParts, id: string, reason: unknown): Promise<void> {
   const error = reason instanceof Error ? reason.message : String(reason)
   await store.transaction((tx) => updatePending(tx, id, { state: 'dead', error }))
+  log.error({ delivery: id, reason: error }, 'message given up; a person must look')
 }
 
 async function attempt(parts: DeliverParts, id: string): Promise<void> {
@@ -69,7 +71,7 @@ async function isReachable(parts: DeliverParts, delivery: DeliveryRow): Promise<
 async function waitForFollow({ store }: DeliverParts, delivery: DeliveryRow): Promise<void> {
   await store.transaction(async (tx) => {
     // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
-    const account = await findAccount(tx, delivery.account_id)
+    const account = await lockAccount(tx, delivery.account_id)
     if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
     else await updatePending(tx, delivery.id, { state: 'waiting' })
   })
@@ -98,7 +100,13 @@ function noteAttempt({ store, clock }: DeliverParts, delivery: DeliveryRow): Pro
   )
 }
 
-async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+/** One id from the letterbox to the phone: the event that caused it. */
+function tags({ id, cause, order_id, kind, attempts }: DeliveryRow) {
+  return { event: cause, delivery: id, order: order_id, kind, attempt: attempts + 1 }
+}
+
+async function send(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
+  const { store, channel, clock, log } = parts
   const address = addressOf(delivery.account_id)
   const outcome = await channel.send(address, delivery.body, delivery.id)
   if (outcome.state === 'accepted') {
@@ -112,6 +120,7 @@ async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryR
       body: '',
     } as const
     await store.transaction((tx) => updatePending(tx, delivery.id, change))
+    log.info({ ...tags(delivery), requestId: outcome.requestId }, 'message accepted')
     return
   }
   const error = outcome.reason
@@ -120,7 +129,10 @@ async function send({ store, channel, clock }: DeliverParts, delivery: DeliveryR
   const unused = outcome.state === 'quota' || (outcome.state === 'again' && !outcome.maybeAccepted)
   const first = unused ? { first_attempt_at: delivery.first_attempt_at } : {}
   await store.transaction((tx) => updatePending(tx, delivery.id, { state, error, ...first }))
-  if (outcome.state === 'never') throw new Never(error)
+  if (outcome.state === 'never') {
+    log.error({ ...tags(delivery), reason: error }, 'message given up; a person must look')
+    throw new Never(error)
+  }
   if (outcome.state === 'quota') throw new Later(QUOTA_PAUSE_SECONDS, error)
   throw new Error(error)
 }

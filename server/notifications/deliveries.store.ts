@@ -13,13 +13,20 @@ export type NewDelivery = {
   order_id: string
   body: string
   created_at: string
+  cause: string | null
 }
 
 /** Inserts a delivery once per subject, kind and account. null: this was said before, by whomever. */
 export async function insertDelivery(tx: Tx, delivery: NewDelivery): Promise<string | null> {
   const row = await tx
     .insertInto('deliveries')
-    .values({ ...delivery, id: randomUUID(), state: 'pending', attempts: 0 })
+    .values({
+      ...delivery,
+      id: randomUUID(),
+      state: 'pending',
+      attempts: 0,
+      pending_since: delivery.created_at,
+    })
     .onConflict((conflict) => conflict.columns(['subject', 'kind', 'account_id']).doNothing())
     .returning('id')
     .executeTakeFirst()
@@ -81,10 +88,10 @@ export async function updatePending(
 }
 
 /** What waited for this account to become reachable is pending again; returns the ids. */
-export async function releaseWaiting(tx: Tx, accountId: string): Promise<string[]> {
+export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Promise<string[]> {
   const rows = await tx
     .updateTable('deliveries')
-    .set({ state: 'pending' })
+    .set({ state: 'pending', pending_since: now.toISOString() })
     .where('account_id', '=', accountId)
     .where(IS_OPEN)
     .where('state', '=', 'waiting')

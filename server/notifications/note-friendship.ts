@@ -20,7 +20,7 @@ export async function noteFriendship(
     if (account.friend_event_at !== null && account.friend_event_at > rang.at) return
     await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
     if (friend === 0) return
-    const released = await releaseWaiting(tx, account.id)
+    const released = await releaseWaiting(tx, account.id, parts.clock.now())
     await parts.store.enqueue(
       tx,
       released.map((ref) => ({ kind: 'deliver', ref })),

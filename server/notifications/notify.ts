@@ -1,7 +1,7 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
 import { lineAccountId } from '../people/people.store.ts'
-import type { Channel, Clock, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
+import type { Channel, Clock, Log, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { insertDelivery, type NewDelivery, supersede } from './deliveries.store.ts'
@@ -12,6 +12,7 @@ export type PostRoom = {
   clock: Clock
   shop: ShopConfig
   liffId: string
+  log: Log
 }
 
 /** What there is to say about one order, and to whom. */
@@ -22,6 +23,8 @@ export type News = {
   locale: string | null
   /** A reference was there, but not one of ours */
   forged: boolean
+  /** What rang: the event's id, or null when a person asked */
+  cause: string | null
 }
 
 /**
@@ -58,6 +61,7 @@ export async function notifyBuyer(
     order_id: order.id,
     body: post.channel.render(message),
     created_at: post.clock.now().toISOString(),
+    cause: news.cause,
   })
 }
 
@@ -88,6 +92,7 @@ export async function notifyStaff(
     order_id: order.id,
     body: post.channel.render(message),
     created_at: post.clock.now().toISOString(),
+    cause: news.cause,
   })
 }
 

@@ -10,9 +10,9 @@ export async function announce(
   post: PostRoom,
   tx: Tx,
   order: OrderRow,
-  change: { before: OrderRow | undefined; facts: CheckoutFacts },
+  change: { before: OrderRow | undefined; facts: CheckoutFacts; cause: string | null },
 ): Promise<void> {
-  const news = await newsOf(tx, order)
+  const news = await newsOf(tx, order, change.cause)
   const was = change.before?.status
   const late = isLate(post, happenedAt(order, change.before))
   if (isPaid(order.status) && !isPaid(was)) {

@@ -44,7 +44,7 @@ export async function claimOrder(
 
 /** The owner was not there when the order came in, so what would have been said is said now. */
 async function tellOwner(desk: OrderDesk, tx: Tx, order: OrderRow): Promise<void> {
-  const news = await newsOf(tx, order)
+  const news = await newsOf(tx, order, null)
   if (isPaid(order.status))
     await notifyBuyer(desk.post, tx, news, { kind: 'paid', subject: order.id })
   else if (order.status === 'awaiting_payment' || order.status === 'failed')

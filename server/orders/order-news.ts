@@ -5,7 +5,7 @@ import type { OrderRow } from '../store/tables.ts'
 import { itemsOf, orderView } from './orders.store.ts'
 
 /** An order as the post room wants it: what it shows, who bought it, and in which language. */
-export async function newsOf(tx: Tx, order: OrderRow): Promise<News> {
+export async function newsOf(tx: Tx, order: OrderRow, cause: string | null): Promise<News> {
   const items = (await itemsOf(tx, [order.id])).get(order.id) ?? []
   const buyer = order.account_id ? ((await findAccount(tx, order.account_id)) ?? null) : null
   return {
@@ -13,5 +13,6 @@ export async function newsOf(tx: Tx, order: OrderRow): Promise<News> {
     buyer,
     locale: order.locale,
     forged: order.reference_forged === 1,
+    cause,
   }
 }

@@ -31,6 +31,7 @@ const MOST_FETCHES = 5
  * and a delivery for each change. If somebody else wrote in between, it fetches again, so that the
  * order in which events arrive cannot matter.
  *
+ * `cause`: what rang, by its id; the messages that come of it carry it.
  * `closed`: the doorbell said that the session is over, so an answer that calls it open is out of date.
  * `claimant`: the account that asks on the return page, which owns the order if its reference names nobody.
  * `lapsed`: the doorbell said async_payment_failed, which is final for a session that is still unpaid.
@@ -39,7 +40,7 @@ const MOST_FETCHES = 5
 export async function reconcileOrder(
   desk: OrderDesk,
   sessionId: string,
-  hint: { closed?: boolean; lapsed?: boolean; claimant?: string } = {},
+  hint: { cause?: string; closed?: boolean; lapsed?: boolean; claimant?: string } = {},
 ): Promise<OrderRow | null> {
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
     const seen = (await findOrder(desk.post.store.db, sessionId))?.version ?? 0
@@ -53,7 +54,9 @@ export async function reconcileOrder(
       return null
     }
     await introduce(desk, whose)
-    const written = await desk.post.store.transaction((tx) => write(desk, tx, facts, whose, seen))
+    const written = await desk.post.store.transaction((tx) =>
+      write(desk, tx, { facts, whose, seen, cause: hint.cause ?? null }),
+    )
     if (written !== 'stale') return written
   }
   throw new Error(`order ${sessionId} changed under ${MOST_FETCHES} fetches in a row`)
@@ -85,10 +88,9 @@ function isFresh(profileAt: string, now: Date): boolean {
 async function write(
   desk: OrderDesk,
   tx: Tx,
-  facts: CheckoutFacts,
-  whose: Whose,
-  seen: number,
+  found: { facts: CheckoutFacts; whose: Whose; seen: number; cause: string | null },
 ): Promise<OrderRow | 'stale'> {
+  const { facts, whose, seen, cause } = found
   const before = await findOrder(tx, facts.id)
   if ((before?.version ?? 0) !== seen) return 'stale'
   const status = orderStatus(facts)
@@ -98,7 +100,7 @@ async function write(
     : await open(desk, tx, facts, whose, status)
   if (order.customer && order.person_id && order.ownership !== 'bare')
     await linkCustomer(tx, order.customer, order.person_id, desk.post.clock.now())
-  await announce(desk.post, tx, order, { before, facts })
+  await announce(desk.post, tx, order, { before, facts, cause })
   return order
 }
 

@@ -29,6 +29,19 @@ export async function ensureAccount(tx: Tx, address: string, now: Date): Promise
     .executeTakeFirstOrThrow()
 }
 
+/**
+ * The account as it is now, held against every other writer until the transaction ends: whoever
+ * decides by `friend` takes it first, or a follow could slip in between the look and the decision.
+ */
+export function lockAccount(tx: Tx, id: string): Promise<AccountRow | undefined> {
+  return tx
+    .updateTable('accounts')
+    .set((eb) => ({ friend: eb.ref('friend') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
 /** What LINE proved or told about an account; undefined leaves a column as it is. */
 export async function describeAccount(
   tx: Tx,

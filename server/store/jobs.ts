@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import type { Clock, Db, Job, JobHandler, Store } from '../ports.ts'
 import { Later, Never } from '../ports.ts'
 import { drainJobs, JOB_KINDS } from './drain-jobs.ts'
-import { MOST_ATTEMPTS, retryDelay } from './retry.ts'
+import { retryDelay } from './retry.ts'
 import type { JobRow } from './tables.ts'
 
 /** A dead process's jobs come back after this long; a living one extends its claims every third of it. */
 const CLAIM_SECONDS = 20
 
-type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue'>
+type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue' | 'openJobs'>
 
 /** SQLite's queue: a table in the same file, so that a job exists exactly if the row it is about does. */
 export function createJobQueue(parts: {
@@ -40,9 +40,9 @@ export function createJobQueue(parts: {
   }
 
   async function putBack(job: JobRow, error: unknown): Promise<void> {
+    if (error instanceof Never) return finish(job)
     const words = error instanceof Error ? error.message : String(error)
     const waits = error instanceof Later
-    const dead = error instanceof Never || (!waits && job.attempts >= MOST_ATTEMPTS)
     const wait = waits ? error.seconds : retryDelay(job.attempts)
     if (!waits) parts.report(error)
     await transaction((tx) =>
@@ -54,7 +54,6 @@ export function createJobQueue(parts: {
           run_at: later(wait),
           // Waiting for a reason that is known is no failed attempt.
           ...(waits ? { attempts: job.attempts - 1 } : {}),
-          ...(dead ? { dead_at: clock.now().toISOString() } : {}),
         })
         .where('id', '=', job.id)
         .execute(),
@@ -105,10 +104,18 @@ export function createJobQueue(parts: {
       const rows = jobs.map(({ kind, ref }) => ({ kind, ref, run_at, attempts: 0 }))
       await tx.insertInto('jobs').values(rows).execute()
     },
-    async nextDue() {
-      const times = await Promise.all(JOB_KINDS.map((kind) => nextOf(db, kind)))
+    async nextDue(only) {
+      const kinds = only ? [only] : JOB_KINDS
+      const times = await Promise.all(kinds.map((kind) => nextOf(db, kind)))
       const next = times.filter((time) => time !== null).toSorted()[0]
       return next ? new Date(next) : null
+    },
+    async openJobs() {
+      const { count } = await db
+        .selectFrom('jobs')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
     },
   }
 }
@@ -118,7 +125,6 @@ function dueJobs(db: Db, kind: Job['kind'], now: string, most: number) {
   return db
     .selectFrom('jobs')
     .select('id')
-    .where('dead_at', 'is', null)
     .where('kind', '=', kind)
     .where('run_at', '<=', now)
     .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', now)]))
@@ -131,7 +137,6 @@ async function nextOf(db: Db, kind: Job['kind']): Promise<string | null> {
   const next = await db
     .selectFrom('jobs')
     .select('run_at')
-    .where('dead_at', 'is', null)
     .where('kind', '=', kind)
     .where('claimed_until', 'is', null)
     .orderBy('run_at')

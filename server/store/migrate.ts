@@ -2,9 +2,13 @@ import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from '../ports.ts'
 import * as orders from './migrations/001-orders.ts'
+import * as nothingLost from './migrations/002-nothing-lost.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
-const MIGRATIONS: Record<string, Migration> = { '001-orders': orders }
+const MIGRATIONS: Record<string, Migration> = {
+  '001-orders': orders,
+  '002-nothing-lost': nothingLost,
+}
 
 /**
  * Brings the database to this version, in a transaction. Throws a sentence when the database was

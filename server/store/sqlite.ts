@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { CompiledQuery, type Dialect, Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Clock, Store, Tables } from '../ports.ts'
 import { createJobQueue } from './jobs.ts'
+import { isMigrated, migrate } from './migrate.ts'
 import { shareCommits } from './share-commits.ts'
 
 /**
@@ -27,7 +28,15 @@ export function openSqlite(options: {
   })
   const transaction = shareCommits(db, options.gapMs)
   const queue = createJobQueue({ db, transaction, clock: options.clock, report: options.report })
-  return { db, transaction, ...queue, close: () => db.destroy() }
+  return {
+    engine: 'sqlite',
+    db,
+    migrate: () => migrate(db),
+    isMigrated: () => isMigrated(db),
+    transaction,
+    ...queue,
+    close: () => db.destroy(),
+  }
 }
 
 /** Far longer than any transaction of ours; then whoever wanted to write tries again later. */

@@ -45,6 +45,9 @@ export interface EventsTable {
   received_at: string
   handled_at: string | null
   outcome: 'handled' | 'ignored' | 'dead' | null
+  /** Failed tries, and the words of the last one */
+  attempts: Generated<number>
+  error: string | null
 }
 
 export interface OrdersTable {
@@ -90,7 +93,8 @@ export interface OrderItemsTable {
   product: string | null
 }
 
-export type DeliveryState = 'pending' | 'waiting' | 'accepted' | 'dead' | 'superseded'
+/** `ignored`: it was dead, and a person said that nothing is left to do */
+export type DeliveryState = 'pending' | 'waiting' | 'accepted' | 'dead' | 'superseded' | 'ignored'
 export type DeliveryKind =
   | 'awaiting_payment'
   | 'paid'
@@ -118,9 +122,13 @@ export interface DeliveriesTable {
   request_id: string | null
   error: string | null
   created_at: string
+  /** The event that caused it: one id from the letterbox to the phone. null before version 2 */
+  cause: string | null
+  /** Since when it could have left: made, or released by a follow. null before version 2 */
+  pending_since: string | null
 }
 
-/** SQLite's own queue. A row that is done is deleted; `dead_at` set means: a person must look. */
+/** SQLite's own queue: bells only. A row that is done is deleted; what failed for good stands at its event or delivery. */
 export interface JobsTable {
   id: Generated<number>
   kind: 'event' | 'deliver'
@@ -128,7 +136,6 @@ export interface JobsTable {
   run_at: string
   attempts: number
   claimed_until: string | null
-  dead_at: string | null
   error: string | null
 }
 
@@ -137,6 +144,46 @@ export interface CatalogueTable {
   id: 1
   offers: string
   fetched_at: string
+}
+
+/** How fast a vendor's lane goes, shared by all processes. Times in ms since 1970, rate in calls a second. */
+export interface PacesTable {
+  lane: string
+  rate: number
+  /** The next slot that nobody has taken */
+  next_free_at: number
+  lowered_at: number
+  raised_at: number
+}
+
+/** A channel that is not to be used for now: no row, no pause. */
+export interface PausesTable {
+  channel: string
+  reason: 'quota' | 'outage' | 'refused'
+  since: string
+  until: string
+  /** Probes that failed in a row */
+  failures: number
+  /** The vendor's own */
+  words: string | null
+}
+
+/** Something that one process of many does now and then. */
+export interface DutiesTable {
+  name: string
+  due_at: string
+  /** Whoever does it now has so long; a dead one's turn ends by itself */
+  held_until: string | null
+  done_at: string | null
+  /** How far it came, in its own words */
+  bookmark: string | null
+}
+
+/** What /metrics tells, summed over all processes. `labels` is JSON with sorted keys. */
+export interface CountersTable {
+  name: string
+  labels: string
+  value: number
 }
 
 export interface Tables {
@@ -149,6 +196,10 @@ export interface Tables {
   deliveries: DeliveriesTable
   jobs: JobsTable
   catalogue: CatalogueTable
+  paces: PacesTable
+  pauses: PausesTable
+  duties: DutiesTable
+  counters: CountersTable
 }
 
 export type AccountRow = Selectable<AccountsTable>

@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import type { CheckoutFacts, StripeGateway } from '../ports.ts'
+import type { CheckoutFacts, Meter, Pace, StripeGateway } from '../ports.ts'
 import { fetchSession, readCheckout } from './read-checkout.ts'
 import { readOffer } from './read-offer.ts'
 
@@ -7,7 +7,12 @@ import { readOffer } from './read-offer.ts'
 const TIMEOUT_MS = 10_000
 
 /** Stripe, in our words. Every call throws when Stripe did not answer; "not found" is null instead. */
-export function openStripe(options: { secretKey: string; apiBase: URL | null }): StripeGateway {
+export function openStripe(options: {
+  secretKey: string
+  apiBase: URL | null
+  pace: Pace
+  meter: Meter
+}): StripeGateway {
   const stripe = new Stripe(options.secretKey, {
     ...(options.apiBase ? addressOf(options.apiBase) : {}),
     timeout: TIMEOUT_MS,

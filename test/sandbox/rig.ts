@@ -97,7 +97,7 @@ async function openNoren(parts: {
     shop,
     `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
-  const env = sandboxEnv({ stripe, line }, { databaseFile, publicUrl: origin })
+  const env = sandboxEnv({ stripe, line }, { database: `file:${databaseFile}`, publicUrl: origin })
   const running = await startNoren({
     env: { ...env, SHOP_CONFIG: shop },
     appDir: parts.appDir ?? DEMO_APP,

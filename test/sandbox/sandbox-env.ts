@@ -3,14 +3,15 @@ import type { LineSandbox, StripeSandbox } from './types.ts'
 /** The environment of a Noren whose vendors are the stand-ins: what a shopkeeper writes into `.env`. */
 export function sandboxEnv(
   vendors: { stripe: StripeSandbox; line: LineSandbox },
-  place: { databaseFile: string; publicUrl: string; port?: number },
+  /** `database` as DATABASE_URL wants it */
+  place: { database: string; publicUrl: string; port?: number },
 ): Record<string, string> {
   const { stripe, line } = vendors
   return {
     PORT: String(place.port ?? 0),
     HOST: '127.0.0.1',
     PUBLIC_URL: place.publicUrl,
-    DATABASE_URL: `file:${place.databaseFile}`,
+    DATABASE_URL: place.database,
     STRIPE_SECRET_KEY: stripe.secretKey,
     STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
     STRIPE_API_BASE: stripe.url,

@@ -9,7 +9,6 @@ import { openIdentity } from '../../server/line/identity.ts'
 import { openLog } from '../../server/log.ts'
 import { createHandler } from '../../server/reactions.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
-import { migrate } from '../../server/store/migrate.ts'
 import { createRecorder } from '../../server/store/record-events.ts'
 import { openPen, type Pen } from '../../server/store/sqlite-pen.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
@@ -35,6 +34,8 @@ export type House = Omit<Furnished, 'stripe'> & {
   app: FastifyInstance
   /** Where the house answers */
   url: string
+  /** As DATABASE_URL wants it */
+  databaseUrl: string
   /** What writes webhooks down; in production it has a thread of its own */
   pen: Pen
   /** Logged as JSON lines */
@@ -76,7 +77,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now })
   const folder = mkdtempSync(join(tmpdir(), 'noren-'))
-  const place = { databaseFile: join(folder, 'noren.db'), publicUrl: 'http://localhost:3000' }
+  const databaseFile = join(folder, 'noren.db')
+  const place = { database: `file:${databaseFile}`, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
   const staff = line.addGroup('のれん茶房 スタッフ')
   const shop = { ...loaded.shop, staff: { line: staff }, ...options.shop }
@@ -84,11 +86,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 
   const logged: string[] = []
   const log = openLog('info', { write: (text: string) => logged.push(text) })
-  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
-  const furnished = furnish(config, clock, report)
-  await migrate(furnished.store.db)
+  const furnished = furnish(config, clock, log)
+  await furnished.store.migrate()
   const ring = () => {}
-  const pen = openPen(config.databaseFile)
+  const pen = openPen(databaseFile)
   const app = await buildApp({
     ...furnished,
     config,
@@ -160,6 +161,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     staff,
     hanako,
     pen,
+    databaseUrl: place.database,
     forward: ({ hours = 0, seconds = 0 }) => {
       ahead += hours * 3_600_000 + seconds * 1_000
     },
@@ -182,7 +184,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await stripe.close()
       await app.close()
       pen.close()
-      await furnished.store.close()
+      await furnished.close()
       await line.close()
       rmSync(folder, { recursive: true, force: true })
     },

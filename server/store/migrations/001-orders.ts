@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { isSqlite } from '../engine.ts'
 
 /** The first floor: people, what rang, what was ordered, what is to be said, and SQLite's own queue. */
 export async function up(db: Kysely<never>): Promise<void> {
@@ -40,7 +41,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .execute()
   await createOrders(db)
   await createDeliveries(db)
-  await createJobs(db)
+  if (isSqlite(db)) await createJobs(db)
   await schema
     .createTable('catalogue')
     .addColumn('id', 'integer', (id) => id.primaryKey().notNull())

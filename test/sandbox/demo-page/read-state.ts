@@ -32,7 +32,7 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
       deliveries: rows.deliveries
         .map(pick('id', 'kind', 'state', 'attempts', 'account_id'))
         .slice(0, ROWS_SHOWN),
-      jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'dead_at', 'error')).slice(0, ROWS_SHOWN),
+      jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'error')).slice(0, ROWS_SHOWN),
     },
   }
 }

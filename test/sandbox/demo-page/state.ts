@@ -76,7 +76,7 @@ export type DemoState = {
       DemoRows['deliveries'][number],
       'id' | 'kind' | 'state' | 'attempts' | 'account_id'
     >[]
-    jobs: Pick<DemoRows['jobs'][number], 'id' | 'kind' | 'attempts' | 'dead_at' | 'error'>[]
+    jobs: Pick<DemoRows['jobs'][number], 'id' | 'kind' | 'attempts' | 'error'>[]
   }
 }
 

@@ -75,12 +75,10 @@ function Jobs({ rows, words }: TablesProps) {
   return (
     <Table name="jobs" heading={w.jobs} count={rows.jobs.length} empty={w.noJobs}>
       {rows.jobs.map((job) => (
-        <Row key={job.id} marks={`${job.attempts} ${job.dead_at}`}>
+        <Row key={job.id} marks={`${job.attempts}`}>
           <td title={job.error ?? undefined}>{words.jobKind[job.kind]}</td>
           <td class="mark">
-            <Pill look={job.dead_at ? 'dead' : job.attempts > 1 ? 'waiting' : 'open'}>
-              {job.dead_at ? words.outcome.dead : w.attempts(job.attempts)}
-            </Pill>
+            <Pill look={job.attempts > 1 ? 'waiting' : 'open'}>{w.attempts(job.attempts)}</Pill>
           </td>
         </Row>
       ))}

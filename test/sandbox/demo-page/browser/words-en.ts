@@ -134,6 +134,7 @@ export const en: Words = {
     accepted: 'accepted',
     dead: 'look',
     superseded: 'not needed',
+    ignored: 'settled',
   },
   deliveryKind: {
     awaiting_payment: 'how to pay',

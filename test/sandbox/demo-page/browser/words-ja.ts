@@ -130,6 +130,7 @@ export const ja = {
     accepted: '届いた',
     dead: '要確認',
     superseded: '不要に',
+    ignored: '対応済み',
   },
   deliveryKind: {
     awaiting_payment: 'お支払い待ち',

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { IS_OPEN } from './notifications/deliveries.store.ts'
-import type { Store } from './ports.ts'
-import { isMigrated } from './store/migrate.ts'
+import { IS_OPEN } from '../notifications/deliveries.store.ts'
+import type { Store } from '../ports.ts'
 
 /**
  * For the operator: /healthz (the process answers), /readyz (the store is there and at this version),
@@ -25,7 +24,7 @@ export function operationsRoutes(app: FastifyInstance, store: Store): void {
 
   app.get('/healthz', async () => ({ ok: true }))
   app.get('/readyz', async (_request, reply) => {
-    const ready = await isMigrated(store.db).catch(() => false)
+    const ready = await store.isMigrated().catch(() => false)
     return reply.code(ready ? 200 : 503).send({ ok: ready })
   })
   app.get('/metrics', async (_request, reply) =>
@@ -34,25 +33,15 @@ export function operationsRoutes(app: FastifyInstance, store: Store): void {
 }
 
 /** Counted when asked; only open rows, which indexes keep few. */
-function measureStore(registry: Registry, { db }: Store): void {
+function measureStore(registry: Registry, store: Store): void {
+  const { db } = store
   new Gauge({
     name: 'noren_jobs',
-    help: 'Jobs waiting or in hand, and dead ones that a person must look at',
+    help: 'Jobs waiting or in hand',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const open = await db
-        .selectFrom('jobs')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('dead_at', 'is', null)
-        .executeTakeFirstOrThrow()
-      const dead = await db
-        .selectFrom('jobs')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('dead_at', 'is not', null)
-        .executeTakeFirstOrThrow()
-      this.set({ state: 'open' }, Number(open.count))
-      this.set({ state: 'dead' }, Number(dead.count))
+      this.set({ state: 'open' }, await store.openJobs())
     },
   })
   new Gauge({

@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely'
+import { isSqlite } from '../engine.ts'
+
+/**
+ * The second floor: why something failed stands beside the row it failed for, so that the queue holds
+ * nothing but bells; and what all processes must agree on (how fast, who is paused, whose turn).
+ */
+export async function up(db: Kysely<never>): Promise<void> {
+  const { schema } = db
+  await schema
+    .alterTable('events')
+    .addColumn('attempts', 'integer', (attempts) => attempts.notNull().defaultTo(0))
+    .execute()
+  await schema.alterTable('events').addColumn('error', 'text').execute()
+  // Few events are ever open: the oldest of them is found at once however many there were.
+  await schema
+    .createIndex('events_open')
+    .on('events')
+    .columns(['received_at'])
+    .where('handled_at' as never, 'is', null as never)
+    .execute()
+  await schema
+    .createIndex('events_by_outcome')
+    .on('events')
+    .columns(['outcome', 'received_at'])
+    .execute()
+  // The event (or what else) that caused a message: one id from the letterbox to the phone.
+  await schema.alterTable('deliveries').addColumn('cause', 'text').execute()
+  // Since when it could have left: made, or released by a follow. It may be too late for one, not for the other.
+  await schema.alterTable('deliveries').addColumn('pending_since', 'text').execute()
+  await schema
+    .createIndex('deliveries_dead')
+    .on('deliveries')
+    .columns(['created_at'])
+    .where('state' as never, '=', sql.lit('dead') as never)
+    .execute()
+  if (isSqlite(db)) await lightenQueue(db)
+  await createShared(db)
+}
+
+/** Only where the queue is a table of ours. What had died there is told by its event from now on. */
+async function lightenQueue(db: Kysely<never>): Promise<void> {
+  await sql`
+    update events set handled_at = received_at, outcome = 'dead'
+    where handled_at is null
+      and id in (select ref from jobs where kind = 'event' and dead_at is not null)`.execute(db)
+  await sql`
+    update deliveries set state = 'dead'
+    where state = 'pending'
+      and id in (select ref from jobs where kind = 'deliver' and dead_at is not null)`.execute(db)
+  await sql`delete from jobs where dead_at is not null`.execute(db)
+  await db.schema.dropIndex('jobs_due').execute()
+  await db.schema.alterTable('jobs').dropColumn('dead_at').execute()
+  await db.schema.createIndex('jobs_due').on('jobs').columns(['kind', 'run_at', 'id']).execute()
+}
+
+async function createShared({ schema }: Kysely<never>): Promise<void> {
+  await schema
+    .createTable('paces')
+    .addColumn('lane', 'text', (lane) => lane.primaryKey().notNull())
+    .addColumn('rate', 'double precision', (rate) => rate.notNull())
+    .addColumn('next_free_at', 'double precision', (at) => at.notNull())
+    .addColumn('lowered_at', 'double precision', (at) => at.notNull())
+    .addColumn('raised_at', 'double precision', (at) => at.notNull())
+    .execute()
+  await schema
+    .createTable('pauses')
+    .addColumn('channel', 'text', (channel) => channel.primaryKey().notNull())
+    .addColumn('reason', 'text', (reason) => reason.notNull())
+    .addColumn('since', 'text', (since) => since.notNull())
+    .addColumn('until', 'text', (until) => until.notNull())
+    .addColumn('failures', 'integer', (failures) => failures.notNull())
+    .addColumn('words', 'text')
+    .execute()
+  await schema
+    .createTable('duties')
+    .addColumn('name', 'text', (name) => name.primaryKey().notNull())
+    .addColumn('due_at', 'text', (at) => at.notNull())
+    .addColumn('held_until', 'text')
+    .addColumn('done_at', 'text')
+    .addColumn('bookmark', 'text')
+    .execute()
+  await schema
+    .createTable('counters')
+    .addColumn('name', 'text', (name) => name.notNull())
+    .addColumn('labels', 'text', (labels) => labels.notNull())
+    .addColumn('value', 'double precision', (value) => value.notNull())
+    .addPrimaryKeyConstraint('counters_key', ['name', 'labels'])
+    .execute()
+}

@@ -1,0 +1,24 @@
+import type { Clock, Store } from '../ports.ts'
+import { openWriter } from './open-writer.ts'
+import type { WriteEvents } from './record-events.ts'
+import { openSqlite } from './sqlite.ts'
+
+/** As the settings name it. */
+type Database = { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string }
+
+type Parts = { clock: Clock; report: (error: unknown) => void; gapMs: number }
+
+/** The books, whichever engine keeps them. `store.migrate()` must be called before anything else. */
+export function openStore(database: Database, parts: Parts): Store {
+  if (database.engine === 'sqlite') return openSqlite({ file: database.file, ...parts })
+  throw new Error('Postgres is not there yet')
+}
+
+/** What writes webhooks down, past the queries that the rooms share: each engine has its own way. */
+export function openLedger(
+  database: Database,
+  parts: Pick<Parts, 'report'>,
+): { write: WriteEvents; close(): Promise<void> } {
+  if (database.engine === 'sqlite') return openWriter(database.file, parts.report)
+  throw new Error('Postgres is not there yet')
+}
