@@ -53,10 +53,7 @@ export function openSqliteFile(file: string): Database.Database {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
     const database = new Database(file, { timeout: BUSY_MS })
-    database.pragma('journal_mode = WAL')
-    database.pragma('synchronous = FULL')
-    database.pragma('foreign_keys = ON')
-    database.pragma(`cache_size = ${-CACHE_KIB}`)
+    keepPromises(database)
     refuseReadOnly(database)
     return database
   } catch (error) {
@@ -66,6 +63,14 @@ export function openSqliteFile(file: string): Database.Database {
       { cause: error },
     )
   }
+}
+
+/** What each connection of ours is told first; also of another build of SQLite, whose disk can lose power. */
+export function keepPromises(database: Pick<Database.Database, 'pragma'>): void {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma(`cache_size = ${-CACHE_KIB}`)
 }
 
 /** Lists of changing length make new statements; past this many the memory is worth more. */
