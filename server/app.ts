@@ -4,16 +4,20 @@ import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
-import { answerError, answerNotFound, Refusal } from './errors.ts'
+import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
+import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
+import { countEvents } from './operations/count-events.ts'
+import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
-import type { Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
+import type { Channel, Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
+import { pagePolicy, safeHeaders } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { shopRoutes } from './shop/shop.routes.ts'
 import { shopPage } from './shop/shop-page.ts'
@@ -22,6 +26,8 @@ import { stripeWebhook } from './stripe/webhook.ts'
 export type Rooms = {
   config: Config
   store: Store
+  meter: OpenMeter
+  channel: Channel
   stripe: StripeGateway
   clock: Clock
   verifyIdentity: VerifyIdentity
@@ -34,9 +40,13 @@ export type Rooms = {
   log: FastifyBaseLogger
 }
 
+/** One webhook, in bytes */
+const LETTER_LIMIT = 1_048_576
+
 /** The floor plan: every room by name. Builds the app; does not listen. */
 export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   const { config, log } = rooms
+  const safe = safeHeaders(isHttps(config))
   const app = fastify({
     loggerInstance: log,
     // Buyers' addresses hold LIFF's tokens, so requests are not logged one by one; failures are.
@@ -45,12 +55,21 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
     bodyLimit: 65_536,
     // Fastify waits for the rest of a request without end; nobody of ours needs half a minute to ask.
     requestTimeout: 30_000,
-    frameworkErrors: answerError,
+    // Nor does anybody take a minute over reading one piece of an answer.
+    connectionTimeout: 60_000,
+    // Neither of the two passes a hook.
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(safe)),
+    clientErrorHandler: answerUnreadable(safe),
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
-  operationsRoutes(app, rooms.store)
+  // A page of another site may send text without asking first; JSON it may not.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(safe)
+  })
+  operationsRoutes(app, rooms)
   await app.register(letterboxes, rooms)
   await app.register(doors, rooms)
   log.debug({ publicUrl: config.publicUrl }, 'the house is built')
@@ -59,9 +78,12 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
 
 /** Vendors knock here: raw bytes and signatures, no cookies, no limits but the body's size. */
 async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
-  const { config, record, clock } = rooms
+  const { config, meter, clock } = rooms
+  const known = new Set([...Object.keys(STRIPE_REACTIONS), ...Object.keys(LINE_REACTIONS)])
+  const record = countEvents(rooms.record, meter, known)
   await app.register(stripeWebhook, {
     secrets: config.stripe.webhookSecrets,
+    bodyLimit: LETTER_LIMIT,
     livemode: config.stripe.livemode,
     record,
     clock,
@@ -69,6 +91,7 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   })
   await app.register(lineWebhook, {
     channelSecret: config.line.channelSecret,
+    bodyLimit: LETTER_LIMIT,
     record,
     clock,
     wanted: new Set(Object.keys(LINE_REACTIONS)),
@@ -78,8 +101,8 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
 /** People come in here: the page, and /api behind a cookie and limits. */
 async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { config, store, clock, stripe, desk, catalogue } = rooms
-  const https = config.publicUrl.startsWith('https:')
-  await app.register(helmet, { contentSecurityPolicy: policy(https), hsts: https })
+  const https = isHttps(config)
+  await app.register(helmet, { contentSecurityPolicy: pagePolicy(https), hsts: https })
   await app.register(shopPage, { appDir: rooms.appDir, catalogue, liffId: config.liff.id })
   await app.register(async (api) => {
     await api.register(cookie)
@@ -109,21 +132,4 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   })
 }
 
-/** Only our own code, and LINE's API for the LIFF SDK; pictures may come from wherever Stripe keeps them. */
-function policy(https: boolean) {
-  return {
-    useDefaults: false,
-    directives: {
-      'default-src': ["'none'"],
-      'script-src': ["'self'"],
-      'style-src': ["'self'"],
-      'img-src': ["'self'", 'data:', 'https:'],
-      'connect-src': ["'self'", 'https://api.line.me'],
-      'manifest-src': ["'self'"],
-      'base-uri': ["'none'"],
-      'form-action': ["'none'"],
-      'frame-ancestors': ["'none'"],
-      ...(https ? { 'upgrade-insecure-requests': [] } : {}),
-    },
-  }
-}
+const isHttps = (config: Config) => config.publicUrl.startsWith('https:')

@@ -3,9 +3,9 @@ import { openLineChannel } from './line/channel.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
 import type { PostRoom } from './notifications/notify.ts'
-import { openMeter } from './operations/meter.ts'
+import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
-import type { Clock, Log, Meter, Pace, Store, StripeGateway } from './ports.ts'
+import type { Channel, Clock, Log, Pace, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { openStore } from './store/open-store.ts'
@@ -14,9 +14,10 @@ import { openStripe } from './stripe/gateway.ts'
 
 export type Furnished = {
   store: Store
-  meter: Meter
+  meter: OpenMeter
   pace: Pace
   stripe: StripeGateway
+  channel: Channel
   desk: OrderDesk
   catalogue: Catalogue
   house: House
@@ -33,7 +34,7 @@ export const systemClock: Clock = { now: () => new Date() }
 export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furnished {
   boundFetch()
   const { shop } = config
-  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
+  const report = (error: unknown) => log.error({ err: error }, 'the house has trouble of its own')
   const store = openStore(config.database, { clock, report, gapMs })
   const meter = openMeter({ store, report })
   const pace = openPace({ store, clock, report })
@@ -44,7 +45,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     pace,
     meter,
   })
-  const post: PostRoom = { store, channel, clock, shop, liffId: config.liff.id, log }
+  const post: PostRoom = { store, channel, clock, shop, liffId: config.liff.id, log, meter }
   const desk: OrderDesk = { stripe, post, rules: config, report }
   const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks: config.paymentLinks }
   const house: House = { desk, delivery: post, catalogue, log }
@@ -53,7 +54,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     await meter.close()
     await store.close()
   }
-  return { store, meter, pace, stripe, desk, catalogue, house, close }
+  return { store, meter, pace, stripe, channel, desk, catalogue, house, close }
 }
 
 function tokensOf({ line }: Config, clock: Clock) {

@@ -21,7 +21,7 @@ export function openWork(
   options: WorkOptions,
   log: FastifyBaseLogger,
 ): Work {
-  const report = (error: unknown) => log.error({ err: error }, 'a job failed')
+  const report = (error: unknown) => log.error({ err: error }, 'the queue has trouble of its own')
   if (process === 'web') return { ring: () => {}, stop: async () => {} }
   if (process === 'all') return startThread(options, log)
   const handle = createHandler(furnished.house)

@@ -196,6 +196,8 @@ export interface Channel {
   send(address: string, body: string, key: string): Promise<SendOutcome>
   /** null: out of reach (not a friend, blocked, unknown). Throws when the vendor did not answer. */
   profile(address: string): Promise<{ name: string; language: string | null } | null>
+  /** The month's messages, used and in all; `total` null: without limit. Throws when the vendor did not answer. */
+  quota(): Promise<{ used: number; total: number | null }>
 }
 
 export type Identity = {

@@ -3,7 +3,7 @@ import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
-import { type Doorbell, type JobHandler, Later, type Log, Never } from './ports.ts'
+import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { MOST_ATTEMPTS } from './store/retry.ts'
 
@@ -45,13 +45,27 @@ export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
   unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
 }
 
-/** Does one job of the queue. Throwing means "again"; Never, that the row it is about says why not. */
+/**
+ * Does one job of the queue. Throwing means "again"; Never, that the row it is about says why not.
+ * What failed is logged here, where it has a name; the queue tells only of its own trouble.
+ */
 export function createHandler(house: House): JobHandler {
   return (job) => {
     const lastTry = job.attempts >= MOST_ATTEMPTS
-    if (job.kind === 'deliver') return deliver(house.delivery, job.ref, { lastTry })
-    return handleEvent(house, job.ref).catch((error) => failEvent(house, job.ref, error, lastTry))
+    const done =
+      job.kind === 'deliver'
+        ? deliver(house.delivery, job.ref, { lastTry })
+        : handleEvent(house, job.ref).catch((error) => failEvent(house, job.ref, error, lastTry))
+    return done.catch((error) => sayFailure(house, job, error))
   }
+}
+
+/** Later is no failure, and whoever threw Never has said why. */
+function sayFailure({ log }: House, job: Job & { attempts: number }, error: unknown): never {
+  if (error instanceof Later || error instanceof Never) throw error
+  const about = job.kind === 'deliver' ? { delivery: job.ref } : { event: job.ref }
+  log.warn({ ...about, attempt: job.attempts, err: error }, 'a job failed; it is tried again')
+  throw error
 }
 
 /** What failed stands beside its event, for whoever asks; for good only after the last try or a Never. */
@@ -65,16 +79,19 @@ async function failEvent(
   const words = error instanceof Error ? error.message : String(error)
   const dead = lastTry || error instanceof Never
   const handled_at = house.delivery.clock.now().toISOString()
-  await house.delivery.store.transaction((tx) =>
+  const failed = await house.delivery.store.transaction((tx) =>
     tx
       .updateTable('events')
       .set((eb) => ({ attempts: eb('attempts', '+', 1), error: words.slice(0, 500) }))
       .$if(dead, (query) => query.set({ handled_at, outcome: 'dead' }))
       .where('id', '=', id)
       .where('handled_at', 'is', null)
-      .execute(),
+      .returning('type')
+      .executeTakeFirst(),
   )
   if (!dead) throw error
+  const { meter } = house.delivery
+  if (failed) meter.count('noren_events_total', { type: failed.type, outcome: 'dead' })
   house.log.error({ event: id, err: error }, 'an event is given up; a person must look')
   throw new Never(words)
 }
@@ -90,9 +107,10 @@ async function handleEvent(house: House, id: string): Promise<void> {
   if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang, id)
   else await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
-  const { store, clock } = house.delivery
+  const { store, clock, meter } = house.delivery
   const done = { handled_at: clock.now().toISOString(), outcome: 'handled' as const, error: null }
   await store.transaction((tx) => tx.updateTable('events').set(done).where('id', '=', id).execute())
+  meter.count('noren_events_total', { type: event.type, outcome: 'handled' })
   house.log.info({ event: id, type: event.type }, 'event handled')
 }
 

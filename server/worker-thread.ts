@@ -15,7 +15,7 @@ import { startWork } from './work.ts'
 if (process.platform === 'linux') setPriority(10)
 
 const log = openLog((workerData as { logLevel?: string } | null)?.logLevel)
-const report = (error: unknown) => log.error({ err: error }, 'a job failed')
+const report = (error: unknown) => log.error({ err: error }, 'the queue has trouble of its own')
 const { store, house, close } = furnish(await loadConfig(), systemClock, log, WORKER_GAP_MS)
 await store.migrate()
 const work = startWork({ store, handle: createHandler(house), clock: systemClock, report })

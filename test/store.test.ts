@@ -329,7 +329,8 @@ test('a job that fails comes again, later each time, and keeps why', async () =>
     expect(wait).toBeLessThan(2 ** at * 1.3)
   }
   expect(await jobs()).toMatchObject([{ attempts: 8, error: 'attempt 8 failed' }])
-  expect(reported).toHaveLength(8)
+  // Whoever handles a job says what failed; the queue has had no trouble of its own.
+  expect(reported).toEqual([])
 })
 
 test('no two retries are an hour and a quarter apart, however often a job has failed', () => {

@@ -52,6 +52,14 @@ export function openLineChannel(options: {
         throw error
       }
     },
+    async quota() {
+      const line = await client()
+      const [{ value }, { totalUsage }] = await Promise.all([
+        line.getMessageQuota(),
+        line.getMessageQuotaConsumption(),
+      ])
+      return { used: totalUsage, total: value ?? null }
+    },
   }
 }
 

@@ -1,6 +1,14 @@
 import { askProfile } from '../people/ask-profile.ts'
 import { addressOf, findAccount, lockAccount } from '../people/people.store.ts'
-import { type Channel, type Clock, Later, type Log, Never, type Store } from '../ports.ts'
+import {
+  type Channel,
+  type Clock,
+  Later,
+  type Log,
+  type Meter,
+  Never,
+  type Store,
+} from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 
@@ -9,7 +17,13 @@ const KEY_HOURS = 23
 /** The month's messages are used up: ask again now and then, the quota may be raised. */
 const QUOTA_PAUSE_SECONDS = 3_600
 
-export type DeliverParts = { store: Store; channel: Channel; clock: Clock; log: Log }
+export type DeliverParts = {
+  store: Store
+  channel: Channel
+  clock: Clock
+  log: Log
+  meter: Meter
+}
 
 /**
  * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
@@ -32,10 +46,15 @@ export async function deliver(
   }
 }
 
-async function giveUp({ store, log }: DeliverParts, id: string, reason: unknown): Promise<void> {
+/** Writes down why, says it and counts it, unless somebody else was quicker. */
+async function giveUp(parts: DeliverParts, id: string, reason: unknown): Promise<void> {
+  const { store, log, meter } = parts
   const error = reason instanceof Error ? reason.message : String(reason)
-  await store.transaction((tx) => updatePending(tx, id, { state: 'dead', error }))
-  log.error({ delivery: id, reason: error }, 'message given up; a person must look')
+  const delivery = await findDelivery(store.db, id)
+  const dead = { state: 'dead', error } as const
+  if (!delivery || !(await store.transaction((tx) => updatePending(tx, id, dead)))) return
+  meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'dead' })
+  log.error({ ...tags(delivery), reason: error }, 'message given up; a person must look')
 }
 
 async function attempt(parts: DeliverParts, id: string): Promise<void> {
@@ -77,12 +96,12 @@ async function waitForFollow({ store }: DeliverParts, delivery: DeliveryRow): Pr
   })
 }
 
-async function refuseOldKey({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<void> {
+async function refuseOldKey(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
   if (!delivery.first_attempt_at) return
-  const age = clock.now().getTime() - Date.parse(delivery.first_attempt_at)
+  const age = parts.clock.now().getTime() - Date.parse(delivery.first_attempt_at)
   if (age < KEY_HOURS * 3_600_000) return
   const error = `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`
-  await store.transaction((tx) => updatePending(tx, delivery.id, { state: 'dead', error }))
+  await giveUp(parts, delivery.id, error)
   throw new Never(error)
 }
 
@@ -106,7 +125,7 @@ function tags({ id, cause, order_id, kind, attempts }: DeliveryRow) {
 }
 
 async function send(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
-  const { store, channel, clock, log } = parts
+  const { store, channel, clock, log, meter } = parts
   const address = addressOf(delivery.account_id)
   const outcome = await channel.send(address, delivery.body, delivery.id)
   if (outcome.state === 'accepted') {
@@ -120,19 +139,19 @@ async function send(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
       body: '',
     } as const
     await store.transaction((tx) => updatePending(tx, delivery.id, change))
+    meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'accepted' })
     log.info({ ...tags(delivery), requestId: outcome.requestId }, 'message accepted')
     return
   }
   const error = outcome.reason
-  const state = outcome.state === 'never' ? 'dead' : 'pending'
+  if (outcome.state === 'never') {
+    await giveUp(parts, delivery.id, error)
+    throw new Never(error)
+  }
   // A clear "not accepted" leaves the key unused, so its 23 hours have not begun.
   const unused = outcome.state === 'quota' || (outcome.state === 'again' && !outcome.maybeAccepted)
   const first = unused ? { first_attempt_at: delivery.first_attempt_at } : {}
-  await store.transaction((tx) => updatePending(tx, delivery.id, { state, error, ...first }))
-  if (outcome.state === 'never') {
-    log.error({ ...tags(delivery), reason: error }, 'message given up; a person must look')
-    throw new Never(error)
-  }
+  await store.transaction((tx) => updatePending(tx, delivery.id, { error, ...first }))
   if (outcome.state === 'quota') throw new Later(QUOTA_PAUSE_SECONDS, error)
   throw new Error(error)
 }

@@ -1,7 +1,7 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
 import { lineAccountId } from '../people/people.store.ts'
-import type { Channel, Clock, Log, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
+import type { Channel, Clock, Log, Meter, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { insertDelivery, type NewDelivery, supersede } from './deliveries.store.ts'
@@ -13,6 +13,7 @@ export type PostRoom = {
   shop: ShopConfig
   liffId: string
   log: Log
+  meter: Meter
 }
 
 /** What there is to say about one order, and to whom. */

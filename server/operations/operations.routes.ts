@@ -1,20 +1,28 @@
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { IS_OPEN } from '../notifications/deliveries.store.ts'
-import type { Store } from '../ports.ts'
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import type { Channel, Clock, Store } from '../ports.ts'
+import { openQuota } from './line-quota.ts'
+import { measureHouse } from './measure-house.ts'
+import type { OpenMeter } from './meter.ts'
+import { tellCounters } from './tell-counters.ts'
+
+type Parts = { store: Store; meter: OpenMeter; channel: Channel; clock: Clock }
 
 /**
  * For the operator: /healthz (the process answers), /readyz (the store is there and at this version),
  * /metrics (Prometheus). Nothing here names a person. A function and no plugin, to be called before
  * the rooms are registered: a plugin's hooks would count its own three routes and nothing else.
  */
-export function operationsRoutes(app: FastifyInstance, store: Store): void {
+export function operationsRoutes(app: FastifyInstance, parts: Parts): void {
+  const { store, meter, clock } = parts
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  measureStore(registry, store)
+  const report = (error: unknown) => app.log.warn({ err: error }, 'LINE did not tell its quota')
+  const quota = openQuota({ channel: parts.channel, clock, report })
+  const measure = measureHouse(registry, { store, clock, quota })
   const answers = new Counter({
     name: 'noren_http_answers_total',
-    help: 'Answers by route and status',
+    help: 'Answers by route and status, of this process alone',
     labelNames: ['route', 'status'],
     registers: [registry],
   })
@@ -27,38 +35,10 @@ export function operationsRoutes(app: FastifyInstance, store: Store): void {
     const ready = await store.isMigrated().catch(() => false)
     return reply.code(ready ? 200 : 503).send({ ok: ready })
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  )
-}
-
-/** Counted when asked; only open rows, which indexes keep few. */
-function measureStore(registry: Registry, store: Store): void {
-  const { db } = store
-  new Gauge({
-    name: 'noren_jobs',
-    help: 'Jobs waiting or in hand',
-    labelNames: ['state'],
-    registers: [registry],
-    async collect() {
-      this.set({ state: 'open' }, await store.openJobs())
-    },
-  })
-  new Gauge({
-    name: 'noren_deliveries_open',
-    help: 'Messages on their way, and messages that wait for the buyer to add the shop',
-    labelNames: ['state'],
-    registers: [registry],
-    async collect() {
-      for (const state of ['pending', 'waiting'] as const) {
-        const { count } = await db
-          .selectFrom('deliveries')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .where(IS_OPEN)
-          .where('state', '=', state)
-          .executeTakeFirstOrThrow()
-        this.set({ state }, Number(count))
-      }
-    },
+  app.get('/metrics', async (_request, reply) => {
+    await Promise.all([measure(), meter.flush()])
+    // Without a database the rest is still worth telling: `noren_store_up` says why this is missing.
+    const counted = await tellCounters(store.db).catch(() => '')
+    return reply.type(registry.contentType).send(`${await registry.metrics()}${counted}`)
   })
 }

@@ -44,7 +44,6 @@ export function createJobQueue(parts: {
     const words = error instanceof Error ? error.message : String(error)
     const waits = error instanceof Later
     const wait = waits ? error.seconds : retryDelay(job.attempts)
-    if (!waits) parts.report(error)
     await transaction((tx) =>
       tx
         .updateTable('jobs')

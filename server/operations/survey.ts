@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import { IS_OPEN } from '../notifications/deliveries.store.ts'
+import type { Db } from '../ports.ts'
+import type { DutiesTable, PacesTable, PausesTable } from '../store/tables.ts'
+
+/** To the letter what the partial index says, as with IS_OPEN. */
+export const IS_DEAD = sql<boolean>`state = 'dead'`
+
+/** How the house stands: what is open, what is dead, what is held up. Counts only, nobody's name. */
+export type Survey = {
+  events: { open: number; oldest: string | null; dead: number }
+  deliveries: { pending: number; waiting: number; dead: number }
+  pauses: PausesTable[]
+  paces: PacesTable[]
+  duties: DutiesTable[]
+}
+
+/** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */
+export async function survey(db: Db): Promise<Survey> {
+  const [events, deliveries, pauses, paces, duties] = await Promise.all([
+    surveyEvents(db),
+    surveyDeliveries(db),
+    db.selectFrom('pauses').selectAll().orderBy('channel').execute(),
+    db.selectFrom('paces').selectAll().orderBy('lane').execute(),
+    db.selectFrom('duties').selectAll().orderBy('name').execute(),
+  ])
+  return { events, deliveries, pauses, paces, duties }
+}
+
+async function surveyEvents(db: Db): Promise<Survey['events']> {
+  const open = await db
+    .selectFrom('events')
+    .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('received_at').as('oldest')])
+    .where('handled_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  const dead = await db
+    .selectFrom('events')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('outcome', '=', 'dead')
+    .executeTakeFirstOrThrow()
+  return { open: Number(open.count), oldest: open.oldest ?? null, dead: Number(dead.count) }
+}
+
+async function surveyDeliveries(db: Db): Promise<Survey['deliveries']> {
+  const states = await db
+    .selectFrom('deliveries')
+    .select((eb) => ['state', eb.fn.countAll().as('count')])
+    .where(IS_OPEN)
+    .groupBy('state')
+    .execute()
+  const dead = await db
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where(IS_DEAD)
+    .executeTakeFirstOrThrow()
+  const open = (state: string) => Number(states.find((each) => each.state === state)?.count ?? 0)
+  return { pending: open('pending'), waiting: open('waiting'), dead: Number(dead.count) }
+}
