@@ -35,6 +35,8 @@ export type Fault = {
   on: RegExp
   /** How many requests it spoils; Infinity until cleared. */
   times: number
+  /** Asked for each request that fits: spoils only those for which it says yes. */
+  when?: () => boolean
   status?: number
   headers?: Record<string, string>
   body?: unknown
@@ -42,8 +44,8 @@ export type Fault = {
   delayMs?: number
   /** Close the socket without an answer; 'after' does the work first (accepted, then lost). */
   drop?: 'before' | 'after'
-  /** Never answer. */
-  hang?: boolean
+  /** Never answer; 'after' does the work first (accepted, and nobody is told). */
+  hang?: boolean | 'after'
 }
 
 /** Our stand-in for Stripe: keeps state, applies Stripe's own silent rules, signs its webhooks. */

@@ -10,6 +10,8 @@ export type LineOptions = {
   /** Its digits before `-` are the LINE Login channel. */
   liffId?: string
   endpointUrl?: string
+  /** "Webhook redelivery" of LINE's console: what nobody answered 2xx is sent again. Default off, as at LINE. */
+  redeliver?: boolean
   /** For benchmarks: short memory, and equal-looking messages are checked a hundred times, then trusted. */
   bench?: boolean
 }
@@ -50,6 +52,7 @@ export type LineState = {
   codes: Map<string, LoginCode>
   userTokens: Map<string, UserToken>
   webhookUrl: string | null
+  redeliver: boolean
   faults: Fault[]
   bench: boolean
   /** In a benchmark: how many messages of each outward shape were looked at. */
@@ -86,6 +89,7 @@ export function newLineState(options: LineOptions): LineState {
     codes: new Map(),
     userTokens: new Map(),
     webhookUrl: null,
+    redeliver: options.redeliver ?? false,
     faults: [],
     bench: options.bench ?? false,
     seenShapes: new Map(),

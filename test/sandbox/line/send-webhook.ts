@@ -1,10 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { webhook } from '@line/bot-sdk'
 import { type LineState, randomMessageId, randomToken } from './line-state.ts'
 
 /** LINE gives up after 2 s; a busy test machine gets a little longer before we call it unanswered. */
 const GIVE_UP_MS = 10_000
 const REPLY_TOKEN_MS = 60_000
+/** LINE publishes neither how often nor how long; half a minute outlives a restart. */
+const REDELIVERIES = 60
+const REDELIVER_AFTER_MS = 500
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
@@ -66,16 +70,23 @@ type Happened =
 /** Tells the shop what somebody did in the chat. Says nothing while no webhook address is set. */
 export async function tellShop(line: LineState, userId: string, happened: Happened): Promise<void> {
   if (line.webhookUrl === null) return
-  const event: webhook.Event = {
+  const event = {
     mode: 'active',
     timestamp: line.now(),
     source: { type: 'user', userId },
     webhookEventId: ulid(line.now()),
-    deliveryContext: { isRedelivery: false },
     ...detailsOf(line, userId, happened),
+  } satisfies Partial<webhook.Event>
+  for (let tried = 1; tried <= (line.redeliver ? REDELIVERIES : 1); tried++) {
+    if (tried > 1) await wait(REDELIVER_AFTER_MS, undefined, { signal: line.closing.signal })
+    const deliveryContext = { isRedelivery: tried > 1 }
+    const body: webhook.CallbackRequest = {
+      destination: line.botUserId,
+      events: [{ ...event, deliveryContext }],
+    }
+    const status = await sendWebhook(line, body, { title: happened.type })
+    if (status >= 200 && status < 300) return
   }
-  const body: webhook.CallbackRequest = { destination: line.botUserId, events: [event] }
-  await sendWebhook(line, body, { title: happened.type })
 }
 
 function detailsOf(line: LineState, userId: string, happened: Happened) {

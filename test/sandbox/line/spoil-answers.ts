@@ -28,7 +28,9 @@ export function titleOf(method: string, url: string): string {
 export function noteRequest(line: LineState, title: string): Fault | null {
   remember(line.requests, title, line)
   // `search` and not `test`: a global expression remembers where it stopped
-  const fault = line.faults.find((one) => one.times > 0 && title.search(one.on) >= 0)
+  const fault = line.faults.find(
+    (one) => one.times > 0 && title.search(one.on) >= 0 && (one.when?.() ?? true),
+  )
   if (!fault) return null
   fault.times--
   return fault
@@ -53,6 +55,7 @@ export function spoilAnswers(app: FastifyInstance, line: LineState): void {
     else spoil(line, request, reply).then(() => done(), done)
   })
   app.addHook('onSend', async (request) => {
+    if (request.fault?.hang === 'after') await new Promise(() => {})
     if (request.fault?.drop !== 'after') return
     request.raw.socket.destroy()
     report(line, request, NO_ANSWER)
@@ -71,7 +74,7 @@ async function spoil(line: LineState, request: FastifyRequest, reply: FastifyRep
   const { fault } = request
   await delay(line, fault)
   if (!fault) return
-  if (fault.hang || fault.drop === 'before') {
+  if (fault.hang === true || fault.drop === 'before') {
     reply.hijack()
     report(line, request, NO_ANSWER)
     if (fault.drop) request.raw.socket.destroy()

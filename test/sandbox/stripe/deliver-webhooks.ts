@@ -31,6 +31,15 @@ export type Webhooks = {
   close(): Promise<void>
 }
 
+/**
+ * Stands between Stripe and the shop: sends a letter (to this address or another) as often as it
+ * likes, late or never, and answers the status that Stripe shall see.
+ */
+export type Carry = (
+  stored: StoredEvent,
+  send: (url?: string) => Promise<number>,
+) => Promise<number>
+
 /** `first`: each destination answered once. `done`: each took it, or was given up. */
 type Delivery = { first: Promise<void>; done: Promise<void> }
 
@@ -38,10 +47,17 @@ type Delivery = { first: Promise<void>; done: Promise<void> }
 const TRIES = 5
 
 /** Sends every new event to its destinations, signed as Stripe signs, again and again until a 2xx. */
-export function createWebhooks(state: State, options: { retryBaseMs?: number } = {}): Webhooks {
+export function createWebhooks(
+  state: State,
+  options: { retryBaseMs?: number; carry?: Carry } = {},
+): Webhooks {
   const closing = new AbortController()
   const sender = createSender(state, closing.signal)
-  const persist = persistently(sender.send, options.retryBaseMs ?? 100, closing.signal)
+  const { carry } = options
+  const send: SendWebhook = carry
+    ? (stored, to) => carry(stored, (url) => sender.send(stored, url ? { ...to, url } : to))
+    : sender.send
+  const persist = persistently(send, options.retryBaseMs ?? 100, closing.signal)
   const destinations: Destination[] = []
   const underWay = createTracker()
   const firstAnswers = new WeakMap<StoredEvent, Promise<void>>()

@@ -13,16 +13,21 @@ export type Faults = {
   ): Promise<'answered' | 'silent' | 'through'>
   /** Call when the answer is ready: drops the connection where a fault said 'after'. True: dropped. */
   dropAfter(request: FastifyRequest, reply: FastifyReply): boolean
+  /** Call when the answer is ready: never resolves where a fault said 'after'. */
+  hangAfter(request: FastifyRequest): Promise<void>
 }
 
 /** Faults that are tried on purpose, each as often as it says. Requests are told apart by "METHOD /path". */
 export function createFaults(signal: AbortSignal): Faults {
   let waiting: { fault: Fault; left: number }[] = []
   const toDrop = new WeakSet<FastifyRequest>()
+  const toHang = new WeakSet<FastifyRequest>()
 
   function take(line: string): Fault | undefined {
     // `search` and not `test`: a global expression remembers where it stopped.
-    const entry = waiting.find(({ fault, left }) => left > 0 && line.search(fault.on) >= 0)
+    const entry = waiting.find(
+      ({ fault, left }) => left > 0 && line.search(fault.on) >= 0 && (fault.when?.() ?? true),
+    )
     if (!entry) return undefined
     entry.left -= 1
     return entry.fault
@@ -37,7 +42,7 @@ export function createFaults(signal: AbortSignal): Faults {
       const fault = take(line)
       if (!fault) return 'through'
       if (fault.delayMs) await wait(fault.delayMs, undefined, { signal }).catch(() => {})
-      if (fault.hang) {
+      if (fault.hang === true) {
         reply.hijack()
         return 'silent'
       }
@@ -46,6 +51,7 @@ export function createFaults(signal: AbortSignal): Faults {
         return 'silent'
       }
       if (fault.drop === 'after') toDrop.add(request)
+      if (fault.hang === 'after') toHang.add(request)
       if (fault.status === undefined) return 'through'
       reply
         .code(fault.status)
@@ -58,6 +64,7 @@ export function createFaults(signal: AbortSignal): Faults {
       cutOff(reply)
       return true
     },
+    hangAfter: (request) => (toHang.has(request) ? new Promise(() => {}) : Promise.resolve()),
   }
 }
 

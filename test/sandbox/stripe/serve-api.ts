@@ -59,6 +59,7 @@ export function guardApi(
   app.addHook('onSend', async (request, reply, payload) => {
     idempotency.remember(request, reply, payload)
     if (controls.faults.dropAfter(request, reply)) report(state, request, NO_ANSWER)
+    await controls.faults.hangAfter(request)
   })
   app.addHook('onResponse', async (request, reply) => report(state, request, reply.statusCode))
   app.setErrorHandler((error, _request, reply) => {

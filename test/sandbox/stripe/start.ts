@@ -4,7 +4,7 @@ import { serveEvents, serveThinEvents } from './api-events.ts'
 import { serveReads } from './api-reads.ts'
 import { serveWrites } from './api-writes.ts'
 import { buyerVerbs } from './buyer-verbs.ts'
-import { createWebhooks } from './deliver-webhooks.ts'
+import { type Carry, createWebhooks } from './deliver-webhooks.ts'
 import { parseForm } from './parse-form.ts'
 import { createControls, guardApi } from './serve-api.ts'
 import { servePayPages } from './serve-pay-pages.ts'
@@ -22,6 +22,8 @@ export type StripeSandboxOptions = {
   now?: () => Date
   /** First pause before a webhook is tried again; doubles each time. Default 100 */
   retryBaseMs?: number
+  /** Takes each letter out of Stripe's hands: sends it twice, late, or not at all */
+  carry?: Carry
   /** Keeps only the newest events and requests, so that millions of orders fit into memory */
   bench?: boolean
   /** The seller's name on the hosted pages */
