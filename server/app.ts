@@ -2,7 +2,12 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import type { Config } from './config.ts'
 import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
@@ -58,7 +63,10 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
     // Nor does anybody take a minute over reading one piece of an answer.
     connectionTimeout: 60_000,
     // Neither of the two passes a hook.
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(safe)),
+    frameworkErrors: (error, request, reply) => {
+      setAll(reply, safe)
+      return answerError(error, request, reply)
+    },
     clientErrorHandler: answerUnreadable(safe),
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -66,9 +74,7 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   app.setNotFoundHandler(answerNotFound)
   // A page of another site may send text without asking first; JSON it may not.
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(safe)
-  })
+  app.addHook('onRequest', async (_request, reply) => setAll(reply, safe))
   operationsRoutes(app, rooms)
   await app.register(letterboxes, rooms)
   await app.register(doors, rooms)
@@ -76,9 +82,10 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   return app
 }
 
-/** Vendors knock here: raw bytes and signatures, no cookies, no limits but the body's size. */
+/** Vendors knock here: raw bytes and signatures, no cookies, no limits but the bodies' size. */
 async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { config, meter, clock } = rooms
+  shareRoomForLarge(app, LETTER_LIMIT)
   const known = new Set([...Object.keys(STRIPE_REACTIONS), ...Object.keys(LINE_REACTIONS)])
   const record = countEvents(rooms.record, meter, known)
   await app.register(stripeWebhook, {
@@ -102,7 +109,11 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
 async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { config, store, clock, stripe, desk, catalogue } = rooms
   const https = isHttps(config)
-  await app.register(helmet, { contentSecurityPolicy: pagePolicy(https), hsts: https })
+  await app.register(helmet, {
+    contentSecurityPolicy: pagePolicy(https),
+    hsts: https,
+    frameguard: { action: 'deny' },
+  })
   await app.register(shopPage, { appDir: rooms.appDir, catalogue, liffId: config.liff.id })
   await app.register(async (api) => {
     await api.register(cookie)
@@ -130,6 +141,11 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await api.register(orderRoutes, { desk, ring: rooms.ring })
     await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
   })
+}
+
+/** Where helmet sets its own, so that the page's take their place; what a route sets goes before both. */
+function setAll(reply: FastifyReply, headers: Record<string, string>): void {
+  for (const name in headers) reply.raw.setHeader(name, headers[name] as string)
 }
 
 const isHttps = (config: Config) => config.publicUrl.startsWith('https:')

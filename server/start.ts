@@ -47,7 +47,7 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
 
   const report = (error: unknown) => log.error({ err: error }, 'the ledger failed')
   const ledger = openLedger(config.database, { report })
-  const record = createRecorder(ledger.write, work.ring)
+  const record = createRecorder(ledger.write, work.ring, report)
   const verifyIdentity = openIdentity({
     apiBase: config.line.apiBase,
     channelId: config.liff.channelId,

@@ -1,13 +1,13 @@
 import { validateSignature, type webhook } from '@line/bot-sdk'
 import type { FastifyPluginAsync } from 'fastify'
 import { isLineUserId } from '../../shared/reference.ts'
+import { Refusal } from '../errors.ts'
 import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
 
-const BODY_LIMIT = 1_048_576
-
 type Options = {
   channelSecret: string
+  bodyLimit: number
   record: RecordEvents
   clock: Clock
   wanted: ReadonlySet<string>
@@ -20,26 +20,30 @@ type Options = {
  */
 export const lineWebhook: FastifyPluginAsync<Options> = async (app, options) => {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => done(null, body),
+  const { bodyLimit } = options
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body),
   )
-  app.post('/webhooks/line', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const signature = request.headers['x-line-signature']
-    if (typeof signature !== 'string' || !validateSignature(body, options.channelSecret, signature))
-      return reply
-        .code(401)
-        .send({ error: { code: 'bad_signature', message: 'x-line-signature does not fit.' } })
-    const events = readEvents(body)
-    if (!events)
-      return reply
-        .code(400)
-        .send({ error: { code: 'bad_request', message: 'This body is no LINE webhook.' } })
+  app.post('/webhooks/line', { bodyLimit }, async (request, reply) => {
+    const events = open(request.body, request.headers['x-line-signature'], options.channelSecret)
+    request.body = null
     await options.record(events.map((event) => eventRow(event, options)))
     return reply.send({ received: true })
   })
+}
+
+/** Throws a refusal when it is not signed, or no webhook. */
+function open(body: unknown, signature: unknown, secret: string): webhook.Event[] {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+  if (typeof signature !== 'string' || !validateSignature(bytes, secret, signature))
+    throw new Refusal(
+      401,
+      'bad_signature',
+      'The x-line-signature header does not fit this body. Check LINE_CHANNEL_SECRET.',
+    )
+  const events = readEvents(bytes)
+  if (!events) throw new Refusal(400, 'bad_request', 'This body is no LINE webhook.')
+  return events
 }
 
 function readEvents(body: Buffer): webhook.Event[] | null {
@@ -55,7 +59,12 @@ function readEvents(body: Buffer): webhook.Event[] | null {
 /** LINE adds kinds without notice; whatever has an id and a type is kept, the rest is nothing to us. */
 function isEvent(event: unknown): event is webhook.Event {
   const { webhookEventId, type } = (event ?? {}) as Record<string, unknown>
-  return typeof webhookEventId === 'string' && webhookEventId !== '' && typeof type === 'string'
+  return isId(webhookEventId) && isId(type)
+}
+
+/** Visible ASCII, as all of LINE's: Postgres keeps no NUL, and no engine half a surrogate pair. */
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]{1,255}$/.test(value)
 }
 
 /** Who did it, or null: groups, and anything that is not the id of a person on LINE. */
@@ -69,14 +78,15 @@ function eventRow(event: webhook.Event, { clock, wanted }: Options): NewEvent {
   const doorbell: Doorbell = {
     from: 'line',
     userId: userIdOf(event),
-    at: typeof event.timestamp === 'number' ? event.timestamp : 0,
+    // Whole milliseconds: a fraction, or what JSON.parse made of 1e999, fits no column.
+    at: Number.isSafeInteger(event.timestamp) ? event.timestamp : 0,
     active: event.mode === 'active',
   }
   const ignored = !wanted.has(event.type) || doorbell.userId === null
   return {
-    id: event.webhookEventId.slice(0, 64),
+    id: event.webhookEventId,
     source: 'line',
-    type: event.type.slice(0, 64),
+    type: event.type,
     doorbell: JSON.stringify(doorbell),
     received_at,
     handled_at: ignored ? received_at : null,

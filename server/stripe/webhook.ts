@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Stripe from 'stripe'
+import { Refusal } from '../errors.ts'
 import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
 
-const BODY_LIMIT = 1_048_576
-
 type Options = {
   secrets: readonly string[]
+  bodyLimit: number
   livemode: boolean
   record: RecordEvents
   clock: Clock
@@ -20,34 +20,41 @@ type Options = {
  * Snapshot events and thin notifications ring the same bell.
  *
  * 200 recorded, seen before or not ours; 400 signature or body; 413 over 1 MiB; 415 not JSON;
- * 500 when it could not be written, so that Stripe comes back.
+ * 500 when it could not be written and 503 when that would take too long, so that Stripe comes back.
  * Encapsulated on purpose (no fastify-plugin): the raw parser must not reach /api.
  */
 export const stripeWebhook: FastifyPluginAsync<Options> = async (app, options) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    { parseAs: 'buffer', bodyLimit: options.bodyLimit },
     (_request, body, done) => done(null, body),
   )
-  app.post('/webhooks/stripe', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-    const body = request.body as Buffer | undefined
-    const signature = request.headers['stripe-signature']
-    if (!body || typeof signature !== 'string' || !isSigned(body, signature, options))
-      return refuse(reply, 'bad_signature', 'The Stripe-Signature header does not fit this body.')
-    const rang = readEvent(body)
-    if (!rang) return refuse(reply, 'bad_request', 'This body is no Stripe event.')
+  const { bodyLimit } = options
+  app.post('/webhooks/stripe', { bodyLimit }, async (request, reply) => {
+    const rang = open(request.body, request.headers['stripe-signature'], options)
+    // Thousands may wait for a slow disk; the row is all of it that is still needed.
+    request.body = null
     await options.record([eventRow(rang, options)])
     return reply.send({ received: true })
   })
 }
 
-function refuse(
-  reply: { code(status: number): { send(body: unknown): unknown } },
-  code: string,
-  message: string,
-) {
-  return reply.code(400).send({ error: { code, message } })
+/** Throws a refusal when it is not signed, or no event. */
+function open(body: unknown, signature: unknown, options: Options): Rang {
+  if (
+    !Buffer.isBuffer(body) ||
+    typeof signature !== 'string' ||
+    !isSigned(body, signature, options)
+  )
+    throw new Refusal(
+      400,
+      'bad_signature',
+      'The Stripe-Signature header does not fit this body. Check STRIPE_WEBHOOK_SECRET.',
+    )
+  const rang = readEvent(body)
+  if (!rang) throw new Refusal(400, 'bad_request', 'This body is no Stripe event.')
+  return rang
 }
 
 /** Signed by any of our secrets, within Stripe's own tolerance of 300 s. */
@@ -132,6 +139,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Visible ASCII, as all of Stripe's: Postgres keeps no NUL, and no engine half a surrogate pair. */
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 255
+  return typeof value === 'string' && /^[!-~]{1,255}$/.test(value)
 }
