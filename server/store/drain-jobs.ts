@@ -1,5 +1,4 @@
 import type { Job } from '../ports.ts'
-import type { JobRow } from './tables.ts'
 
 /** Messages first: an order that is written down already should not wait for a thousand that are not. */
 export const JOB_KINDS = ['deliver', 'event'] as const satisfies Job['kind'][]
@@ -12,20 +11,24 @@ const AT_ONCE = 64
 /** One job that waits for a silent vendor must not hold up those that come in meanwhile. */
 const LOOK_AGAIN_MS = 200
 
-/** Runs what is due, and what that creates, until nothing is due and nothing is in hand. */
-export async function drainJobs(
+/**
+ * Runs what is due, and what that creates, until nothing is due and nothing is in hand. Throws when
+ * the queue cannot be reached, but not before what is in hand is done: it still needs its claims.
+ */
+export async function drainJobs<Claimed extends Pick<Job, 'kind'>>(
   queue: {
-    claim(kind: Job['kind'], most: number): Promise<JobRow[]>
-    run(job: JobRow): Promise<void>
+    claim(kind: Job['kind'], most: number): Promise<Claimed[]>
+    run(job: Claimed): Promise<void>
   },
   stop?: AbortSignal,
 ): Promise<number> {
   const running = { deliver: 0, event: 0 }
   let started = 0
   let finished = false
+  let failed: { error: unknown } | null = null
   let wake: () => void = () => {}
 
-  function start(job: JobRow): void {
+  function start(job: Claimed): void {
     started++
     running[job.kind]++
     void queue.run(job).then(() => {
@@ -38,10 +41,15 @@ export async function drainJobs(
   /** Half of the places must be free: claiming one by one would cost a commit for each job. */
   async function take(kind: Job['kind']): Promise<number> {
     const free = AT_ONCE - running[kind]
-    if (free < AT_ONCE / 2 || stop?.aborted) return 0
-    const jobs = await queue.claim(kind, free)
-    for (const job of jobs) start(job)
-    return jobs.length
+    if (free < AT_ONCE / 2 || failed || stop?.aborted) return 0
+    try {
+      const jobs = await queue.claim(kind, free)
+      for (const job of jobs) start(job)
+      return jobs.length
+    } catch (error) {
+      failed = { error }
+      return 0
+    }
   }
 
   function oneDone(): Promise<void> {
@@ -59,8 +67,10 @@ export async function drainJobs(
     finished = false
     for (const kind of JOB_KINDS) took += await take(kind)
     if (took > 0) continue
-    if (running.deliver + running.event === 0) return started
+    if (running.deliver + running.event === 0) break
     // One that ended while we looked has rung already: its place can be taken at once.
     if (!finished) await oneDone()
   }
+  if (failed) throw (failed as { error: unknown }).error
+  return started
 }

@@ -1,5 +1,7 @@
 import type { Clock, Store } from '../ports.ts'
 import { openWriter } from './open-writer.ts'
+import { openPostgres } from './postgres.ts'
+import { openPostgresLedger } from './postgres-ledger.ts'
 import type { WriteEvents } from './record-events.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -11,7 +13,7 @@ type Parts = { clock: Clock; report: (error: unknown) => void; gapMs: number }
 /** The books, whichever engine keeps them. `store.migrate()` must be called before anything else. */
 export function openStore(database: Database, parts: Parts): Store {
   if (database.engine === 'sqlite') return openSqlite({ file: database.file, ...parts })
-  throw new Error('Postgres is not there yet')
+  return openPostgres({ url: database.url, ...parts })
 }
 
 /** What writes webhooks down, past the queries that the rooms share: each engine has its own way. */
@@ -20,5 +22,5 @@ export function openLedger(
   parts: Pick<Parts, 'report'>,
 ): { write: WriteEvents; close(): Promise<void> } {
   if (database.engine === 'sqlite') return openWriter(database.file, parts.report)
-  throw new Error('Postgres is not there yet')
+  return openPostgresLedger(database.url, parts.report)
 }

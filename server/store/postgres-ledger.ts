@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import type { Db as BossDb } from 'pg-boss'
+import { openBoss } from './open-boss.ts'
+import { openPool } from './postgres-pool.ts'
+import type { WriteEvents } from './record-events.ts'
+import type { JobData } from './settle-jobs.ts'
+import type { NewEvent } from './tables.ts'
+
+/** Two batches may be on their way: while one waits for the disk, the next is parsed. */
+const MOST_CONNECTIONS = 2
+
+/**
+ * Postgres's own way to write webhooks down: one statement, and so one transaction and one round
+ * trip, for any number of events and their jobs. pg-boss's insert is a part of it, so that a job
+ * exists exactly if its event is new. Rejects when the rows are not on disk.
+ */
+export function openPostgresLedger(
+  url: string,
+  report: (error: unknown) => void,
+): { write: WriteEvents; close(): Promise<void> } {
+  const pool = openPool(url, { most: MOST_CONNECTIONS, report })
+  let text: Promise<string> | null = null
+
+  async function statement(): Promise<string> {
+    text ??= statementOf(pool, report)
+    return text.catch((error) => {
+      text = null
+      throw error
+    })
+  }
+
+  return {
+    async write(events) {
+      const { rows } = await pool.query<{ jobs: number }>({
+        // Parsed and planned once for each connection, not for each batch.
+        name: 'record-events',
+        text: await statement(),
+        values: [JSON.stringify(inOrder(events))],
+      })
+      return (rows[0]?.jobs ?? 0) > 0
+    },
+    close: () => pool.end(),
+  }
+}
+
+/**
+ * Once each, and in the order of their ids: two processes that insert the same events the other way
+ * round would wait for each other.
+ */
+function inOrder(events: readonly NewEvent[]): NewEvent[] {
+  const first = new Map(events.toReversed().map((event) => [event.id, event]))
+  return [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+const EVENTS = `
+  insert into events (id, source, type, doorbell, received_at, handled_at, outcome)
+  select id, source, type, doorbell, received_at, handled_at, outcome
+  from json_to_recordset($1::text::json) as given (
+    id text, source text, type text, doorbell text,
+    received_at text, handled_at text, outcome text)
+  on conflict (id) do nothing
+  returning id, handled_at`
+
+/** An event without a reaction comes in handled, and gets no job. */
+const JOBS = `(
+  select coalesce(json_agg(json_build_object(
+    'data', json_build_object('ref', id, 'attempts', 0))), '[]')
+  from fresh where handled_at is null)`
+
+/** pg-boss is asked for its own insert, and its jobs are put where it reads them. */
+async function statementOf(pool: pg.Pool, report: (error: unknown) => void): Promise<string> {
+  let insert = ''
+  const listening: BossDb = {
+    executeSql: async (text) => {
+      insert = text
+      return { rows: [] }
+    },
+  }
+  const asking: BossDb = { executeSql: (text, values) => pool.query(text, values) }
+  const boss = openBoss(asking, report)
+  const jobs: { data: JobData }[] = [{ data: { ref: '', attempts: 0 } }]
+  await boss.insert('event', jobs, { db: listening, returnId: true })
+  const [before, after, ...more] = insert.split('$1::text::json')
+  if (after === undefined || more.length > 0)
+    throw new Error('pg-boss inserts jobs in a way that the ledger does not know')
+  return `with fresh as (${EVENTS}), rung as (${before}${JOBS}${after})
+    select count(*) as jobs from rung`
+}
