@@ -19,13 +19,13 @@ const KNOWN_TO_ALL = ['server/store/tables.ts', 'server/shop/define-shop.ts']
 const VENDORS: Record<string, RegExp> = {
   stripe: /^stripe$/,
   line: /^(@line\/bot-sdk|jose|undici)$/,
-  store: /^(kysely(\/.*)?|better-sqlite3)$/,
+  store: /^(kysely(\/.*)?|better-sqlite3|pg|pg-boss)$/,
 }
 const ONLY_IN: [RegExp, RegExp][] = [
   [/^stripe$/, /^(server\/stripe|test)\//],
   [/^@line\/bot-sdk$/, /^(server\/line|test)\//],
   [/^@line\/liff/, /^(liff-app\/line\.ts|test\/)/],
-  [/^better-sqlite3$/, /^(server\/store|test)\//],
+  [/^(better-sqlite3|pg|pg-boss)$/, /^(server\/store|test)\//],
 ]
 
 type Import = { file: string; from: string; ours: string | null }
