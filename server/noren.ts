@@ -1,59 +1,86 @@
 import { parseArgs } from 'node:util'
-import type { Command } from './commands/command.ts'
+import {
+  type BareCommand,
+  type Command,
+  couldNot,
+  notUnderstood,
+  OPTIONS,
+  type Options,
+  type Outcome,
+} from './commands/command.ts'
+import { deliveries } from './commands/deliveries.ts'
+import { events } from './commands/events.ts'
+import { forget } from './commands/forget.ts'
+import { HELP } from './commands/help.ts'
+import { ignore } from './commands/ignore.ts'
 import { reconcile } from './commands/reconcile.ts'
+import { retry } from './commands/retry.ts'
+import { status } from './commands/status.ts'
 import { ConfigFaults, loadConfig } from './config.ts'
 import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import type { Log } from './ports.ts'
 
-const HELP = `npm run noren -- COMMAND
+type Entry = { words: number; options: readonly (keyof Options)[] } & (
+  | { run: Command }
+  | { bare: BareCommand }
+)
 
-  reconcile [--since 3d]   ask Stripe for every order of the last days (m, h or d) and catch up with
-                           what no webhook told; delivers what it finds. Safe beside a running server.
-  help                     this text`
-
-const COMMANDS: Readonly<Record<string, { run: Command; mostWords: number }>> = {
-  reconcile: { run: reconcile, mostWords: 0 },
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  status: { run: status, words: 0, options: ['json'] },
+  events: { run: events, words: 0, options: ['unhandled', 'limit', 'json'] },
+  deliveries: { run: deliveries, words: 0, options: ['dead', 'limit', 'json'] },
+  reconcile: { run: reconcile, words: 0, options: ['since'] },
+  retry: { run: retry, words: 1, options: ['again'] },
+  ignore: { run: ignore, words: 1, options: [] },
+  forget: { run: forget, words: 1, options: ['yes'] },
 }
 
 /** The operator's tool. Exit code 0 done, 1 it could not (or not all), 2 the words were not understood. */
-async function main(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { since: { type: 'string' }, help: { type: 'boolean' } },
-  })
+async function main(args: string[]): Promise<Outcome> {
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
   const [name = 'help', ...words] = positionals
-  if (values.help || name === 'help') return say(HELP, 0)
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!command || words.length > command.mostWords) return say(HELP, 2)
-  const furnished = furnish(await loadConfig(), systemClock, sayErrors, WORKER_GAP_MS)
+  if (values.help || name === 'help') return { said: HELP, code: 0 }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!entry) return { said: HELP, code: 2 }
+  if (words.length !== entry.words)
+    return notUnderstood(`"${name}" takes ${entry.words || 'no'} word(s) after it.\n\n${HELP}`)
+  const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))
+  if (stray) return notUnderstood(`--${stray} does not go with "${name}".\n\n${HELP}`)
+  return 'bare' in entry ? entry.bare(words, values) : runWithBooks(entry.run, words, values)
+}
+
+async function runWithBooks(run: Command, words: string[], options: Options): Promise<Outcome> {
+  const config = await loadConfig()
+  const furnished = furnish(config, systemClock, sayErrors, WORKER_GAP_MS)
   try {
-    await furnished.store.migrate()
-    const { said, code } = await command.run(furnished, words, values)
-    return say(said, code)
+    // An upgrade is the start's business: beside a server of the old version it would pull its floor away.
+    if (!(await furnished.store.isMigrated())) return couldNot(NOT_CURRENT)
+    return await run(furnished, words, options, config)
   } finally {
     await furnished.close()
   }
 }
 
+const NOT_CURRENT =
+  'The database is not at this version of Noren. If it is older (or new), start Noren once, which brings it up to date; if it is newer, install the version that wrote it.'
+
 /** At a terminal, only what went wrong is worth a line. */
 const sayErrors: Log = {
   debug: () => {},
   info: () => {},
-  warn: (_what, words) => console.error(words),
-  error: (what, words) => {
-    const { err } = what as { err?: unknown }
-    console.error(err instanceof Error ? err.message : words)
-  },
+  warn: (what, words) => sayError(what, words),
+  error: (what, words) => sayError(what, words),
 }
 
-function say(text: string, code: number): number {
-  console.log(text)
-  return code
+function sayError(what: object, words: string): void {
+  const { err } = what as { err?: unknown }
+  console.error(err instanceof Error ? err.message : words)
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  const { said, code } = await main(process.argv.slice(2))
+  console.log(said)
+  process.exitCode = code
 } catch (error) {
   const bad = error instanceof TypeError && 'code' in error
   console.error(error instanceof ConfigFaults || bad ? error.message : error)

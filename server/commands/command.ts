@@ -1,16 +1,48 @@
+import type { Config } from '../config.ts'
 import type { Furnished } from '../furnish.ts'
 
 /** What a command has to say, and its exit code: 0 done, 1 it could not (or not all), 2 not understood. */
 export type Outcome = { said: string; code: 0 | 1 | 2 }
 
+/** What may be given as --name value, or as --name alone. */
+export const OPTIONS = {
+  since: { type: 'string' },
+  limit: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  json: { type: 'boolean' },
+  dead: { type: 'boolean' },
+  unhandled: { type: 'boolean' },
+  again: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+type Name = keyof typeof OPTIONS
+export type Options = {
+  [N in Name]?: (typeof OPTIONS)[N]['type'] extends 'string' ? string : boolean
+}
+
 /** `words` are what follows the command's name; `options` what was given as --name value. */
 export type Command = (
   furnished: Furnished,
   words: string[],
-  options: { since?: string },
+  options: Options,
+  config: Config,
 ) => Promise<Outcome>
+
+/** A command that needs no open books: the settings alone, or not even those. */
+export type BareCommand = (words: string[], options: Options) => Promise<Outcome>
 
 /** The words were not understood, and this is why. */
 export function notUnderstood(sentence: string): Outcome {
   return { said: sentence, code: 2 }
+}
+
+export function done(sentence: string): Outcome {
+  return { said: sentence, code: 0 }
+}
+
+export function couldNot(sentence: string): Outcome {
+  return { said: sentence, code: 1 }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { IS_OPEN } from '../notifications/deliveries.store.ts'
 import type { Db } from '../ports.ts'
-import type { DutiesTable, PacesTable, PausesTable } from '../store/tables.ts'
+import type { DutyRow, PacesTable, PausesTable } from '../store/tables.ts'
 
 /** To the letter what the partial index says, as with IS_OPEN. */
 export const IS_DEAD = sql<boolean>`state = 'dead'`
@@ -12,7 +12,7 @@ export type Survey = {
   deliveries: { pending: number; waiting: number; dead: number }
   pauses: PausesTable[]
   paces: PacesTable[]
-  duties: DutiesTable[]
+  duties: DutyRow[]
 }
 
 /** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */

@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { ClaimRequest, ErrorResponse, OrderResponse, OrdersResponse } from '../../shared/api.ts'
 import { Refusal } from '../errors.ts'
-import { requireSession } from '../people/guard.ts'
+import { requireAccount, requireSession } from '../people/guard.ts'
 import type { OrderRow } from '../store/tables.ts'
 import { claimOrder } from './claim-order.ts'
 import { findOrder, itemsOf, ordersOfPerson, orderView } from './orders.store.ts'
@@ -59,7 +59,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
       config: { rateLimit: { max: 30, timeWindow: 60_000, keyGenerator: (r) => `claim ${r.ip}` } },
     },
     async (request) => {
-      const session = requireSession(request)
+      const session = await requireAccount(request, db)
       const claimed = await claimNow(desk, request.body.session, session)
       if (claimed === 'unknown')
         throw new Refusal(404, 'unknown_session', 'This payment is not known to this shop (yet).')

@@ -77,6 +77,8 @@ export async function updateOrder(
   // A payment that lapsed has forgotten how it was to be paid; the order has not.
   const payment_method = facts.paymentMethod ?? before.payment_method
   const now: Partial<OrderRow> = { ...columnsOf(facts), payment_method, status }
+  // A konbini code may hold a telephone number, and Stripe tells it again and again.
+  if (before.ownership === 'forgotten') now.konbini = null
   const changed = Object.entries(now).some(([name, is]) => before[name as keyof OrderRow] !== is)
   if (!changed) return before
   return tx
@@ -95,6 +97,7 @@ export async function giveOrderTo(tx: Tx, id: string, owner: Owner): Promise<boo
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .where('account_id', 'is', null)
+    .where((eb) => eb.or([eb('ownership', 'is', null), eb('ownership', '!=', 'forgotten')]))
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }

@@ -43,7 +43,8 @@ export async function reconcileOrder(
   hint: { cause?: string; closed?: boolean; lapsed?: boolean; claimant?: string } = {},
 ): Promise<OrderRow | null> {
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
-    const seen = (await findOrder(desk.post.store.db, sessionId))?.version ?? 0
+    const known = await findOrder(desk.post.store.db, sessionId)
+    const seen = known?.version ?? 0
     const facts = await desk.stripe.fetchCheckout(sessionId)
     if (!facts || facts.livemode !== desk.stripe.livemode) return null
     if (hint.lapsed && facts.payment === 'unpaid') facts.intent = 'failed'
@@ -53,7 +54,8 @@ export async function reconcileOrder(
       if (hint.closed) throw new Error(`Stripe still calls session ${sessionId} open`)
       return null
     }
-    await introduce(desk, whose)
+    // An order that is there keeps the owner it has; one that was forgotten must not come back by its reference.
+    if (!known || known.account_id) await introduce(desk, whose)
     const written = await desk.post.store.transaction((tx) =>
       write(desk, tx, { facts, whose, seen, cause: hint.cause ?? null }),
     )

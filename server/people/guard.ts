@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Db } from '../ports.ts'
+import { findAccount } from './people.store.ts'
 import { openSession, SESSION_COOKIE, type Session } from './session.ts'
 
 const DECORATOR = 'session'
@@ -37,4 +38,15 @@ export function requireSession(request: FastifyRequest): Session {
   const session = sessionOf(request)
   if (session) return session
   throw new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
+}
+
+/**
+ * Who asks, where something is about to be written in their name: a cookie outlives a person who was
+ * forgotten by up to 12 hours. Throws 401 when nobody is logged in, or nobody we know any more.
+ */
+export async function requireAccount(request: FastifyRequest, db: Db): Promise<Session> {
+  const session = requireSession(request)
+  const account = await findAccount(db, session.accountId)
+  if (account?.person_id === session.personId) return session
+  throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
 }

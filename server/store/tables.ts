@@ -58,8 +58,11 @@ export interface OrdersTable {
   status: OrderStatus
   account_id: string | null
   person_id: string | null
-  /** How we know the owner: sealed reference, bare id (a claim only), or claimed on the return page */
-  ownership: 'sealed' | 'bare' | 'claimed' | null
+  /**
+   * How we know the owner: sealed reference, bare id (a claim only), or claimed on the return page.
+   * `forgotten`: there was one, who asked us to forget; nobody owns it any more, and nobody may claim it
+   */
+  ownership: 'sealed' | 'bare' | 'claimed' | 'forgotten' | null
   /** 1 when a reference was there but not ours: staff are told that somebody must look */
   reference_forged: 0 | 1
   source: string | null
@@ -102,8 +105,12 @@ export type DeliveryKind =
   | 'refunded'
   | 'staff_paid'
   | 'staff_late'
+  | 'staff_late_many'
+  | 'staff_quota'
+  | 'staff_outage'
+  | 'staff_dead'
 
-/** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key. */
+/** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key, unless `retry_key` is. */
 export interface DeliveriesTable {
   id: string
   subject: string
@@ -112,7 +119,7 @@ export interface DeliveriesTable {
   order_id: string | null
   /**
    * The request body, rendered once: a retry under the same key must be byte-identical. Emptied when
-   * LINE has taken it.
+   * LINE has taken it. A daily notice has none until its first attempt: what it counts still grows.
    */
   body: string
   state: DeliveryState
@@ -126,6 +133,9 @@ export interface DeliveriesTable {
   cause: string | null
   /** Since when it could have left: made, or released by a follow. null before version 2 */
   pending_since: string | null
+  /** LINE's retry key where it is not the id: a person sent it anew after the first one had run out */
+  retry_key: string | null
+  died_at: string | null
 }
 
 /** SQLite's own queue: bells only. A row that is done is deleted; what failed for good stands at its event or delivery. */
@@ -150,10 +160,20 @@ export interface CatalogueTable {
 export interface PacesTable {
   lane: string
   rate: number
+  /** The rate at which the vendor last refused; 0: it never has */
+  peak: number
   /** The next slot that nobody has taken */
   next_free_at: number
   lowered_at: number
   raised_at: number
+  /** The vendor asked for silence until then (Retry-After) */
+  quiet_until: number
+}
+
+/** How often we asked Stripe for something on one day (UTC): it allows so many reads a month. */
+export interface StripeReadsTable {
+  day: string
+  reads: number
 }
 
 /** A channel that is not to be used for now: no row, no pause. */
@@ -164,6 +184,8 @@ export interface PausesTable {
   until: string
   /** Probes that failed in a row */
   failures: number
+  /** The delivery that probes; null: whichever comes first */
+  probe: string | null
   /** The vendor's own */
   words: string | null
 }
@@ -174,7 +196,12 @@ export interface DutiesTable {
   due_at: string
   /** Whoever does it now has so long; a dead one's turn ends by itself */
   held_until: string | null
+  /** Made anew for each turn, so that whoever lost it cannot write any more */
+  held_by: string | null
   done_at: string | null
+  /** Turns in a row that failed, and the words of the last one */
+  failures: Generated<number>
+  error: string | null
   /** How far it came, in its own words */
   bookmark: string | null
 }
@@ -197,6 +224,7 @@ export interface Tables {
   jobs: JobsTable
   catalogue: CatalogueTable
   paces: PacesTable
+  stripe_reads: StripeReadsTable
   pauses: PausesTable
   duties: DutiesTable
   counters: CountersTable
@@ -208,4 +236,5 @@ export type OrderItemRow = Selectable<OrderItemsTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
+export type DutyRow = Selectable<DutiesTable>
 export type NewEvent = Insertable<EventsTable>

@@ -28,11 +28,27 @@ export async function up(db: Kysely<never>): Promise<void> {
   await schema.alterTable('deliveries').addColumn('cause', 'text').execute()
   // Since when it could have left: made, or released by a follow. It may be too late for one, not for the other.
   await schema.alterTable('deliveries').addColumn('pending_since', 'text').execute()
+  // A person may send a dead message anew; where its first key has run out, under another.
+  await schema.alterTable('deliveries').addColumn('retry_key', 'text').execute()
+  await schema.alterTable('deliveries').addColumn('died_at', 'text').execute()
+  await schema
+    .createIndex('deliveries_late')
+    .on('deliveries')
+    .columns(['created_at'])
+    .where('kind' as never, '=', sql.lit('staff_late') as never)
+    .execute()
   await schema
     .createIndex('deliveries_dead')
     .on('deliveries')
     .columns(['created_at'])
     .where('state' as never, '=', sql.lit('dead') as never)
+    .execute()
+  // Those that wait for their money are few, and asked for each hour.
+  await schema
+    .createIndex('orders_awaiting')
+    .on('orders')
+    .columns(['created_at', 'id'])
+    .where('status' as never, '=', sql.lit('awaiting_payment') as never)
     .execute()
   if (isSqlite(db)) await lightenQueue(db)
   await createShared(db)
@@ -59,10 +75,19 @@ async function createShared({ schema }: Kysely<never>): Promise<void> {
     .createTable('paces')
     .addColumn('lane', 'text', (lane) => lane.primaryKey().notNull())
     .addColumn('rate', 'double precision', (rate) => rate.notNull())
+    .addColumn('peak', 'double precision', (rate) => rate.notNull())
     .addColumn('next_free_at', 'double precision', (at) => at.notNull())
     .addColumn('lowered_at', 'double precision', (at) => at.notNull())
     .addColumn('raised_at', 'double precision', (at) => at.notNull())
+    .addColumn('quiet_until', 'double precision', (at) => at.notNull())
     .execute()
+  await schema
+    .createTable('stripe_reads')
+    .addColumn('day', 'text', (day) => day.primaryKey().notNull())
+    .addColumn('reads', 'integer', (reads) => reads.notNull())
+    .execute()
+  // The month's orders are counted for what Stripe lets us read; without this that is the whole table.
+  await schema.createIndex('orders_by_recording').on('orders').column('recorded_at').execute()
   await schema
     .createTable('pauses')
     .addColumn('channel', 'text', (channel) => channel.primaryKey().notNull())
@@ -70,6 +95,7 @@ async function createShared({ schema }: Kysely<never>): Promise<void> {
     .addColumn('since', 'text', (since) => since.notNull())
     .addColumn('until', 'text', (until) => until.notNull())
     .addColumn('failures', 'integer', (failures) => failures.notNull())
+    .addColumn('probe', 'text')
     .addColumn('words', 'text')
     .execute()
   await schema
@@ -77,7 +103,10 @@ async function createShared({ schema }: Kysely<never>): Promise<void> {
     .addColumn('name', 'text', (name) => name.primaryKey().notNull())
     .addColumn('due_at', 'text', (at) => at.notNull())
     .addColumn('held_until', 'text')
+    .addColumn('held_by', 'text')
     .addColumn('done_at', 'text')
+    .addColumn('failures', 'integer', (failures) => failures.notNull().defaultTo(0))
+    .addColumn('error', 'text')
     .addColumn('bookmark', 'text')
     .execute()
   await schema

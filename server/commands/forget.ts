@@ -1,0 +1,38 @@
+import { systemClock } from '../furnish.ts'
+import { type Forgotten, findTraces, forgetPerson } from '../people/forget-person.ts'
+import { type Command, done, notUnderstood } from './command.ts'
+
+/** Erases what we hold of a LINE user, and says what others still hold. */
+export const forget: Command = async ({ store }, [userId = ''], options) => {
+  if (!/^U[0-9a-f]{32}$/.test(userId))
+    return notUnderstood('forget takes a LINE userId: U and 32 characters of 0-9 and a-f.')
+  if (!options.yes) {
+    const found = await findTraces({ store }, userId)
+    if (!found.known) return done(NOTHING)
+    return notUnderstood(
+      `${numbers(found)} would be stripped of this person. That cannot be undone. Add --yes to do it.`,
+    )
+  }
+  const found = await forgetPerson({ store, clock: systemClock }, userId)
+  return done(
+    found.known ? `${numbers(found)} name this person no longer.\n${elsewhere(found)}` : NOTHING,
+  )
+}
+
+const NOTHING = 'Nothing is held of this user.'
+
+function numbers({ orders, messages, events }: Forgotten): string {
+  return `The account, ${orders} orders, ${messages} messages and ${events} events`
+}
+
+/** We can only empty our own house. */
+function elsewhere({ customers }: Forgotten): string {
+  const stripe =
+    customers.length > 0 ? `customers ${customers.join(', ')}` : 'no customer we know of'
+  return [
+    'Others still hold:',
+    `  Stripe: ${stripe}, and the payments themselves (name, e-mail, card). Redact them in its dashboard.`,
+    '  LINE: the messages in the chat, on the phone and in LINE Official Account Manager.',
+    '  You: backups made before today.',
+  ].join('\n')
+}

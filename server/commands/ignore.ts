@@ -1,0 +1,12 @@
+import { systemClock } from '../furnish.ts'
+import { ignoreEvent } from '../operations/settle-event.ts'
+import { type Command, couldNot, done } from './command.ts'
+import { unknownId } from './table.ts'
+
+/** A person has looked: nothing is left to do about an event or a message that was given up. */
+export const ignore: Command = async ({ store }, [id = '']) => {
+  const event = await ignoreEvent({ store, clock: systemClock }, id)
+  if (event === 'ignored') return done(`${id} is off the list.`)
+  if (event === 'handled') return couldNot(`${id} was handled; there is nothing to ignore.`)
+  return unknownId(id)
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { systemClock } from '../furnish.ts'
+import { openQuota, type Quota } from '../operations/line-quota.ts'
+import { type Survey, survey } from '../operations/survey.ts'
+import type { Command } from './command.ts'
+
+/** Older than this, and it is no back-off of a hiccup any more. */
+const LONG_OPEN_MS = 900_000
+/** Of the month's messages: the rest may be gone before anybody has changed the plan. */
+const NEARLY_USED = 0.9
+
+/** How the house stands, on one screen. Exit code 1 when a person must look, and what at. */
+export const status: Command = async ({ store, channel }, _words, options, config) => {
+  const clock = systemClock
+  const quota = openQuota({ channel, clock, report: () => {} })
+  const [state, jobs, used] = await Promise.all([survey(store.db), store.openJobs(), quota()])
+  const look = whatToLookAt(state, used, clock.now())
+  const code = look.length > 0 ? 1 : 0
+  const about = { version: version(), database: nameOf(config.database), jobs }
+  if (options.json)
+    return { said: JSON.stringify({ ...about, ...state, quota: used, look }, null, 2), code }
+  return { said: screen(about, state, used, look), code }
+}
+
+function screen(
+  about: { version: string; database: string; jobs: number },
+  { events, deliveries, pauses, paces, duties }: Survey,
+  quota: Quota | null,
+  look: string[],
+): string {
+  const rows: [string, string][] = [
+    ['Noren', about.version],
+    ['database', about.database],
+    ['events', `${events.open} open${since(events.oldest)}, ${events.dead} dead`],
+    [
+      'messages',
+      `${deliveries.pending} on their way, ${deliveries.waiting} waiting for a friend, ${deliveries.dead} dead`,
+    ],
+    ['jobs', `${about.jobs} open`],
+    ['LINE quota', quotaWords(quota)],
+    ...pauses.map((each): [string, string] => [
+      `${each.channel} paused`,
+      `${each.reason}, since ${each.since}, tried again at ${each.until}${words(each.words)}`,
+    ]),
+    ...paces.map((each): [string, string] => ['pace', `${each.lane}: ${each.rate.toFixed(1)}/s`]),
+    ...duties.map((each): [string, string] => [
+      each.name,
+      `last done ${each.done_at ?? 'never'}, due ${each.due_at}`,
+    ]),
+  ]
+  const lines = rows.map(([name, value]) => `${name.padEnd(14)}${value}`)
+  const end =
+    look.length > 0 ? ['', 'A person must look:', ...look.map((each) => `  - ${each}`)] : []
+  return [...lines, ...(end.length > 0 ? end : ['', 'Nothing needs a person.'])].join('\n')
+}
+
+function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
+  const { events, deliveries, pauses } = state
+  const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
+  const look = []
+  if (events.dead > 0) look.push(`${events.dead} events were given up: events --unhandled`)
+  if (deliveries.dead > 0) look.push(`${deliveries.dead} messages were given up: deliveries --dead`)
+  if (age > LONG_OPEN_MS)
+    look.push(
+      `an event has been open since ${events.oldest}: events --unhandled; is a worker running?`,
+    )
+  for (const { channel, reason, since } of pauses)
+    if (reason !== 'outage') look.push(`${channel} is paused since ${since}: ${REASONS[reason]}`)
+  if (quota?.total && quota.used >= quota.total * NEARLY_USED)
+    look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
+  return look
+}
+
+const REASONS = {
+  quota: 'the month’s messages are used up; take a larger plan',
+  refused: 'the key or token is refused; paste a valid one and restart',
+}
+
+const since = (at: string | null) => (at ? ` (oldest since ${at})` : '')
+const words = (said: string | null) => (said ? ` (${said})` : '')
+
+function quotaWords(quota: Quota | null): string {
+  if (!quota) return 'LINE does not tell'
+  return `${quota.used} of ${quota.total ?? 'as many as you like'} used this month`
+}
+
+/** Where the books are, without the password. */
+function nameOf(database: Config['database']): string {
+  if (database.engine === 'sqlite') return `SQLite, ${database.file}`
+  const { host, pathname } = new URL(database.url)
+  return `Postgres, ${host}${pathname}`
+}
+
+function version(): string {
+  const file = join(import.meta.dirname, '..', '..', 'package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
