@@ -24,6 +24,12 @@ type Letter = { secret?: string; ageSeconds?: number; signature?: string; type?:
 
 /** Posts these bytes as Stripe would, correctly signed unless told otherwise. */
 async function post(body: string, letter: Letter = {}): Promise<number> {
+  const answer = await knock(body, letter)
+  await answer.body.dump()
+  return answer.statusCode
+}
+
+function knock(body: string, letter: Letter = {}) {
   const signature =
     letter.signature ??
     Stripe.webhooks.generateTestHeaderString({
@@ -31,7 +37,7 @@ async function post(body: string, letter: Letter = {}): Promise<number> {
       secret: letter.secret ?? house.stripe.webhookSecret,
       timestamp: Math.floor(Date.now() / 1000) - (letter.ageSeconds ?? 0),
     })
-  const answer = await request(`${house.url}/webhooks/stripe`, {
+  return request(`${house.url}/webhooks/stripe`, {
     method: 'POST',
     body,
     headers: {
@@ -39,8 +45,6 @@ async function post(body: string, letter: Letter = {}): Promise<number> {
       ...(signature ? { 'stripe-signature': signature } : {}),
     },
   })
-  await answer.body.dump()
-  return answer.statusCode
 }
 
 /** A snapshot event as Stripe writes it; nothing is known of the session it names. */
@@ -110,6 +114,8 @@ test.each([
   ['an event without a type', letterOf({ type: 7 })],
   ['an event without data', letterOf({ data: null })],
   ['something else than an event', letterOf({ object: 'charge' })],
+  ['an event whose id no database can keep', letterOf({ id: 'evt_\u0000' })],
+  ['an event whose type is half a character', letterOf({ type: 'charge.\ud800' })],
 ])('a signed letter that holds %s is refused and not kept', async (_, body) => {
   expect(await post(body)).toBe(400)
   expect(await storedEvents()).toEqual([])
@@ -283,6 +289,7 @@ test('objects that are missing, strange or unknown to Stripe are no crash', asyn
     { id: 'evt_d', type: 'charge.refunded', data: { object: { id: 'ch_unknown' } } },
     { id: 'evt_e', type: 'charge.dispute.created', data: { object: { payment_intent: 'pi_no' } } },
     { id: 'evt_f', type: 'refund.updated', data: { object: { id: 're_unknown' } } },
+    { id: 'evt_h', data: { object: { id: 'cs_\u0000', payment_intent: '\udfff' } } },
     { id: 'evt_g', type: '__proto__', data: { object: { id: 'x' } } },
   ]
   for (const event of strange) expect(await post(letterOf(event))).toBe(200)
@@ -312,6 +319,33 @@ test('when the database cannot write, Stripe hears 500 and its retry brings the 
 test('with the database gone, no letter is ever answered 200', async () => {
   house.pen.close()
   expect(await post(letterOf())).toBe(500)
+})
+
+test('while the database hangs, Stripe hears at once that it should come back; what waited is kept', async () => {
+  const write = house.pen.write
+  const disk = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  house.pen.write = (async (events: Parameters<typeof write>[0]) => {
+    begun.resolve()
+    await disk.promise
+    return write(events)
+  }) as never
+  const crowd = Array.from({ length: 5_000 }, (_, at) => ({
+    webhookEventId: `line_${at}`,
+    type: 'message',
+  }))
+  const waited = house.line.sendWebhook({ destination: 'U', events: crowd })
+  await begun.promise
+  const busy = await knock(letterOf())
+  expect(busy.statusCode).toBe(503)
+  expect(busy.headers['retry-after']).toBe('5')
+  expect(await busy.body.json()).toMatchObject({ error: { code: 'busy' } })
+  disk.resolve()
+  expect(await waited).toBe(200)
+  expect(await post(letterOf({ id: 'evt_later' }))).toBe(200)
+  const kept = (await storedEvents()).map(({ id }) => id)
+  expect(kept).toHaveLength(5_001)
+  expect(kept).not.toContain('evt_1')
 })
 
 test('a flood of many kinds at once is all kept, each once', async () => {

@@ -107,6 +107,8 @@ test('events without a user, or from a group, are no crash', async () => {
     eventOf({ type: '__proto__' }),
     eventOf({ webhookEventId: 7 }),
     eventOf({ webhookEventId: '' }),
+    eventOf({ webhookEventId: '01EVENT\u0000' }),
+    eventOf({ type: 'follow\udfff' }),
     null,
     'follow',
   ]
@@ -114,6 +116,16 @@ test('events without a user, or from a group, are no crash', async () => {
   await house.settle()
   expect((await accounts()).map(({ address }) => address)).toEqual([house.hanako.userId])
   expect((await stored()).every(({ handled_at }) => handled_at !== null)).toBe(true)
+})
+
+test('a time that fits no database counts as unknown, and the friend is noted all the same', async () => {
+  for (const timestamp of [1.5, '1e999', -0.1, 2 ** 60]) {
+    const text = JSON.stringify({ destination: 'U', events: [eventOf({ timestamp })] })
+    expect(await house.line.sendWebhook(text.replace('"1e999"', '1e999'))).toBe(200)
+  }
+  await house.settle()
+  expect((await stored()).map(({ doorbell }) => JSON.parse(doorbell).at)).toEqual([0, 0, 0, 0])
+  expect(await accounts()).toMatchObject([{ friend: 1 }])
 })
 
 test('an event that LINE delivers again is known, and changes nothing', async () => {

@@ -48,7 +48,7 @@ export function createRecorder(
       for (const each of batch) each.answer()
       if (anyNew) ring()
     } catch (error) {
-      for (const each of batch) each.answer(error)
+      for (const each of batch) each.answer(error ?? new Error('the write failed without a reason'))
     }
   }
 

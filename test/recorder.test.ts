@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRecorder } from '../server/store/record-events.ts'
+import type { NewEvent } from '../server/store/tables.ts'
+
+/** A ledger whose writes end when the test says so. */
+let writes: { events: readonly NewEvent[]; done: (anyNew: boolean) => void; fail: () => void }[]
+let rings: number
+let reported: unknown[]
+
+const openRecorder = () =>
+  createRecorder(
+    (events) =>
+      new Promise((resolve, reject) => {
+        writes.push({ events, done: resolve, fail: () => reject(new Error('disk I/O error')) })
+      }),
+    () => rings++,
+    (error) => reported.push(error),
+  )
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] })
+  writes = []
+  rings = 0
+  reported = []
+})
+afterEach(() => vi.useRealTimers())
+
+const eventOf = (id: string): NewEvent => ({
+  id,
+  source: 'stripe',
+  type: 'checkout.session.completed',
+  doorbell: '{}',
+  received_at: '2026-01-01T00:00:00.000Z',
+  handled_at: null,
+  outcome: null,
+})
+const many = (count: number, prefix = 'evt') =>
+  Array.from({ length: count }, (_, at) => eventOf(`${prefix}_${at}`))
+
+/** What became of it so far, in a word. */
+function watch(promise: Promise<void>) {
+  const seen = { outcome: 'waiting' }
+  promise.then(
+    () => {
+      seen.outcome = 'held'
+    },
+    (error: { code?: string; message: string }) => {
+      seen.outcome = error.code ?? error.message
+    },
+  )
+  return seen
+}
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+test('whoever has waited five seconds is refused, also when the write is in hand and succeeds later', async () => {
+  const record = openRecorder()
+  const inHand = watch(record([eventOf('a')]))
+  await pass(1)
+  const inLine = watch(record([eventOf('b')]))
+  await pass(4_900)
+  expect([inHand.outcome, inLine.outcome]).toEqual(['waiting', 'waiting'])
+  await pass(200)
+  expect([inHand.outcome, inLine.outcome]).toEqual(['busy', 'busy'])
+  writes[0]?.done(true)
+  await pass(1)
+  expect(inHand.outcome).toBe('busy')
+  expect(rings).toBe(1)
+  expect(writes).toHaveLength(1)
+})
+
+test('behind a write that takes too long, newcomers are sent away at once, and one line is logged', async () => {
+  const record = openRecorder()
+  watch(record([eventOf('a')]))
+  await pass(1_900)
+  const patient = watch(record([eventOf('b')]))
+  await pass(200)
+  const late = [watch(record([eventOf('c')])), watch(record([eventOf('d')]))]
+  await pass(0)
+  expect(late.map(({ outcome }) => outcome)).toEqual(['busy', 'busy'])
+  expect(patient.outcome).toBe('waiting')
+  expect(reported).toHaveLength(1)
+})
+
+test('a write that hangs for an hour holds one batch and nothing else, and then all goes on', async () => {
+  const record = openRecorder()
+  const outcomes = [watch(record([eventOf('hangs')]))]
+  await pass(1)
+  for (let at = 0; at < 3_600; at++) {
+    outcomes.push(watch(record([eventOf(`evt_${at}`)])))
+    await pass(1_000)
+  }
+  expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['busy']))
+  expect(writes).toHaveLength(1)
+  writes[0]?.fail()
+  await pass(1)
+  const next = watch(record([eventOf('next')]))
+  await pass(1)
+  expect(writes.map(({ events }) => events.map(({ id }) => id))).toEqual([['hangs'], ['next']])
+  writes[1]?.done(true)
+  await pass(1)
+  expect(next.outcome).toBe('held')
+})
+
+test('no more than a few thousand events stand in line; one more is sent away without waiting', async () => {
+  const record = openRecorder()
+  const full = watch(record(many(256 + 4_096)))
+  await pass(1)
+  const oneMore = watch(record([eventOf('one_more')]))
+  await pass(1)
+  expect([full.outcome, oneMore.outcome]).toEqual(['waiting', 'busy'])
+})
+
+test('a letter with thousands of events is written in pieces, and held when the last of them is', async () => {
+  const record = openRecorder()
+  const large = watch(record(many(1_000)))
+  for (const [at, size] of [256, 256, 256, 232].entries()) {
+    await pass(1)
+    expect(large.outcome).toBe('waiting')
+    expect(writes[at]?.events).toHaveLength(size)
+    writes[at]?.done(true)
+  }
+  await pass(1)
+  expect(large.outcome).toBe('held')
+})
+
+test('a letter of which one piece could not be written is not held', async () => {
+  const record = openRecorder()
+  const large = watch(record(many(500)))
+  await pass(1)
+  writes[0]?.done(true)
+  await pass(1)
+  writes[1]?.fail()
+  await pass(1)
+  expect(large.outcome).toBe('disk I/O error')
+})
+
+test('what waits while one write is in hand goes into the next together', async () => {
+  const record = openRecorder()
+  const outcomes = [watch(record([eventOf('first')]))]
+  await pass(1)
+  for (const event of many(300)) outcomes.push(watch(record([event])))
+  writes[0]?.done(true)
+  await pass(1)
+  expect(writes[1]?.events).toHaveLength(256)
+  writes[1]?.done(true)
+  await pass(1)
+  expect(writes[2]?.events).toHaveLength(44)
+  writes[2]?.done(true)
+  await pass(1)
+  expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['held']))
+})
