@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { Db } from '../../server/ports.ts'
+import { readDatabaseUrl } from '../../server/read-env.ts'
+import { openStore } from '../../server/store/open-store.ts'
+
+/** Noren's own books, read from outside while its processes live and die. */
+export type Books = {
+  db: Db
+  open(): Promise<{ events: number; deliveries: number }>
+  /** Of these events, those that are not written down */
+  missing(ids: ReadonlySet<string>): Promise<string[]>
+  /** Every duty is due now, as it would be later. */
+  passAnHour(): Promise<void>
+  /** Nobody lives: what the dead had claimed is free, as it would be after some seconds. */
+  forgetClaims(): Promise<void>
+  /** What waits for its next try is due now. */
+  hurry(): Promise<void>
+  close(): Promise<void>
+}
+
+export function openBooks(databaseUrl: string): Books {
+  const database = readDatabaseUrl(databaseUrl)
+  if (!database) throw new Error(`no database: ${databaseUrl}`)
+  const clock = { now: () => new Date() }
+  const store = openStore(database, { clock, report: () => {}, gapMs: 0 })
+  const { db } = store
+  const count = async (query: { execute(): Promise<unknown[]> }) => (await query.execute()).length
+
+  return {
+    db,
+    open: async () => ({
+      events: await count(db.selectFrom('events').select('id').where('handled_at', 'is', null)),
+      deliveries: await count(
+        db.selectFrom('deliveries').select('id').where('state', '=', 'pending'),
+      ),
+    }),
+    async missing(ids) {
+      const held = new Set(
+        (await db.selectFrom('events').select('id').execute()).map(({ id }) => id),
+      )
+      return [...ids].filter((id) => !held.has(id))
+    },
+    async passAnHour() {
+      const past = new Date(Date.now() - 60_000).toISOString()
+      await db.updateTable('duties').set({ due_at: past }).execute()
+      // A duty may wait a while for the next look; it writes down when it was done.
+      for (const since = new Date().toISOString(); ; ) {
+        const waiting = await count(
+          db
+            .selectFrom('duties')
+            .select('name')
+            .where((eb) => eb.or([eb('done_at', 'is', null), eb('done_at', '<', since)])),
+        )
+        if (waiting === 0) return
+        await new Promise((resolve) => setTimeout(resolve, 250))
+      }
+    },
+    async forgetClaims() {
+      if (store.engine === 'sqlite')
+        await sql`update jobs set claimed_until = null where claimed_until is not null`.execute(db)
+    },
+    async hurry() {
+      const now = clock.now().toISOString()
+      if (store.engine === 'sqlite')
+        await sql`update jobs set run_at = ${now} where run_at > ${now} and claimed_until is null`.execute(
+          db,
+        )
+    },
+    close: () => store.close(),
+  }
+}

@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { createLineSandbox } from '../sandbox/line/start.ts'
+import { sandboxEnv } from '../sandbox/sandbox-env.ts'
+import { createStripeSandbox } from '../sandbox/stripe/start.ts'
+import { makeBadDay, type Spoiled } from './bad-day.ts'
+import { type Books, openBooks } from './books.ts'
+import { checkBook, type Verdict } from './check-book.ts'
+import { type Houses, openHouses, type Role } from './houses.ts'
+import { chanceFrom } from './seed.ts'
+import { inviteShoppers, type Shoppers } from './shoppers.ts'
+import { tellStory } from './story.ts'
+import { openPost, type Post } from './unruly-post.ts'
+
+const SHOP = join(import.meta.dirname, '..', '..', 'shop.config.ts')
+
+export type LongRun = {
+  seed: number
+  orders: number
+  ordersPerSecond: number
+  roles: readonly Role[]
+  /** Milliseconds between two kills, about; no more than `kills` in all */
+  killEvery: number
+  kills: number
+  /** Calls of each hanging kind */
+  hangs: number
+  /** How long a buyer takes between two steps, in ms, at the most */
+  slowness: number
+  /** Time that nobody learns from (a dead process's claims, pauses before a retry) is taken out. */
+  hurry: boolean
+  /** How long the rest may take once the last buyer is done, in ms */
+  patience: number
+  databaseUrl?: string
+  /** Called once, in the middle: the database's own bad day */
+  midway?: () => Promise<void>
+}
+
+export type LongRunFigures = Verdict & {
+  orders: number
+  kills: number
+  fell: string[]
+  letters: { twice: number; late: number; neverSent: number; sentAgain: number }
+  spoiled: Spoiled
+  /** Events answered 2xx that are in no book */
+  forgotten: string[]
+  seconds: number
+  /** What happened to the first orders that went wrong */
+  stories: string[]
+}
+
+/**
+ * A bad day from the first order to the last: processes are killed, letters come twice, late or never,
+ * a fifth of the calls to LINE and Stripe goes wrong. Then the vendors recover, an hour passes, and
+ * LINE's own book is compared with Stripe's. Rejects when the house does not come to rest.
+ */
+export async function runLong(run: LongRun): Promise<LongRunFigures> {
+  const chance = chanceFrom(run.seed)
+  const folder = mkdtempSync(join(tmpdir(), 'noren-chaos-'))
+  let houses: Houses | null = null
+  const post = openPost(chance, () => houses?.urls ?? [])
+  const stripe = await createStripeSandbox({ carry: post.carry, seed: run.seed })
+  const line = await createLineSandbox({ redeliver: true })
+  const staff = line.addGroup('スタッフ')
+  const databaseUrl = run.databaseUrl ?? `file:${join(folder, 'noren.db')}`
+  const env = {
+    ...sandboxEnv({ stripe, line }, { database: databaseUrl, publicUrl: 'http://localhost:3000' }),
+    SHOP_CONFIG: writeShop(folder, staff),
+  }
+  const began = performance.now()
+  let books: Books | null = null
+  try {
+    houses = await openHouses({ roles: run.roles, env, folder })
+    books = openBooks(databaseUrl)
+    stripe.sendWebhooksTo(`${houses.urls[0]}/webhooks/stripe`)
+    line.sendWebhooksTo(`${houses.urls[0]}/webhooks/line`)
+    const shoppers = inviteShoppers({
+      stripe,
+      line,
+      chance,
+      referenceSecret: (env as Record<string, string>)['REFERENCE_SECRET'] ?? '',
+      slowness: run.slowness,
+    })
+    const spoiled = makeBadDay({ stripe, line }, chance, run.hangs)
+    await sellUnderFire({ run, chance, houses, books, shoppers })
+    stripe.clearFaults()
+    line.clearFaults()
+    await rest({ run, post, books })
+    // Each may have been killed in the middle of it: an hour later it is looked for again.
+    await books.passAnHour()
+    await rest({ run, post, books })
+    const verdict = checkBook({ stripe, line, staff, wishes: shoppers.wishes })
+    const forgotten = await books.missing(post.acked)
+    const wrong = [...verdict.lost, ...verdict.double, ...verdict.wrong].slice(0, 3)
+    const stories: string[] = []
+    for (const what of wrong) stories.push(await tellStory(what, { stripe, line, books, post }))
+    return {
+      ...verdict,
+      orders: shoppers.wishes.length,
+      kills: houses.killed,
+      fell: houses.fell,
+      letters: countLetters(post),
+      spoiled,
+      forgotten,
+      seconds: (performance.now() - began) / 1_000,
+      stories,
+    }
+  } finally {
+    post.close()
+    await stripe.close()
+    await houses?.stop()
+    await books?.close()
+    await line.close()
+    if (!process.env['CHAOS_KEEP']) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function writeShop(folder: string, staff: string): string {
+  const file = join(folder, 'shop.config.mjs')
+  const sample = JSON.stringify(pathToFileURL(SHOP).href)
+  writeFileSync(
+    file,
+    `import shop from ${sample}\nexport default { ...shop, staff: { line: '${staff}' } }\n`,
+  )
+  return file
+}
+
+async function sellUnderFire(parts: {
+  run: LongRun
+  chance: () => number
+  houses: Houses
+  books: Books
+  shoppers: Shoppers
+}): Promise<void> {
+  const { run, chance, houses, books, shoppers } = parts
+  let open = true
+  const fire = async () => {
+    while (open && houses.killed < run.kills) {
+      await wait(run.killEvery * (0.5 + chance()))
+      if (!open) return
+      const meanwhile = run.hurry ? () => books.forgetClaims() : undefined
+      await houses.killOne(Math.floor(chance() * houses.count), meanwhile)
+    }
+  }
+  const firing = fire()
+  const buyers: Promise<void>[] = []
+  for (let sent = 0; sent < run.orders; sent++) {
+    buyers.push(shoppers.send())
+    if (sent === Math.floor(run.orders / 2)) await run.midway?.()
+    await wait((1_000 / run.ordersPerSecond) * 2 * chance())
+  }
+  await Promise.all(buyers)
+  open = false
+  await firing
+}
+
+/** Until every letter is answered and nothing is open in the books. */
+async function rest({ run, post, books }: { run: LongRun; post: Post; books: Books }) {
+  for (const began = performance.now(); ; await wait(250)) {
+    if (run.hurry) await books.hurry()
+    const open = await books.open()
+    if (post.underWay === 0 && open.events === 0 && open.deliveries === 0) return
+    if (performance.now() - began > run.patience)
+      throw new Error(
+        `not at rest: ${post.underWay} letters, ${open.events} events, ${open.deliveries} messages open (CHAOS_SEED=${run.seed})`,
+      )
+  }
+}
+
+function countLetters({ fates, refused }: Post): LongRunFigures['letters'] {
+  const count = (...wanted: string[]) =>
+    [...fates.values()].filter((fate) => wanted.includes(fate)).length
+  return {
+    twice: count('twice'),
+    late: count('late'),
+    neverSent: count('unsent', 'unknown'),
+    sentAgain: refused,
+  }
+}
