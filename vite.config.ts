@@ -35,6 +35,7 @@ export default defineConfig(({ mode }) => ({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
           testTimeout: 20_000,
+          globalSetup: ['test/support/shared-postgres.ts'],
         },
       },
       {

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../server/app.ts'
@@ -8,13 +6,18 @@ import { type Furnished, furnish } from '../../server/furnish.ts'
 import { openIdentity } from '../../server/line/identity.ts'
 import { openLog } from '../../server/log.ts'
 import { createHandler } from '../../server/reactions.ts'
+import type { Database } from '../../server/read-env.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
+import { openLedger } from '../../server/store/open-store.ts'
 import { createRecorder } from '../../server/store/record-events.ts'
-import { openPen, type Pen } from '../../server/store/sqlite-pen.ts'
+import { openPen } from '../../server/store/sqlite-pen.ts'
+import type { NewEvent } from '../../server/store/tables.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
 import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
+import { type Engine, placeFor } from './engines.ts'
+import { keepInStep } from './postgres-database.ts'
 
 export const TEA: LinkSeed = {
   items: [
@@ -36,8 +39,8 @@ export type House = Omit<Furnished, 'stripe'> & {
   url: string
   /** As DATABASE_URL wants it */
   databaseUrl: string
-  /** What writes webhooks down; in production it has a thread of its own */
-  pen: Pen
+  /** What writes webhooks down; in production SQLite's has a thread of its own */
+  pen: HousePen
   /** Logged as JSON lines */
   logged: string[]
   /** The shop's own LINE group */
@@ -62,7 +65,14 @@ export type House = Omit<Furnished, 'stripe'> & {
 
 export type ApiAnswer = { status: number; body: Record<string, never>; headers: Headers }
 
+type HousePen = {
+  write(events: readonly NewEvent[]): boolean | Promise<boolean>
+  close(): void | Promise<void>
+}
+
 export type HouseOptions = {
+  /** SQLite unless it is said */
+  engine?: Engine
   env?: Record<string, string>
   shop?: Partial<ShopConfig>
   config?: Partial<Config>
@@ -76,9 +86,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const now = clock.now
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now })
-  const folder = mkdtempSync(join(tmpdir(), 'noren-'))
-  const databaseFile = join(folder, 'noren.db')
-  const place = { database: `file:${databaseFile}`, publicUrl: 'http://localhost:3000' }
+  const books = await placeFor(options.engine ?? 'sqlite')
+  const place = { database: books.url, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
   const staff = line.addGroup('のれん茶房 スタッフ')
   const shop = { ...loaded.shop, staff: { line: staff }, ...options.shop }
@@ -86,10 +95,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 
   const logged: string[] = []
   const log = openLog('info', { write: (text: string) => logged.push(text) })
-  const furnished = furnish(config, clock, log)
-  await furnished.store.migrate()
+  const plain = furnish(config, clock, log)
+  await plain.store.migrate()
+  const furnished: Furnished =
+    books.database.engine === 'sqlite'
+      ? plain
+      : { ...plain, store: keepInStep(plain.store, () => ahead) }
   const ring = () => {}
-  const pen = openPen(databaseFile)
+  const pen = penOn(books.database)
   const app = await buildApp({
     ...furnished,
     config,
@@ -183,10 +196,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     async close() {
       await stripe.close()
       await app.close()
-      pen.close()
+      await pen.close()
       await furnished.close()
       await line.close()
-      rmSync(folder, { recursive: true, force: true })
+      await books.remove()
     },
   }
+}
+
+function penOn(database: Database): HousePen {
+  if (database.engine === 'sqlite') return openPen(database.file)
+  return openLedger(database, { report: () => {} })
 }
