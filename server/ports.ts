@@ -34,6 +34,11 @@ export class Later extends Error {
   }
 }
 
+/** As Later, but only a person can mend it, such as a refused key: said aloud, and tried slowly. */
+export class NeedsPerson extends Later {
+  override name = 'NeedsPerson'
+}
+
 /** Does one job; `attempts` counts this try too. */
 export type JobHandler = (job: Job & { attempts: number }) => Promise<void>
 
@@ -63,6 +68,19 @@ export interface Pace {
   heard(lanes: readonly string[], answer: { refused: boolean; retryAfter?: number }): void
 }
 
+/** What a vendor allows on one lane, in calls a second, and where the search for it begins (default: there). */
+export type PaceLimit = { perSecond: number; start?: number }
+
+/** Stripe allows so many reads a month; an order's own never wait for this, only what can be left. */
+export interface ReadBudget {
+  /** One read has left. */
+  count(): void
+  /** Reads that Stripe allows us in 30 days: 10,000, or 500 for each order of that time. */
+  allowance(): Promise<number>
+  /** May something that nobody waits for (a list by its age, a look for lost events) still ask? */
+  mayReadIdly(): Promise<boolean>
+}
+
 export interface Store {
   engine: 'sqlite' | 'postgres'
   db: Db
@@ -86,6 +104,18 @@ export interface Store {
   /** Jobs waiting or in hand. */
   openJobs(): Promise<number>
   close(): Promise<void>
+}
+
+/** One process's turn at a duty that only one of many does at a time. */
+export type Turn = {
+  /** How far whoever had the turn before came, in the duty's own words */
+  bookmark: string | null
+  /** Writes down how far this turn came (or only that it goes on). Throws when the turn is over. */
+  keep(bookmark?: string): Promise<void>
+  /** Aborted when the house closes, or when this process was silent so long that another took the turn */
+  stop: AbortSignal
+  /** The process has just started: nobody knows what it missed */
+  atStart: boolean
 }
 
 /** What rang: enough to know which object to fetch, and nothing personal beyond a LINE user id. */
@@ -125,6 +155,20 @@ export type CheckoutFacts = {
   paidAt: string | null
 }
 
+/** A session as a list of many tells it: enough to see whether it says something else than we hold. */
+export type SessionGlance = Pick<
+  CheckoutFacts,
+  'id' | 'livemode' | 'link' | 'reference' | 'session' | 'payment' | 'createdAt'
+>
+
+/** An event out of Stripe's own book. `session`: what it is about, where that is a session. */
+export type MissedEvent = {
+  id: string
+  type: string
+  doorbell: Extract<Doorbell, { from: 'stripe' }>
+  session: SessionGlance | null
+}
+
 /** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
 export type StripeOffer = {
   id: string
@@ -142,6 +186,13 @@ export type StripeOffer = {
   soldOut: boolean
 }
 
+export type EventsAsked = {
+  types: readonly string[]
+  since: Date
+  undelivered: boolean
+  newestOnly?: boolean
+}
+
 export interface StripeGateway {
   /** true when our key is a live one; events of the other mode are none of ours */
   livemode: boolean
@@ -153,8 +204,16 @@ export interface StripeGateway {
   paymentOf(objectId: string): Promise<string | null>
   /** With ids: those links, active or not, skipping the other mode's. Without: every active link. */
   listOffers(ids: readonly string[] | null): Promise<StripeOffer[]>
-  /** Ids of sessions of this link (or of all), newest first, back to `since`. */
-  listSessions(since: Date, link: string | null): AsyncIterable<string>
+  /**
+   * Every session of the account made since then, whatever its link, newest first, a page of up to 100
+   * at a time. `after`: goes on behind that session, the last of a page seen earlier.
+   */
+  listSessions(since: Date, after?: string | null): AsyncIterable<SessionGlance[]>
+  /**
+   * Events of these types made since then (Stripe keeps them for 30 days), newest first, by pages.
+   * `undelivered`: only those that some letterbox has not taken. `newestOnly`: one is enough.
+   */
+  listEvents(ask: EventsAsked): AsyncIterable<MissedEvent[]>
   openPortal(customer: string, returnUrl: string, language: Language): Promise<string>
 }
 
@@ -179,12 +238,30 @@ export type StaffMessage = {
     | { known: false; reason: 'no_reference' | 'forged_reference' }
 }
 
-export type Message = OrderMessage | StaffMessage
+/** What the shop must know of the messages themselves. Times ISO UTC. */
+export type StaffNotice = { language: Language; shop: { name: string } } & (
+  | { kind: 'staff_quota'; since: string }
+  | { kind: 'staff_outage'; from: string; to: string; waited: number; dead: number }
+  | { kind: 'staff_dead' | 'staff_late_many'; count: number }
+)
+
+export type Message = OrderMessage | StaffMessage | StaffNotice
 
 export type SendOutcome =
   | { state: 'accepted'; requestId: string | null }
-  /** `maybeAccepted`: a time-out or a 5xx says nothing about whether the buyer got it. */
-  | { state: 'again'; reason: string; maybeAccepted: boolean }
+  /**
+   * `maybeAccepted`: a time-out or a 5xx says nothing about whether the buyer got it. `busy`: LINE is
+   * there, but we were too fast. `retryAfter`: what the vendor asked for, in seconds.
+   */
+  | {
+      state: 'again'
+      reason: string
+      maybeAccepted: boolean
+      busy: boolean
+      retryAfter: number | null
+    }
+  /** Our token or account is refused, whatever the message: a person must mend it. */
+  | { state: 'refused'; reason: string }
   /** The month's messages are used up: no fault of this message, and no use to hurry. */
   | { state: 'quota'; reason: string }
   | { state: 'never'; reason: string }
@@ -192,7 +269,7 @@ export type SendOutcome =
 export interface Channel {
   /** The whole message as the vendor's JSON, within its size limits, ready to be sent byte for byte. */
   render(message: Message): string
-  /** `key` makes a repeated send harmless; the body must be the same each time. Never throws. */
+  /** `key` makes a repeated send harmless; the body must be the same each time. Throws Later only, when nothing may leave now. */
   send(address: string, body: string, key: string): Promise<SendOutcome>
   /** null: out of reach (not a friend, blocked, unknown). Throws when the vendor did not answer. */
   profile(address: string): Promise<{ name: string; language: string | null } | null>
