@@ -78,6 +78,8 @@ export type HouseOptions = {
   config?: Partial<Config>
   /** The built page; a small one otherwise */
   appDir?: string
+  /** Puts something into the database (as DATABASE_URL names it) before Noren first sees it */
+  prepare?: (databaseUrl: string) => void
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -87,6 +89,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now })
   const books = await placeFor(options.engine ?? 'sqlite')
+  options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
   const staff = line.addGroup('のれん茶房 スタッフ')

@@ -57,7 +57,9 @@ export async function up(db: Kysely<never>): Promise<void> {
 /** Only where the queue is a table of ours. What had died there is told by its event from now on. */
 async function lightenQueue(db: Kysely<never>): Promise<void> {
   await sql`
-    update events set handled_at = received_at, outcome = 'dead'
+    update events set handled_at = received_at, outcome = 'dead',
+      (attempts, error) = (select attempts, error from jobs where ref = events.id and kind = 'event'
+        and dead_at is not null limit 1)
     where handled_at is null
       and id in (select ref from jobs where kind = 'event' and dead_at is not null)`.execute(db)
   await sql`

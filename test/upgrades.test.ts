@@ -1,0 +1,142 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { sql } from 'kysely'
+import { afterEach, expect, test } from 'vitest'
+import { type House, openHouse } from './support/house.ts'
+
+const VERSIONS = join(import.meta.dirname, 'versions')
+const MIGRATIONS = join(import.meta.dirname, '..', 'server', 'store', 'migrations')
+/** When the dump was taken; a message that is weeks late would rightly not be sent any more. */
+const TAKEN = Date.parse('2026-11-22T09:07:17.069Z')
+const STAFF = 'U0235fd9b436bc6724f28f2e674d9e77a'
+const EMMA = 'U066477651a39ae5fd7b7da1130be0b07'
+const TARO = 'U29adde478911bf0d9f1d087130944a4b'
+
+const versions = readdirSync(VERSIONS).filter((name) => name.endsWith('.sql'))
+
+let house: House | undefined
+
+afterEach(async () => {
+  await house?.close()
+  house = undefined
+})
+
+/** The dump as it would be if it had been taken just now. */
+function dumpOf(version: string): string {
+  const text = readFileSync(join(VERSIONS, version), 'utf8')
+  const later = Date.now() - TAKEN
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]{12}Z/g, (at) =>
+    new Date(Date.parse(at) + later).toISOString(),
+  )
+}
+
+function tablesOf(database: Database.Database): string[] {
+  return database
+    .prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`)
+    .pluck()
+    .all() as string[]
+}
+
+type Rows = Record<string, Record<string, unknown>[]>
+
+function rowsOf(database: Database.Database): Rows {
+  const tables = tablesOf(database).map((name) => [
+    name,
+    database.prepare(`select * from "${name}"`).all(),
+  ])
+  return Object.fromEntries(tables) as Rows
+}
+
+/** Opens the house of today on what an earlier version left; returns that too. */
+async function upgrade(version: string): Promise<{ house: House; before: Rows }> {
+  let before: Rows = {}
+  house = await openHouse({
+    prepare(url) {
+      const file = url.replace('file:', '')
+      mkdirSync(dirname(file), { recursive: true })
+      const database = new Database(file)
+      database.exec(dumpOf(version))
+      before = rowsOf(database)
+      database.close()
+    },
+  })
+  house.line.addUser({ userId: STAFF, name: '店員', friend: true })
+  house.line.addUser({ userId: EMMA, name: 'Emma', friend: true })
+  house.line.addUser({ userId: TARO, name: '太郎', friend: false })
+  return { house, before }
+}
+
+test('of every version before this one there is a database that upgrades are tried on', () => {
+  const released = readdirSync(MIGRATIONS).toSorted().slice(0, -1)
+  // A new migration? See test/versions/write-dump.ts.
+  expect(versions).toEqual(released.map((name) => `${name.slice(0, 3)}.sql`))
+})
+
+test.each(versions)('the database of version %s has something in every table', (version) => {
+  const database = new Database(':memory:')
+  database.exec(dumpOf(version))
+  for (const [name, rows] of Object.entries(rowsOf(database)))
+    expect(rows.length, name).toBeGreaterThan(0)
+  database.close()
+})
+
+test.each(versions)('an upgrade from version %s keeps every row as it was', async (version) => {
+  const { before, house } = await upgrade(version)
+  expect(await house.store.isMigrated()).toBe(true)
+  const database = new Database(house.databaseUrl.replace('file:', ''), { readonly: true })
+  const after = rowsOf(database)
+  // Bells are no books, and the outcomes of dead ones are looked at below.
+  const books = Object.keys(before).filter((name) => !/^(kysely|jobs|deliveries|events)/.test(name))
+  expect(books.length).toBeGreaterThan(5)
+  for (const name of books) expect(after[name], name).toMatchObject(before[name] ?? [])
+  for (const name of ['deliveries', 'events']) {
+    const still = (rows: Rows) =>
+      rows[name]?.map(({ id, created_at, body }) => [id, created_at, body])
+    expect(still(after)).toEqual(still(before))
+  }
+  expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  expect(database.pragma('foreign_key_check')).toEqual([])
+  database.close()
+})
+
+test('after the upgrade from version 1, what was on its way goes out, and what waited still waits', async () => {
+  const { house } = await upgrade('001.sql')
+  await house.settleFor(60)
+  expect(house.heard(EMMA)).toHaveLength(1)
+  expect(house.heard(STAFF)).toHaveLength(1)
+  expect(house.heard(TARO)).toEqual([])
+  await house.line.follow(TARO)
+  await house.settle()
+  expect(house.heard(TARO)).toHaveLength(1)
+})
+
+test('after the upgrade from version 1, what had been given up is on the list, with its reason', async () => {
+  const { house } = await upgrade('001.sql')
+  const { db } = house.store
+  const dead = (query: 'events' | 'deliveries') =>
+    sql<{ id: string; error: string }>`
+      select id, error from ${sql.table(query)}
+      where ${sql.ref(query === 'events' ? 'outcome' : 'state')} = 'dead'`.execute(db)
+  expect((await dead('events')).rows).toEqual([
+    { id: 'evt_given_up', error: 'Stripe answered 400' },
+  ])
+  const messages = (await dead('deliveries')).rows
+  expect(messages.map(({ error }) => error)).toEqual(
+    Array(2).fill('LINE answered 400: {"message":"Out of order"}'),
+  )
+  // The one that nobody had handled yet is handled now; the dead one is nobody's but a person's.
+  await house.settle()
+  const { rows } = await sql`select id from events where handled_at is null`.execute(db)
+  expect(rows).toEqual([])
+  expect((await dead('events')).rows).toHaveLength(1)
+})
+
+test('after the upgrade from version 1, a buyer of old sees their orders and buys again', async () => {
+  const { house } = await upgrade('001.sql')
+  const emma = house.line.user(EMMA)
+  if (!emma) throw new Error('Emma is missing')
+  const cookie = await house.logIn(emma)
+  const { body } = await house.api(cookie, 'GET', '/api/orders')
+  expect(body['orders']).toHaveLength(2)
+})
