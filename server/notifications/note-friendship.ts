@@ -1,4 +1,4 @@
-import { describeAccount, ensureAccount } from '../people/people.store.ts'
+import { describeAccount, ensureAccount, lockAccount } from '../people/people.store.ts'
 import type { Clock, Doorbell, Store } from '../ports.ts'
 import { releaseWaiting } from './deliveries.store.ts'
 
@@ -16,7 +16,8 @@ export async function noteFriendship(
   const { userId } = rang
   if (!userId) return
   await parts.store.transaction(async (tx) => {
-    const account = await ensureAccount(tx, userId, parts.clock.now())
+    const known = await ensureAccount(tx, userId, parts.clock.now())
+    const account = (await lockAccount(tx, known.id)) ?? known
     if (account.friend_event_at !== null && account.friend_event_at > rang.at) return
     await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
     if (friend === 0) return

@@ -47,11 +47,12 @@ export async function itemsOf(
   return Map.groupBy(rows, (row) => row.order_id)
 }
 
+/** Writes a new order and its items, or nothing: `stale` when somebody else has just written it. */
 export async function insertOrder(
   tx: Tx,
   facts: CheckoutFacts,
   row: Owner & Pick<OrderRow, 'status' | 'source' | 'reference_forged' | 'recorded_at'>,
-): Promise<OrderRow> {
+): Promise<OrderRow | 'stale'> {
   const order = await tx
     .insertInto('orders')
     .values({
@@ -61,19 +62,24 @@ export async function insertOrder(
       number: orderNumber(facts.id),
       version: 1,
     })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  if (!order) return 'stale'
   await insertItems(tx, facts)
   return order
 }
 
-/** Writes what changed. The version stays when nothing did, so that nobody has to ask Stripe again for it. */
+/**
+ * Writes what changed. The version stays when nothing did, so that nobody has to ask Stripe again for
+ * it. `stale`, and nothing is written, when somebody else has written since `before` was read.
+ */
 export async function updateOrder(
   tx: Tx,
   before: OrderRow,
   facts: CheckoutFacts,
   status: OrderStatus,
-): Promise<OrderRow> {
+): Promise<OrderRow | 'stale'> {
   // A payment that lapsed has forgotten how it was to be paid; the order has not.
   const payment_method = facts.paymentMethod ?? before.payment_method
   const now: Partial<OrderRow> = { ...columnsOf(facts), payment_method, status }
@@ -81,12 +87,14 @@ export async function updateOrder(
   if (before.ownership === 'forgotten') now.konbini = null
   const changed = Object.entries(now).some(([name, is]) => before[name as keyof OrderRow] !== is)
   if (!changed) return before
-  return tx
+  const written = await tx
     .updateTable('orders')
     .set({ ...now, version: before.version + 1 })
     .where('id', '=', before.id)
+    .where('version', '=', before.version)
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  return written ?? 'stale'
 }
 
 /** Gives an order that nobody owns to whoever proved it. False when somebody was quicker. */

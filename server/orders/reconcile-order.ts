@@ -100,6 +100,7 @@ async function write(
   const order = before
     ? await updateOrder(tx, before, facts, status)
     : await open(desk, tx, facts, whose, status)
+  if (order === 'stale') return order
   if (order.customer && order.person_id && order.ownership !== 'bare')
     await linkCustomer(tx, order.customer, order.person_id, desk.post.clock.now())
   await announce(desk.post, tx, order, { before, facts, cause })
@@ -112,7 +113,7 @@ async function open(
   facts: CheckoutFacts,
   whose: Whose,
   status: OrderRow['status'],
-): Promise<OrderRow> {
+): Promise<OrderRow | 'stale'> {
   const now = desk.post.clock.now()
   const owner: AccountRow | null = whose.userId ? await ensureAccount(tx, whose.userId, now) : null
   return insertOrder(tx, facts, {

@@ -1,7 +1,7 @@
 import { nearestLanguage } from '../../shared/language.ts'
 import type { Channel, Clock, Store } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
-import { describeAccount, findAccount } from './people.store.ts'
+import { describeAccount, lockAccount } from './people.store.ts'
 
 /**
  * Asks LINE once for the name and language of an account and whether we can reach it at all (404
@@ -23,7 +23,7 @@ export async function askProfile(
       }
     : { friend: 0 as const, profile_at }
   return parts.store.transaction(async (tx) => {
-    const now = (await findAccount(tx, account.id)) ?? account
+    const now = (await lockAccount(tx, account.id)) ?? account
     // A follow that came in while LINE was answering is newer than the answer.
     const overtaken = now.friend_event_at !== account.friend_event_at
     const told = overtaken ? { ...what, friend: now.friend ?? what.friend } : what

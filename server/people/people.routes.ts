@@ -11,7 +11,7 @@ import {
 } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { requireSession } from './guard.ts'
-import { describeAccount, ensureAccount, findAccount } from './people.store.ts'
+import { describeAccount, ensureAccount, findAccount, lockAccount } from './people.store.ts'
 import { SESSION_COOKIE, SESSION_SECONDS, sealSession } from './session.ts'
 
 type Options = {
@@ -72,7 +72,8 @@ async function welcome(
 ): Promise<AccountRow> {
   const now = clock.now()
   return store.transaction(async (tx) => {
-    const account = await ensureAccount(tx, identity.userId, now)
+    const known = await ensureAccount(tx, identity.userId, now)
+    const account = (await lockAccount(tx, known.id)) ?? known
     const what = {
       name: identity.name ?? account.name,
       email: identity.email ?? account.email,

@@ -16,16 +16,25 @@ export function findAccount(db: Db | Tx, id: string): Promise<AccountRow | undef
   return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The account of this LINE user, made (with its person) when it is new. */
+/** The account of this LINE user, made (with its person) when it is new; two who make it at once get one. */
 export async function ensureAccount(tx: Tx, address: string, now: Date): Promise<AccountRow> {
   const known = await findAccount(tx, lineAccountId(address))
   if (known) return known
   const person = { id: randomUUID(), created_at: now.toISOString() }
   await tx.insertInto('people').values(person).execute()
-  return tx
+  const made = await tx
     .insertInto('accounts')
     .values({ id: lineAccountId(address), person_id: person.id, channel: 'line', address })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .returningAll()
+    .executeTakeFirst()
+  if (made) return made
+  // Somebody was quicker, and has committed: else the insert would have waited.
+  await tx.deleteFrom('people').where('id', '=', person.id).execute()
+  return tx
+    .selectFrom('accounts')
+    .selectAll()
+    .where('id', '=', lineAccountId(address))
     .executeTakeFirstOrThrow()
 }
 
