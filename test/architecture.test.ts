@@ -96,7 +96,7 @@ test('a room visits only the neighbours that are named here', () => {
     const neighbours = room ? NEIGHBOURS[room] : undefined
     if (!neighbours || !ours?.startsWith('server/')) return false
     const other = roomOf(ours)
-    if (other === null) return !/^server\/(ports|errors)\.ts$/.test(ours)
+    if (other === null) return !/^server\/(ports|errors|retry-policy)\.ts$/.test(ours)
     return other !== room && !neighbours.includes(other) && !KNOWN_TO_ALL.includes(ours)
   }
   expect(breaches(uninvited)).toEqual([])
@@ -108,7 +108,7 @@ test('an adapter knows its own vendor, the ports and what is shared; never a roo
     const vendor = adapter ? VENDORS[adapter] : undefined
     if (!vendor) return false
     if (!ours) return !vendor.test(from) && !/^(node:|fastify$)/.test(from)
-    if (/^(shared\/|server\/(ports|errors)\.ts|server\/store\/tables\.ts)/.test(ours)) return false
+    if (/^(shared\/|server\/(ports|errors|retry-policy)\.ts|server\/store\/tables\.ts)/.test(ours)) return false
     return roomOf(ours) !== adapter
   }
   expect(breaches(stray)).toEqual([])

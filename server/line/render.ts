@@ -1,12 +1,12 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
-import type { Message, OrderMessage, StaffMessage } from '../ports.ts'
+import type { Message, OrderMessage, StaffMessage, StaffNotice } from '../ports.ts'
 import { awaitingPaymentLetter } from './flex/awaiting-payment.ts'
 import { failedLetter } from './flex/failed.ts'
 import { flexLetter } from './flex/letter.ts'
 import { paidLetter } from './flex/paid.ts'
 import { refundedLetter } from './flex/refunded.ts'
-import { staffText } from './staff-text.ts'
+import { noticeText, staffText } from './staff-text.ts'
 
 const LETTERS = {
   awaiting_payment: awaitingPaymentLetter,
@@ -22,12 +22,16 @@ const LETTERS = {
  * (https://developers.line.biz/en/reference/messaging-api/#flex-message).
  */
 export function renderMessage(message: Message): string {
-  const rendered: messagingApi.Message = isForStaff(message)
-    ? { type: 'text', text: staffText(message) }
-    : flexLetter(LETTERS[message.kind](message, messagesIn(message.language)), message.shop)
-  return JSON.stringify([rendered])
+  return JSON.stringify([renderOne(message)])
 }
 
-function isForStaff(message: Message): message is StaffMessage {
-  return message.kind === 'staff_paid' || message.kind === 'staff_late'
+function renderOne(message: Message): messagingApi.Message {
+  if (!isForStaff(message))
+    return flexLetter(LETTERS[message.kind](message, messagesIn(message.language)), message.shop)
+  const text = 'order' in message ? staffText(message) : noticeText(message)
+  return { type: 'text', text }
+}
+
+function isForStaff(message: Message): message is StaffMessage | StaffNotice {
+  return message.kind.startsWith('staff_')
 }

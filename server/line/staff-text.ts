@@ -1,9 +1,13 @@
 import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
-import type { StaffMessage } from '../ports.ts'
+import { formatJapanTime } from '../../shared/japan-time.ts'
+import type { StaffMessage, StaffNotice } from '../ports.ts'
 import { cleanText } from './flex/clean-text.ts'
 import { shownShopName } from './flex/letter.ts'
 import { itemsInShort, money, orderNumber } from './flex/order-words.ts'
+
+const LIST_DEAD = 'npm run noren -- deliveries --dead'
+const LIST_LATE = 'npm run noren -- deliveries --late'
 
 /** One line to the shop: which order, what, how much, and who bought it or why that is unknown. */
 export function staffText(message: StaffMessage): string {
@@ -16,6 +20,26 @@ export function staffText(message: StaffMessage): string {
     buyerOf(message, words),
   )
   return `【${shownShopName(message.shop.name)}】${line}`
+}
+
+/** What the shop must know of the messages themselves: the month is used up, LINE was away, some are lost. */
+export function noticeText(notice: StaffNotice): string {
+  const { notices } = messagesIn(notice.language)
+  const at = (time: string) => formatJapanTime(time, notice.language)
+  return `【${shownShopName(notice.shop.name)}】${said()}`
+
+  function said(): string {
+    switch (notice.kind) {
+      case 'staff_quota':
+        return notices.quota(at(notice.since))
+      case 'staff_outage':
+        return notices.outage(at(notice.from), at(notice.to), notice.waited, notice.dead)
+      case 'staff_dead':
+        return notices.dead(notice.count, LIST_DEAD)
+      case 'staff_late_many':
+        return notices.lateMany(notice.count, LIST_LATE)
+    }
+  }
 }
 
 function buyerOf({ buyer }: StaffMessage, words: Messages): string {

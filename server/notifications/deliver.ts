@@ -1,29 +1,16 @@
-import { askProfile } from '../people/ask-profile.ts'
-import { addressOf, findAccount, lockAccount } from '../people/people.store.ts'
-import {
-  type Channel,
-  type Clock,
-  Later,
-  type Log,
-  type Meter,
-  Never,
-  type Store,
-} from '../ports.ts'
+import { addressOf } from '../people/people.store.ts'
+import { Later, Never, type SendOutcome } from '../ports.ts'
+import { KEY_HOURS, pauseSeconds, retryDelay, spread } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
-
-/** LINE remembers a retry key for 24 h from the first attempt; after that the same key sends twice. */
-const KEY_HOURS = 23
-/** The month's messages are used up: ask again now and then, the quota may be raised. */
-const QUOTA_PAUSE_SECONDS = 3_600
-
-export type DeliverParts = {
-  store: Store
-  channel: Channel
-  clock: Clock
-  log: Log
-  meter: Meter
-}
+import { giveUp, tags } from './give-up.ts'
+import type { PostRoom } from './notify.ts'
+import { heard, holdBack, takeProbe } from './pause-channel.ts'
+import type { PauseRow } from './pauses.store.ts'
+import { askIsFriend, isFriend, waitForFollow } from './reach-buyer.ts'
+import { isKeyTooOld, newKey } from './revive-delivery.ts'
+import { composeNotice } from './tell-daily.ts'
+import { NOTICES } from './tell-staff.ts'
 
 /**
  * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
@@ -32,102 +19,108 @@ export type DeliverParts = {
  * is dead instead.
  */
 export async function deliver(
-  parts: DeliverParts,
+  post: PostRoom,
   id: string,
   options: { lastTry?: boolean } = {},
 ): Promise<void> {
+  const delivery = await findDelivery(post.store.db, id)
+  if (delivery?.state !== 'pending') return
   try {
-    await attempt(parts, id)
+    await attempt(post, delivery)
   } catch (error) {
     // What nobody will send any more must not hold back later news of the same order.
-    if (!options.lastTry || error instanceof Later) throw error
-    await giveUp(parts, id, error)
-    throw error instanceof Never ? error : new Never(String(error))
+    if (!options.lastTry || error instanceof Later || error instanceof Never) throw error
+    await bury(post, delivery, error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Writes down why, says it and counts it, unless somebody else was quicker. */
-async function giveUp(parts: DeliverParts, id: string, reason: unknown): Promise<void> {
-  const { store, log, meter } = parts
-  const error = reason instanceof Error ? reason.message : String(reason)
-  const delivery = await findDelivery(store.db, id)
-  const dead = { state: 'dead', error } as const
-  if (!delivery || !(await store.transaction((tx) => updatePending(tx, id, dead)))) return
-  meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'dead' })
-  log.error({ ...tags(delivery), reason: error }, 'message given up; a person must look')
+async function bury(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  error: string,
+  change: Partial<Pick<DeliveryRow, 'first_attempt_at'>> = {},
+): Promise<never> {
+  await giveUp(post, delivery, error, change)
+  throw new Never(error)
 }
 
-async function attempt(parts: DeliverParts, id: string): Promise<void> {
-  const delivery = await findDelivery(parts.store.db, id)
-  if (delivery?.state !== 'pending') return
-  if (!(await isReachable(parts, delivery))) {
-    await waitForFollow(parts, delivery)
-    return
-  }
-  if (delivery.order_id && (await hasEarlierOpen(parts.store.db, delivery)))
+async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
+  const friend = await isFriend(post, delivery)
+  if (friend === false) return waitForFollow(post, delivery)
+  if (isLate(post, delivery)) return bury(post, delivery, lateWords(post))
+  if (delivery.order_id && (await hasEarlierOpen(post.store.db, delivery)))
     throw new Later(
-      patience(parts, delivery),
+      patience(post, delivery),
       'an earlier message about this order is still on its way',
     )
-  await refuseOldKey(parts, delivery)
-  if (await noteAttempt(parts, delivery)) await send(parts, delivery)
+  const key = await keepKey(post, delivery)
+  const open = await holdBack(post, delivery)
+  const probed = open && (await takeProbe(post, delivery, open))
+  if (friend === null && !(await askIsFriend(post, delivery, probed)))
+    return waitForFollow(post, delivery)
+  const ready = delivery.body === '' ? await composeNotice(post, delivery) : delivery
+  if (ready && (await noteAttempt(post, { ...ready, ...key })))
+    await send(post, { ...ready, ...key }, probed)
+}
+
+/**
+ * What could have left for so long, and did not, is not pushed in the middle of some night: a person
+ * decides. What the staff hear is never late. Unknown since when (before version 2): from now on.
+ */
+function isLate({ clock, shop }: PostRoom, { kind, pending_since }: DeliveryRow): boolean {
+  if (!pending_since || kind.startsWith('staff_')) return false
+  const hours = (clock.now().getTime() - Date.parse(pending_since)) / 3_600_000
+  return hours > (shop.lateAfter ?? 72)
+}
+
+function lateWords({ shop }: PostRoom): string {
+  return `older than ${shop.lateAfter ?? 72} h when it could have left; not sent, as it might come as a surprise`
 }
 
 /** A second at first; up to a minute behind a message that is paused for hours. */
-function patience({ clock }: DeliverParts, { created_at }: DeliveryRow): number {
+function patience({ clock }: PostRoom, { created_at }: DeliveryRow): number {
   const age = (clock.now().getTime() - Date.parse(created_at)) / 1_000
   return Math.min(Math.max(1, age / 10), 60)
 }
 
-/** Groups, rooms and staff ids are not accounts of ours; what the shopkeeper wrote down is believed. */
-async function isReachable(parts: DeliverParts, delivery: DeliveryRow): Promise<boolean> {
-  const account = await findAccount(parts.store.db, delivery.account_id)
-  if (!account || delivery.kind.startsWith('staff_')) return true
-  if (account.friend !== null) return account.friend === 1
-  return (await askProfile(parts, account)).friend === 1
-}
-
-async function waitForFollow({ store }: DeliverParts, delivery: DeliveryRow): Promise<void> {
-  await store.transaction(async (tx) => {
-    // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
-    const account = await lockAccount(tx, delivery.account_id)
-    if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
-    else await updatePending(tx, delivery.id, { state: 'waiting' })
-  })
-}
-
-async function refuseOldKey(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
-  if (!delivery.first_attempt_at) return
-  const age = parts.clock.now().getTime() - Date.parse(delivery.first_attempt_at)
-  if (age < KEY_HOURS * 3_600_000) return
-  const error = `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`
-  await giveUp(parts, delivery.id, error)
-  throw new Never(error)
+/** A notice to the staff does no harm when it comes twice, and must come: it gets a new key instead. */
+async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<DeliveryRow>> {
+  if (!isKeyTooOld(delivery, post.clock.now())) return {}
+  if (!NOTICES.includes(delivery.kind))
+    return bury(
+      post,
+      delivery,
+      `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`,
+    )
+  return newKey()
 }
 
 /**
  * Written before the request leaves: after a crash in between, the key's age must still be known.
  * False: superseded a moment ago, so that it must not leave at all.
  */
-function noteAttempt({ store, clock }: DeliverParts, delivery: DeliveryRow): Promise<boolean> {
+function noteAttempt({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<boolean> {
   const now = clock.now().toISOString()
   return store.transaction((tx) =>
     updatePending(tx, delivery.id, {
       attempts: delivery.attempts + 1,
       first_attempt_at: delivery.first_attempt_at ?? now,
+      pending_since: delivery.pending_since ?? now,
+      retry_key: delivery.retry_key,
     }),
   )
 }
 
-/** One id from the letterbox to the phone: the event that caused it. */
-function tags({ id, cause, order_id, kind, attempts }: DeliveryRow) {
-  return { event: cause, delivery: id, order: order_id, kind, attempt: attempts + 1 }
-}
-
-async function send(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
-  const { store, channel, clock, log, meter } = parts
+async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | null): Promise<void> {
+  const { store, channel, clock, log, meter } = post
   const address = addressOf(delivery.account_id)
-  const outcome = await channel.send(address, delivery.body, delivery.id)
+  const key = delivery.retry_key ?? delivery.id
+  const outcome = await channel.send(address, delivery.body, key).catch(async (error: unknown) => {
+    // Nothing may leave just now, so nothing did.
+    const { first_attempt_at } = delivery
+    await store.transaction((tx) => updatePending(tx, delivery.id, { first_attempt_at }))
+    throw error
+  })
   if (outcome.state === 'accepted') {
     const accepted_at = clock.now().toISOString()
     const change = {
@@ -141,17 +134,28 @@ async function send(parts: DeliverParts, delivery: DeliveryRow): Promise<void> {
     await store.transaction((tx) => updatePending(tx, delivery.id, change))
     meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'accepted' })
     log.info({ ...tags(delivery), requestId: outcome.requestId }, 'message accepted')
-    return
   }
+  const wait = await heard(post, delivery, probed, outcome)
+  if (outcome.state !== 'accepted') await comeBack(post, delivery, outcome, wait)
+}
+
+/** What becomes of a message that LINE has not (clearly) taken: always throws. */
+async function comeBack(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  outcome: Exclude<SendOutcome, { state: 'accepted' }>,
+  wait: number | null,
+): Promise<never> {
   const error = outcome.reason
-  if (outcome.state === 'never') {
-    await giveUp(parts, delivery.id, error)
-    throw new Never(error)
-  }
   // A clear "not accepted" leaves the key unused, so its 23 hours have not begun.
-  const unused = outcome.state === 'quota' || (outcome.state === 'again' && !outcome.maybeAccepted)
-  const first = unused ? { first_attempt_at: delivery.first_attempt_at } : {}
-  await store.transaction((tx) => updatePending(tx, delivery.id, { error, ...first }))
-  if (outcome.state === 'quota') throw new Later(QUOTA_PAUSE_SECONDS, error)
-  throw new Error(error)
+  const { first_attempt_at } = delivery
+  const first = outcome.state === 'again' && outcome.maybeAccepted ? {} : { first_attempt_at }
+  if (outcome.state === 'never') return bury(post, delivery, error, first)
+  await post.store.transaction((tx) => updatePending(tx, delivery.id, { error, ...first }))
+  if (wait !== null) throw new Later(wait, error)
+  if (outcome.state === 'quota') throw new Later(spread(pauseSeconds('quota', 0)), error)
+  const delay = retryDelay(delivery.attempts + 1)
+  if (outcome.state === 'refused') throw new Later(delay, error)
+  if (outcome.retryAfter !== null) throw new Later(spread(outcome.retryAfter), error)
+  throw outcome.busy ? new Later(delay, error) : new Error(error)
 }

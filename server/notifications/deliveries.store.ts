@@ -5,15 +5,18 @@ import type { DeliveryKind, DeliveryRow } from '../store/tables.ts'
 
 /** To the letter what the partial index says: with a bound value SQLite would scan every delivery ever made. */
 export const IS_OPEN = sql<boolean>`state in ('pending', 'waiting')`
+const IS_DEAD = sql<boolean>`state = 'dead'`
 
 export type NewDelivery = {
   subject: string
   kind: DeliveryKind
   account_id: string
-  order_id: string
+  order_id: string | null
   body: string
   created_at: string
   cause: string | null
+  /** Only kept for the list, never sent */
+  state?: 'superseded'
 }
 
 /** Inserts a delivery once per subject, kind and account. null: this was said before, by whomever. */
@@ -21,9 +24,9 @@ export async function insertDelivery(tx: Tx, delivery: NewDelivery): Promise<str
   const row = await tx
     .insertInto('deliveries')
     .values({
+      state: 'pending',
       ...delivery,
       id: randomUUID(),
-      state: 'pending',
       attempts: 0,
       pending_since: delivery.created_at,
     })
@@ -98,4 +101,39 @@ export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Prom
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** The message whose retry key began to age last, of those that are still on their way. */
+export async function newestBegun(db: Db): Promise<string | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where(IS_OPEN)
+    .where('state', '=', 'pending')
+    .where('first_attempt_at', 'is not', null)
+    .orderBy('first_attempt_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+export async function countPending(tx: Tx): Promise<number> {
+  const { count } = await tx
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(IS_OPEN)
+    .where('state', '=', 'pending')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Messages that a person must look at; with `since`, those given up from then on. */
+export async function countDead(tx: Tx, since?: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(IS_DEAD)
+    .$if(since !== undefined, (query) => query.where('died_at', '>=', since ?? ''))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

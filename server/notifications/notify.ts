@@ -4,7 +4,10 @@ import { lineAccountId } from '../people/people.store.ts'
 import type { Channel, Clock, Log, Meter, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
-import { insertDelivery, type NewDelivery, supersede } from './deliveries.store.ts'
+import { supersede } from './deliveries.store.ts'
+import type { Strikes } from './pause-channel.ts'
+import { postDelivery } from './post-delivery.ts'
+import { isOneLateTooMany } from './tell-daily.ts'
 
 export type PostRoom = {
   store: Store
@@ -14,6 +17,8 @@ export type PostRoom = {
   liffId: string
   log: Log
   meter: Meter
+  /** Failures in a row, as this process saw them */
+  strikes: Strikes
 }
 
 /** What there is to say about one order, and to whom. */
@@ -55,7 +60,7 @@ export async function notifyBuyer(
     refund: about.refund ?? null,
     links: linksOf(post.liffId, order),
   }
-  await write(post, tx, {
+  await postDelivery(post, tx, {
     subject: about.subject,
     kind: about.kind,
     account_id: buyer.id,
@@ -66,7 +71,10 @@ export async function notifyBuyer(
   })
 }
 
-/** One line to the shop for each paid order; also says when nobody knows the buyer, and why. */
+/**
+ * One line to the shop for each paid order; also says when nobody knows the buyer, and why. After a
+ * long absence late orders come by the thousand: the staff hear of the first few, then once a day.
+ */
 export async function notifyStaff(
   post: PostRoom,
   tx: Tx,
@@ -76,6 +84,7 @@ export async function notifyStaff(
   const { order, buyer } = news
   const to = post.shop.staff?.line
   if (!to) return
+  const silent = kind === 'staff_late' && (await isOneLateTooMany(post, tx))
   const language = post.shop.language ?? 'ja'
   const message: StaffMessage = {
     kind,
@@ -86,7 +95,7 @@ export async function notifyStaff(
       ? { known: true, name: buyer.name }
       : { known: false, reason: news.forged ? 'forged_reference' : 'no_reference' },
   }
-  await write(post, tx, {
+  await postDelivery(post, tx, {
     subject: order.id,
     kind,
     account_id: lineAccountId(to),
@@ -94,12 +103,8 @@ export async function notifyStaff(
     body: post.channel.render(message),
     created_at: post.clock.now().toISOString(),
     cause: news.cause,
+    ...(silent ? { state: 'superseded' as const } : {}),
   })
-}
-
-async function write(post: PostRoom, tx: Tx, delivery: NewDelivery): Promise<void> {
-  const id = await insertDelivery(tx, delivery)
-  if (id) await post.store.enqueue(tx, [{ kind: 'deliver', ref: id }])
 }
 
 function buyerLanguage(shop: ShopConfig, buyer: AccountRow, locale: string | null): Language {

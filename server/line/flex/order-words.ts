@@ -1,10 +1,10 @@
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import { formatMoney } from '../../../shared/money.ts'
-import type { Message, OrderMessage } from '../../ports.ts'
+import type { OrderMessage, StaffMessage } from '../../ports.ts'
 import { cleanText } from './clean-text.ts'
 
 /** An amount of this order's currency, as the reader writes it. */
-export function money(message: Message, amount: number): string {
+export function money(message: OrderMessage | StaffMessage, amount: number): string {
   return formatMoney(amount, message.order.currency, message.language)
 }
 
@@ -19,12 +19,12 @@ export function withNote(shown: string, message: OrderMessage, words: Messages):
   return note ? words.withTaxNote(shown, note) : shown
 }
 
-export function orderNumber(message: Message): string {
+export function orderNumber(message: OrderMessage | StaffMessage): string {
   return cleanText(message.order.number, '-', 40)
 }
 
 /** The first item's name and how many kinds more: "煎茶 ほか2点". */
-export function itemsInShort(message: Message, words: Messages): string {
+export function itemsInShort(message: OrderMessage | StaffMessage, words: Messages): string {
   const { items, itemCount } = message.order
   const first = cleanText(items[0]?.name ?? '', words.unnamedItem, 30)
   return words.itemAndMore(first, Math.max(itemCount, items.length) - 1)

@@ -97,4 +97,14 @@ export const en: Messages = {
     forgedReference:
       'unknown (the reference ID is not a valid one; please look at this payment in the Stripe dashboard)',
   },
+  notices: {
+    quota: (since) =>
+      `This month's LINE messages were used up, so nothing could be sent from ${since} on. What is waiting is sent by itself as soon as LINE takes it. If this keeps happening, please look at the plan of your LINE Official Account.`,
+    outage: (from, to, waited, dead) =>
+      `LINE took no messages from ${from} to ${to}. Messages that waited and are sent by themselves: ${waited}. Messages that somebody must look at: ${dead}.`,
+    dead: (count, command) =>
+      `Messages that could not be delivered: ${count}. On the server, "${command}" lists them.`,
+    lateMany: (count, command) =>
+      `More orders whose buyers were not written to because the orders are too old: ${count}. On the server, "${command}" lists them.`,
+  },
 }

@@ -96,6 +96,16 @@ export const ja = {
     forgedReference:
       '不明（参照IDが正しくありません。Stripeの管理画面でこのお支払いをご確認ください）',
   },
+  notices: {
+    quota: (since: string) =>
+      `今月のLINEメッセージの上限に達したため、${since} からお知らせを送れませんでした。送れなかった分は、送れるようになりしだい自動で送ります。続けて起きる場合は、LINE公式アカウントの料金プランをご確認ください。`,
+    outage: (from: string, to: string, waited: number, dead: number) =>
+      `${from} から ${to} まで、LINEにメッセージを送れませんでした。お待たせしていた ${waited} 件は自動で送ります。確認が必要なお知らせは ${dead} 件です。`,
+    dead: (count: number, command: string) =>
+      `届けられなかったお知らせが ${count} 件あります。サーバーで「${command}」を実行すると一覧が出ます。`,
+    lateMany: (count: number, command: string) =>
+      `日数が経っているため、ご購入者にお知らせを送っていないご注文が、ほかに ${count} 件あります。サーバーで「${command}」を実行すると一覧が出ます。`,
+  },
 }
 
 export type Messages = typeof ja

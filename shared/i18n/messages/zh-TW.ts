@@ -94,4 +94,13 @@ export const zhTW: Messages = {
     noReference: '不明（這筆付款沒有與 LINE 連結）',
     forgedReference: '不明（參照 ID 不正確，請在 Stripe 管理後台確認這筆付款）',
   },
+  notices: {
+    quota: (since) =>
+      `本月的 LINE 訊息已達上限，因此自 ${since} 起無法傳送通知。等待中的訊息會在 LINE 可以接收時自動傳送。如果經常發生，請確認 LINE 官方帳號的方案。`,
+    outage: (from, to, waited, dead) =>
+      `自 ${from} 至 ${to}，LINE 無法接收訊息。等待中的 ${waited} 則會自動傳送，需要確認的有 ${dead} 則。`,
+    dead: (count, command) => `有 ${count} 則通知無法送達。請在伺服器執行「${command}」查看清單。`,
+    lateMany: (count, command) =>
+      `另有 ${count} 筆訂單因時間較久，未傳送通知給購買者。請在伺服器執行「${command}」查看清單。`,
+  },
 }

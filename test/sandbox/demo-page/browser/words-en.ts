@@ -143,6 +143,10 @@ export const en: Words = {
     refunded: 'refund',
     staff_paid: 'to staff',
     staff_late: 'to staff (late)',
+    staff_late_many: 'to staff (many late)',
+    staff_quota: 'to staff (month used up)',
+    staff_outage: 'to staff (outage)',
+    staff_dead: 'to staff (look)',
   },
   jobKind: { event: 'read event', deliver: 'send' },
 

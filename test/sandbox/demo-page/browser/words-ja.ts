@@ -139,6 +139,10 @@ export const ja = {
     refunded: '返金のお知らせ',
     staff_paid: 'スタッフへ',
     staff_late: 'スタッフへ（遅延）',
+    staff_late_many: 'スタッフへ（遅延まとめ）',
+    staff_quota: 'スタッフへ（上限）',
+    staff_outage: 'スタッフへ（障害）',
+    staff_dead: 'スタッフへ（要確認）',
   },
   jobKind: { event: '知らせを読む', deliver: '送る' },
 

@@ -1,0 +1,34 @@
+import type { DeliveryRow } from '../store/tables.ts'
+import { updatePending } from './deliveries.store.ts'
+import type { PostRoom } from './notify.ts'
+import { freeProbe } from './pauses.store.ts'
+import { tellOfDead } from './tell-daily.ts'
+
+/** One id from the letterbox to the phone: the event that caused it. */
+export function tags({ id, cause, order_id, kind, attempts }: DeliveryRow) {
+  return { event: cause, delivery: id, order: order_id, kind, attempt: attempts + 1 }
+}
+
+/**
+ * Writes down why, says it, counts it and lets the staff know, unless somebody else was quicker. What
+ * the staff themselves were to hear only stands on the list: telling them of it would fail as well.
+ */
+export async function giveUp(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  error: string,
+  change: Partial<Pick<DeliveryRow, 'first_attempt_at'>> = {},
+): Promise<void> {
+  const { store, log, meter, clock } = post
+  const died_at = clock.now().toISOString()
+  const died = await store.transaction(async (tx) => {
+    const dead = { state: 'dead' as const, error, died_at, ...change }
+    if (!(await updatePending(tx, delivery.id, dead))) return false
+    await freeProbe(tx, delivery.id)
+    if (!delivery.kind.startsWith('staff_')) await tellOfDead(post, tx)
+    return true
+  })
+  if (!died) return
+  meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'dead' })
+  log.error({ ...tags(delivery), reason: error }, 'message given up; a person must look')
+}

@@ -1,0 +1,55 @@
+import { askProfile } from '../people/ask-profile.ts'
+import { findAccount, lockAccount } from '../people/people.store.ts'
+import { Later, NeedsPerson, type SendOutcome } from '../ports.ts'
+import type { DeliveryRow } from '../store/tables.ts'
+import { updatePending } from './deliveries.store.ts'
+import type { PostRoom } from './notify.ts'
+import { heard } from './pause-channel.ts'
+import type { PauseRow } from './pauses.store.ts'
+
+/**
+ * Can LINE bring it? null: LINE must be asked. Groups, rooms and staff ids are not accounts of ours;
+ * what the shopkeeper wrote down is believed.
+ */
+export async function isFriend(post: PostRoom, delivery: DeliveryRow): Promise<boolean | null> {
+  const account = await findAccount(post.store.db, delivery.account_id)
+  if (!account || delivery.kind.startsWith('staff_')) return true
+  return account.friend === null ? null : account.friend === 1
+}
+
+/** Asks LINE, whose silence tells of the channel as much as that of a push would. Throws as askProfile does. */
+export async function askIsFriend(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  probed: PauseRow | null,
+): Promise<boolean> {
+  const account = await findAccount(post.store.db, delivery.account_id)
+  if (!account) return true
+  try {
+    const { friend } = await askProfile(post, account)
+    // The probe is spent, and LINE has answered.
+    if (friend !== 1 && probed) await heard(post, delivery, probed, { state: 'never', reason: '' })
+    return friend === 1
+  } catch (error) {
+    const outcome = outcomeOf(error)
+    const wait = outcome && (await heard(post, delivery, probed, outcome))
+    throw outcome && wait !== null ? new Later(wait ?? 0, outcome.reason) : error
+  }
+}
+
+/** null: nothing was asked, because nothing may leave just now. */
+function outcomeOf(error: unknown): Extract<SendOutcome, { reason: string }> | null {
+  const reason = error instanceof Error ? error.message : String(error)
+  if (error instanceof NeedsPerson) return { state: 'refused', reason }
+  if (error instanceof Later) return null
+  return { state: 'again', reason, maybeAccepted: false, busy: false, retryAfter: null }
+}
+
+export async function waitForFollow({ store }: PostRoom, delivery: DeliveryRow): Promise<void> {
+  await store.transaction(async (tx) => {
+    // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
+    const account = await lockAccount(tx, delivery.account_id)
+    if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
+    else await updatePending(tx, delivery.id, { state: 'waiting' })
+  })
+}

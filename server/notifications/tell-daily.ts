@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { lineAccountId } from '../people/people.store.ts'
+import type { Tx } from '../ports.ts'
+import type { DeliveryRow } from '../store/tables.ts'
+import { countDead } from './deliveries.store.ts'
+import type { PostRoom } from './notify.ts'
+import { bodyOf, japanDay, postNotice } from './tell-staff.ts'
+
+type DailyKind = 'staff_dead' | 'staff_late_many'
+
+/** More often one by one, and the shop's own group would be the flood. */
+const MOST_LATE_A_DAY = 10
+/** What fails together is told together. */
+const GATHER_MS = 60_000
+const JAPAN_MS = 9 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+/** When a shop reads: the second notice of a day waits for the next morning. */
+const MORNING_HOUR = 9
+
+/** To the letter what the partial index says. */
+const IS_LATE = sql<boolean>`kind = 'staff_late'`
+
+/** A message or an event is given up: at most one notice a day says how many there are. */
+export function tellOfDead(post: PostRoom, tx: Tx): Promise<void> {
+  return tellDaily(post, tx, 'staff_dead')
+}
+
+/** True: the staff have heard of enough late orders today; this one only goes on the list. */
+export async function isOneLateTooMany(post: PostRoom, tx: Tx): Promise<boolean> {
+  const midnight = new Date(Date.parse(`${japanDay(post.clock.now())}T00:00:00Z`) - JAPAN_MS)
+  const { count } = await tx
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(IS_LATE)
+    .where('created_at', '>=', midnight.toISOString())
+    .where('state', '!=', 'superseded')
+    .executeTakeFirstOrThrow()
+  if (Number(count) < MOST_LATE_A_DAY) return false
+  await tellDaily(post, tx, 'staff_late_many')
+  return true
+}
+
+/**
+ * At most one a day: what comes before today's has left is counted in it, what comes later is told
+ * the next morning. Its row is held until our commit, so whoever composes it counts us in.
+ */
+async function tellDaily(post: PostRoom, tx: Tx, kind: DailyKind): Promise<void> {
+  const to = post.shop.staff?.line
+  if (!to) return
+  const now = post.clock.now()
+  const [today, tomorrow] = [japanDay(now), japanDay(new Date(now.getTime() + DAY_MS))]
+  const soon = new Date(now.getTime() + GATHER_MS)
+  if (await postNotice(post, tx, { kind, subject: `${kind}:${today}`, body: '' }, soon)) return
+  const { numUpdatedRows } = await tx
+    .updateTable('deliveries')
+    .set({ body: '' })
+    .where('subject', '=', `${kind}:${today}`)
+    .where('kind', '=', kind)
+    .where('account_id', '=', lineAccountId(to))
+    .where('state', '=', 'pending')
+    .where('body', '=', '')
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return
+  const morning = new Date(
+    Date.parse(`${tomorrow}T00:00:00Z`) - JAPAN_MS + MORNING_HOUR * 3_600_000,
+  )
+  await postNotice(post, tx, { kind, subject: `${kind}:${tomorrow}`, body: '' }, morning)
+}
+
+/**
+ * Counts what a daily notice has to tell, at its first attempt, and writes its body down: from then on
+ * it is the same at each. null: nothing is left to tell, or it is not on its way any more.
+ */
+export function composeNotice(post: PostRoom, { id }: DeliveryRow): Promise<DeliveryRow | null> {
+  return post.store.transaction(async (tx) => {
+    const held = await tx
+      .updateTable('deliveries')
+      .set((eb) => ({ attempts: eb.ref('attempts') }))
+      .where('id', '=', id)
+      .where('state', '=', 'pending')
+      .returningAll()
+      .executeTakeFirst()
+    if (!held) return null
+    if (held.body !== '') return held
+    const kind = held.kind as DailyKind
+    const count = kind === 'staff_dead' ? await countLost(tx) : await countLate(tx, held.created_at)
+    const change =
+      count > 0 ? { body: bodyOf(post, { kind, count }) } : { state: 'superseded' as const }
+    await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
+    return count > 0 ? { ...held, ...change } : null
+  })
+}
+
+async function countLost(tx: Tx): Promise<number> {
+  const { count } = await tx
+    .selectFrom('events')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('outcome', '=', 'dead')
+    .executeTakeFirstOrThrow()
+  return Number(count) + (await countDead(tx))
+}
+
+async function countLate(tx: Tx, since: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(IS_LATE)
+    .where('created_at', '>=', since)
+    .where('state', '=', 'superseded')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
