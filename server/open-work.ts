@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Furnished, systemClock } from './furnish.ts'
-import { createHandler } from './reactions.ts'
-import { startWork, type Work } from './work.ts'
+import { startWorker } from './start-worker.ts'
+import type { Work } from './work.ts'
 
 /** What Node calls the thread of a worker that has ended; it will not say goodbye a second time. */
 const DEAD_THREAD = -1
@@ -24,8 +24,7 @@ export function openWork(
   const report = (error: unknown) => log.error({ err: error }, 'the queue has trouble of its own')
   if (process === 'web') return { ring: () => {}, stop: async () => {} }
   if (process === 'all') return startThread(options, log)
-  const handle = createHandler(furnished.house)
-  const work = startWork({ store: furnished.store, handle, clock: systemClock, report })
+  const work = startWorker(furnished, systemClock, report)
   return { ...work, stop: () => atMost(options.stopMs, work.stop()) }
 }
 

@@ -1,13 +1,17 @@
-import type { DeliverParts } from './notifications/deliver.ts'
+import { openFailEvent } from './fail-event.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
+import type { PostRoom } from './notifications/notify.ts'
+import type { WantedEvents } from './orders/backfill-orders.ts'
+import { ORDER_OVERDUE, reconcileSaid, SESSION_SAID } from './orders/found-events.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
+import type { Said } from './orders/session-glance.ts'
 import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
+import { MOST_ATTEMPTS } from './retry-policy.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
-import { MOST_ATTEMPTS } from './store/retry.ts'
 
-export type House = { desk: OrderDesk; delivery: DeliverParts; catalogue: Catalogue; log: Log }
+export type House = { desk: OrderDesk; delivery: PostRoom; catalogue: Catalogue; log: Log }
 
 type StripeBell = Extract<Doorbell, { from: 'stripe' }>
 type LineBell = Extract<Doorbell, { from: 'line' }>
@@ -40,6 +44,24 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'price.deleted': refreshOffers,
 }
 
+/** Events of our own making: what was found by looking, not told. No letterbox takes them. */
+const OUR_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = {
+  [SESSION_SAID.paid]: reconcileAsSaid('paid'),
+  [SESSION_SAID.unpaid]: reconcileAsSaid('unpaid'),
+  [SESSION_SAID.expired]: reconcileAsSaid('expired'),
+  [ORDER_OVERDUE]: reconcileOpenOrder,
+}
+
+/** What to look for in Stripe's own book of events. The shelf is read as a whole, so one of its events will do. */
+export const WANTED_EVENTS: readonly WantedEvents[] = [
+  { types: typesWhere((reaction) => reaction !== refreshOffers) },
+  { types: typesWhere((reaction) => reaction === refreshOffers), newestOnly: true },
+]
+
+function typesWhere(fits: (reaction: Reaction<StripeBell>) => boolean): string[] {
+  return Object.keys(STRIPE_REACTIONS).filter((type) => fits(STRIPE_REACTIONS[type] as never))
+}
+
 export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
   follow: ({ delivery }, rang) => noteFriendship(delivery, rang, 1),
   unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
@@ -50,12 +72,13 @@ export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
  * What failed is logged here, where it has a name; the queue tells only of its own trouble.
  */
 export function createHandler(house: House): JobHandler {
+  const failEvent = openFailEvent(house.delivery)
   return (job) => {
     const lastTry = job.attempts >= MOST_ATTEMPTS
     const done =
       job.kind === 'deliver'
         ? deliver(house.delivery, job.ref, { lastTry })
-        : handleEvent(house, job.ref).catch((error) => failEvent(house, job.ref, error, lastTry))
+        : handleEvent(house, job.ref).catch((error) => failEvent(job.ref, error, lastTry))
     return done.catch((error) => sayFailure(house, job, error))
   }
 }
@@ -68,34 +91,6 @@ function sayFailure({ log }: House, job: Job & { attempts: number }, error: unkn
   throw error
 }
 
-/** What failed stands beside its event, for whoever asks; for good only after the last try or a Never. */
-async function failEvent(
-  house: House,
-  id: string,
-  error: unknown,
-  lastTry: boolean,
-): Promise<never> {
-  if (error instanceof Later) throw error
-  const words = error instanceof Error ? error.message : String(error)
-  const dead = lastTry || error instanceof Never
-  const handled_at = house.delivery.clock.now().toISOString()
-  const failed = await house.delivery.store.transaction((tx) =>
-    tx
-      .updateTable('events')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1), error: words.slice(0, 500) }))
-      .$if(dead, (query) => query.set({ handled_at, outcome: 'dead' }))
-      .where('id', '=', id)
-      .where('handled_at', 'is', null)
-      .returning('type')
-      .executeTakeFirst(),
-  )
-  if (!dead) throw error
-  const { meter } = house.delivery
-  if (failed) meter.count('noren_events_total', { type: failed.type, outcome: 'dead' })
-  house.log.error({ event: id, err: error }, 'an event is given up; a person must look')
-  throw new Never(words)
-}
-
 async function handleEvent(house: House, id: string): Promise<void> {
   const event = await house.delivery.store.db
     .selectFrom('events')
@@ -104,7 +99,8 @@ async function handleEvent(house: House, id: string): Promise<void> {
     .executeTakeFirst()
   if (!event || event.handled_at) return
   const rang = JSON.parse(event.doorbell) as Doorbell
-  if (rang.from === 'stripe') await STRIPE_REACTIONS[event.type]?.(house, rang, id)
+  if (rang.from === 'stripe')
+    await (STRIPE_REACTIONS[event.type] ?? OUR_REACTIONS[event.type])?.(house, rang, id)
   else await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
   const { store, clock, meter } = house.delivery
@@ -124,6 +120,16 @@ async function reconcileLapsedSession(
   cause: string,
 ): Promise<void> {
   if (objectId) await reconcileOrder(desk, objectId, { cause, closed: true, lapsed: true })
+}
+
+function reconcileAsSaid(said: Said): Reaction<StripeBell> {
+  return async ({ desk }, { objectId }, cause) => {
+    if (objectId) await reconcileSaid(desk, objectId, said, cause)
+  }
+}
+
+async function reconcileOpenOrder({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
+  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { cause })
 }
 
 /** A refund or dispute names a payment; the order is the session it came from, seen before or not. */

@@ -3,8 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from './config.ts'
 import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import { openLog } from './log.ts'
-import { createHandler } from './reactions.ts'
-import { startWork } from './work.ts'
+import { startWorker } from './start-worker.ts'
 
 /**
  * The worker beside a web process: a thread of its own, because delivering in the letterbox's loop
@@ -16,13 +15,13 @@ if (process.platform === 'linux') setPriority(10)
 
 const log = openLog((workerData as { logLevel?: string } | null)?.logLevel)
 const report = (error: unknown) => log.error({ err: error }, 'the queue has trouble of its own')
-const { store, house, close } = furnish(await loadConfig(), systemClock, log, WORKER_GAP_MS)
-await store.migrate()
-const work = startWork({ store, handle: createHandler(house), clock: systemClock, report })
+const furnished = furnish(await loadConfig(), systemClock, log, WORKER_GAP_MS)
+await furnished.store.migrate()
+const work = startWorker(furnished, systemClock, report)
 
 parentPort?.on('message', async (message: 'ring' | 'stop') => {
   if (message === 'ring') return work.ring()
   await work.stop()
-  await close()
+  await furnished.close()
   process.exit(0)
 })

@@ -20,7 +20,10 @@ export type Whose = {
  * is normal and none of our business. A session without a link but with a sealed reference was opened
  * by us. A bare LINE id is a claim: enough for a receipt, never for more. A forged one counts as none.
  */
-export function whoseOrder(facts: CheckoutFacts, rules: OwnershipRules): Whose | null {
+export function whoseOrder(
+  facts: Pick<CheckoutFacts, 'link' | 'reference'>,
+  rules: OwnershipRules,
+): Whose | null {
   const opened = openReference(facts.reference, rules.referenceSecrets)
   const ours = facts.link
     ? (rules.paymentLinks?.includes(facts.link) ?? true)

@@ -1,5 +1,8 @@
 import Stripe from 'stripe'
-import type { CheckoutFacts, Meter, Pace, StripeGateway } from '../ports.ts'
+import type { CheckoutFacts, StripeGateway } from '../ports.ts'
+import { judged } from './judge-error.ts'
+import { listEvents, listSessions } from './list-missed.ts'
+import type { pacedClient } from './paced-client.ts'
 import { fetchSession, readCheckout } from './read-checkout.ts'
 import { readOffer } from './read-offer.ts'
 
@@ -10,26 +13,27 @@ const TIMEOUT_MS = 10_000
 export function openStripe(options: {
   secretKey: string
   apiBase: URL | null
-  pace: Pace
-  meter: Meter
+  httpClient: ReturnType<typeof pacedClient>
 }): StripeGateway {
   const stripe = new Stripe(options.secretKey, {
     ...(options.apiBase ? addressOf(options.apiBase) : {}),
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 1,
+    httpClient: options.httpClient,
     telemetry: false,
     appInfo: { name: 'Noren' },
   })
-  return {
+  return judged({
     livemode: /^\w\w_live_/.test(options.secretKey),
     fetchCheckout: (id) => fetchCheckout(stripe, id),
     sessionOfPayment: (paymentIntent) => sessionOfPayment(stripe, paymentIntent),
     paymentOf: (id) => orNull(() => paymentOf(stripe, id)),
     listOffers: (ids) => listOffers(stripe, ids),
-    listSessions: (since, link) => listSessions(stripe, since, link),
+    listSessions: (since, after = null) => listSessions(stripe, since, after),
+    listEvents: (ask) => listEvents(stripe, ask),
     openPortal: (customer, returnUrl, language) =>
       openPortal(stripe, { customer, return_url: returnUrl, locale: language }),
-  }
+  })
 }
 
 function addressOf(base: URL): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
@@ -88,16 +92,6 @@ async function inOrder<T, R>(all: readonly T[], work: (one: T) => Promise<R>): P
   for (let at = 0; at < all.length; at += 4)
     done.push(...(await Promise.all(all.slice(at, at + 4).map(work))))
   return done
-}
-
-async function* listSessions(
-  stripe: Stripe,
-  since: Date,
-  link: string | null,
-): AsyncIterable<string> {
-  const created = { gte: Math.floor(since.getTime() / 1000) }
-  const filter = { limit: 100, created, ...(link ? { payment_link: link } : {}) }
-  for await (const session of stripe.checkout.sessions.list(filter)) yield session.id
 }
 
 async function openPortal(

@@ -45,7 +45,7 @@ function readSession(session: Stripe.Checkout.Session) {
 }
 
 /** `status` is nullable at Stripe; money that has arrived says as much. */
-function stateOfSession(session: Stripe.Checkout.Session): CheckoutFacts['session'] {
+export function stateOfSession(session: Stripe.Checkout.Session): CheckoutFacts['session'] {
   const status = session.status as CheckoutFacts['session'] | null
   return status ?? (session.payment_status === 'unpaid' ? 'open' : 'complete')
 }
@@ -69,6 +69,6 @@ async function readItems(
   }))
 }
 
-function idOf(value: string | { id: string } | null | undefined): string | null {
+export function idOf(value: string | { id: string } | null | undefined): string | null {
   return typeof value === 'string' ? value : (value?.id ?? null)
 }

@@ -35,6 +35,8 @@ export type Fault = {
   on: RegExp
   /** How many requests it spoils; Infinity until cleared. */
   times: number
+  /** So many are let through first */
+  skip?: number
   /** Asked for each request that fits: spoils only those for which it says yes. */
   when?: () => boolean
   status?: number
@@ -64,6 +66,8 @@ export interface StripeSandbox {
       types?: readonly string[]
     },
   ): void
+  /** The shop disables or deletes its destinations: from now on nothing is sent, and nothing counts as undelivered. */
+  switchOffWebhooks(): void
   addLink(seed: LinkSeed): Stripe.PaymentLink
   updateLink(id: string, change: { active?: boolean }): void
   renameProduct(id: string, name: string): void

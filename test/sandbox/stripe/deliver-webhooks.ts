@@ -21,6 +21,7 @@ export const CHOSEN_TYPES = [
 
 export type Webhooks = {
   add(destination: Destination): void
+  switchOff(): void
   /** Resolves when each destination gave its first answer, or could not be reached; at once while held. */
   firstAnswer(stored: StoredEvent): Promise<void>
   hold(): void
@@ -74,12 +75,15 @@ export function createWebhooks(
   }
 
   state.onEvent = (stored) => {
+    // Where nobody is to be told, nothing is undelivered: so it is while a destination is switched off.
+    stored.delivered = whoTakes(stored).length === 0
     if (held) held.push(stored)
     else deliver(stored)
   }
 
   return {
     add: (destination) => void destinations.push(destination),
+    switchOff: () => void destinations.splice(0),
     firstAnswer: (stored) => firstAnswers.get(stored) ?? Promise.resolve(),
     hold: () => {
       held ??= []

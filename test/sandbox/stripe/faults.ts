@@ -19,7 +19,7 @@ export type Faults = {
 
 /** Faults that are tried on purpose, each as often as it says. Requests are told apart by "METHOD /path". */
 export function createFaults(signal: AbortSignal): Faults {
-  let waiting: { fault: Fault; left: number }[] = []
+  let waiting: { fault: Fault; left: number; skip: number }[] = []
   const toDrop = new WeakSet<FastifyRequest>()
   const toHang = new WeakSet<FastifyRequest>()
 
@@ -29,12 +29,13 @@ export function createFaults(signal: AbortSignal): Faults {
       ({ fault, left }) => left > 0 && line.search(fault.on) >= 0 && (fault.when?.() ?? true),
     )
     if (!entry) return undefined
+    if (entry.skip-- > 0) return undefined
     entry.left -= 1
     return entry.fault
   }
 
   return {
-    add: (fault) => void waiting.push({ fault, left: fault.times }),
+    add: (fault) => void waiting.push({ fault, left: fault.times, skip: fault.skip ?? 0 }),
     clear: () => {
       waiting = []
     },

@@ -9,7 +9,7 @@ type ShopVerbs = Pick<
 >
 type PostVerbs = Pick<
   StripeSandbox,
-  'sendWebhooksTo' | 'events' | 'resend' | 'hold' | 'release' | 'settled'
+  'sendWebhooksTo' | 'switchOffWebhooks' | 'events' | 'resend' | 'hold' | 'release' | 'settled'
 >
 
 /** What the shopkeeper does and sees in the dashboard. */
@@ -30,6 +30,7 @@ export function postVerbs(state: State, webhooks: Webhooks, ownSecret: string): 
     sendWebhooksTo(url, { secret = ownSecret, thin = false, types = CHOSEN_TYPES } = {}) {
       webhooks.add({ url, secret, thin, types })
     },
+    switchOffWebhooks: webhooks.switchOff,
     events: () => state.events.map(({ event }) => event).reverse(),
     async resend(eventId, times = 1) {
       const stored = state.eventById.get(eventId)

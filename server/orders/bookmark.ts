@@ -1,0 +1,37 @@
+import type { Db } from '../ports.ts'
+
+/** How far the backfill came. All times ISO UTC. */
+export type Bookmark = {
+  /** Since when this house has heard of Stripe */
+  opened: string
+  /** Everything that Stripe knew then is recorded */
+  seen: string
+  /** A walk through Stripe's lists that is under way, or was when its process died */
+  walk: Walk | null
+}
+
+export type Walk = {
+  /** What is newer belongs to the next walk */
+  began: string
+  /** Stripe's events are recorded; its sessions follow */
+  eventsDone: boolean
+  /** The last session that was looked at, newest first; null: none yet */
+  after: string | null
+}
+
+/** Where the last one left it. Without any, the events that we hold say since when we listen, and until when. */
+export async function openBookmark(db: Db, kept: string | null, now: Date): Promise<Bookmark> {
+  if (kept) return JSON.parse(kept) as Bookmark
+  const { first, last } = await db
+    .selectFrom('events')
+    .select((eb) => [eb.fn.min('received_at').as('first'), eb.fn.max('received_at').as('last')])
+    .where('source', '=', 'stripe')
+    .executeTakeFirstOrThrow()
+  const today = now.toISOString()
+  return { opened: wholeSecond(first ?? today), seen: last ?? today, walk: null }
+}
+
+/** Stripe counts seconds: what was made in this one must not look older than it. */
+function wholeSecond(time: string): string {
+  return `${time.slice(0, 19)}.000Z`
+}
