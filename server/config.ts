@@ -12,7 +12,14 @@ export type Config = {
   /** Without a trailing slash */
   publicUrl: string
   database: Database
-  stripe: { secretKey: string; webhookSecrets: string[]; apiBase: URL | null; livemode: boolean }
+  stripe: {
+    secretKey: string
+    webhookSecrets: string[]
+    apiBase: URL | null
+    livemode: boolean
+    /** What Stripe allows, in calls a second: on one endpoint, and in all */
+    rate: { endpoint: number; inAll: number }
+  }
   line: {
     channelSecret: string
     /** A pasted long-lived token, or none: then stateless tokens are issued for `channelId` */
@@ -77,6 +84,7 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
     /^(sk|rk)_(test|live)_\w+$/,
     'the secret or restricted key from the Stripe dashboard (sk_test_…, rk_live_…)',
   )
+  const livemode = /^\w\w_live_/.test(stripeKey)
   const channelId = env['LINE_CHANNEL_ID'] || null
   const accessToken = env['LINE_CHANNEL_ACCESS_TOKEN']?.trim() || null
   if (!channelId && !accessToken)
@@ -106,7 +114,9 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
       secretKey: stripeKey,
       webhookSecrets: read.list('STRIPE_WEBHOOK_SECRET', 'the signing secret (whsec_…)', 8),
       apiBase: read.loopback('STRIPE_API_BASE'),
-      livemode: /^\w\w_live_/.test(stripeKey),
+      livemode,
+      // https://docs.stripe.com/rate-limits: a sandbox has 25 for everything.
+      rate: read.rate('STRIPE_RATE', { endpoint: 25, inAll: livemode ? 100 : 25 }),
     },
     line: {
       channelSecret: read.required('LINE_CHANNEL_SECRET', 'the Messaging API channel’s secret'),

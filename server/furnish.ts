@@ -1,21 +1,25 @@
 import type { Config } from './config.ts'
 import { openLineChannel } from './line/channel.ts'
+import { lineLimit, type Paced, paceLine } from './line/paced.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
 import type { PostRoom } from './notifications/notify.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
-import type { Channel, Clock, Log, Pace, Store, StripeGateway } from './ports.ts'
+import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { openStore } from './store/open-store.ts'
 import { openPace } from './store/pace.ts'
+import { openReadBudget } from './store/read-budget.ts'
 import { openStripe } from './stripe/gateway.ts'
+import { pacedClient, stripeLimit } from './stripe/paced-client.ts'
 
 export type Furnished = {
   store: Store
   meter: OpenMeter
-  pace: Pace
+  pace: Pace & { close(): void }
+  reads: ReadBudget
   stripe: StripeGateway
   channel: Channel
   desk: OrderDesk
@@ -37,28 +41,34 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const report = (error: unknown) => log.error({ err: error }, 'the house has trouble of its own')
   const store = openStore(config.database, { clock, report, gapMs })
   const meter = openMeter({ store, report })
-  const pace = openPace({ store, clock, report })
-  const stripe = openStripe({ ...config.stripe, pace, meter })
+  const reads = openReadBudget({ store, clock, report })
+  const limitOf = (lane: string) =>
+    lane.startsWith('stripe') ? stripeLimit(lane, config.stripe.rate) : lineLimit()
+  const pace = openPace({ store, clock, report, limitOf })
+  const httpClient = pacedClient({ pace, meter, reads })
+  const stripe = openStripe({ ...config.stripe, httpClient })
+  const paced = paceLine({ pace, meter })
   const channel = openLineChannel({
     apiBase: config.line.apiBase,
-    tokens: tokensOf(config, clock),
-    pace,
-    meter,
+    tokens: tokensOf(config, clock, paced),
+    paced,
   })
   const post: PostRoom = { store, channel, clock, shop, liffId: config.liff.id, log, meter }
   const desk: OrderDesk = { stripe, post, rules: config, report }
-  const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks: config.paymentLinks }
+  const { paymentLinks } = config
+  const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks, reads }
   const house: House = { desk, delivery: post, catalogue, log }
   async function close(): Promise<void> {
     pace.close()
+    await reads.close()
     await meter.close()
     await store.close()
   }
-  return { store, meter, pace, stripe, channel, desk, catalogue, house, close }
+  return { store, meter, pace, reads, stripe, channel, desk, catalogue, house, close }
 }
 
-function tokensOf({ line }: Config, clock: Clock) {
+function tokensOf({ line }: Config, clock: Clock, paced: Paced) {
   const { accessToken, channelId, channelSecret, apiBase } = line
   if (accessToken) return fixedToken(accessToken)
-  return statelessTokens({ channelId: channelId ?? '', channelSecret, apiBase, clock })
+  return statelessTokens({ channelId: channelId ?? '', channelSecret, apiBase, clock, paced })
 }

@@ -84,6 +84,16 @@ export function readers(env: Env, faults: string[]) {
       )
     return database ?? { engine: 'sqlite', file: '' }
   }
+  function rate(name: string, otherwise: { endpoint: number; inAll: number }) {
+    if (!given(name)) return otherwise
+    const [endpoint = 0, inAll = 0] = given(name).split('/').map(Number)
+    if (!(endpoint >= 1 && inAll >= endpoint && /^\d+\/\d+$/.test(given(name))))
+      fault(
+        name,
+        'must be two numbers like 25/100: calls a second on one endpoint, and in all, as Stripe granted them to you.',
+      )
+    return { endpoint, inAll }
+  }
   function paymentLinks(): string[] | null {
     const ids = given('PAYMENT_LINKS')
       .split(/[\s,]+/)
@@ -95,5 +105,16 @@ export function readers(env: Env, faults: string[]) {
       )
     return ids.length > 0 ? ids : null
   }
-  return { required, matching, list, oneOf, port, publicUrl, loopback, database, paymentLinks }
+  return {
+    required,
+    matching,
+    list,
+    oneOf,
+    port,
+    publicUrl,
+    loopback,
+    database,
+    rate,
+    paymentLinks,
+  }
 }

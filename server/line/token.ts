@@ -1,5 +1,6 @@
 import { channelAccessToken } from '@line/bot-sdk'
 import type { Clock } from '../ports.ts'
+import type { Paced } from './paced.ts'
 
 export interface TokenSource {
   current(): Promise<string>
@@ -24,6 +25,7 @@ export function statelessTokens(options: {
   channelSecret: string
   apiBase: URL
   clock: Clock
+  paced: Paced
 }): TokenSource {
   const client = new channelAccessToken.ChannelAccessTokenClient({
     baseURL: options.apiBase.origin,
@@ -31,9 +33,8 @@ export function statelessTokens(options: {
   let held: Promise<{ token: string; until: number }> | null = null
 
   async function issue(): Promise<{ token: string; until: number }> {
-    const issued = await client.issueStatelessChannelTokenByClientSecret(
-      options.channelId,
-      options.channelSecret,
+    const issued = await options.paced('token', () =>
+      client.issueStatelessChannelTokenByClientSecret(options.channelId, options.channelSecret),
     )
     const life = (issued.expires_in - EARLY_SECONDS) * 1000
     return { token: issued.access_token, until: options.clock.now().getTime() + life }

@@ -1,5 +1,5 @@
 import type { Offer } from '../../shared/api.ts'
-import type { Clock, Store, StripeGateway, StripeOffer } from '../ports.ts'
+import type { Clock, ReadBudget, Store, StripeGateway, StripeOffer } from '../ports.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
 
 export type Catalogue = {
@@ -8,10 +8,17 @@ export type Catalogue = {
   clock: Clock
   shop: ShopConfig
   paymentLinks: readonly string[] | null
+  reads: Pick<ReadBudget, 'allowance' | 'mayReadIdly'>
 }
 
-/** Events refresh it at once; this is for shops that did not subscribe to them. */
+/**
+ * Events refresh the list at once; its age is for shops that did not subscribe to them. Twenty offers
+ * read every 300 s would be 180,000 reads a month where Stripe allows a small shop 10,000: what age
+ * alone asks for stays within a quarter of the allowance, and stops when that is nearly used up.
+ */
 const FRESH_SECONDS = 300
+const SHARE_OF_READS = 0.25
+const MONTH_SECONDS = 30 * 86_400
 
 /** An offer as the page sees it, and the address to pay at, which only the server hands out. */
 export type Listed = { offer: Offer; url: string }
@@ -31,9 +38,18 @@ export async function readCatalogue(
     .where('id', '=', 1)
     .executeTakeFirst()
   if (!row) return refreshOnce(catalogue)
-  const age = catalogue.clock.now().getTime() - Date.parse(row.fetched_at)
-  if (age > FRESH_SECONDS * 1000) void refreshOnce(catalogue).catch(report)
-  return present(JSON.parse(row.offers) as StripeOffer[], catalogue.shop)
+  const offers = JSON.parse(row.offers) as StripeOffer[]
+  const age = (catalogue.clock.now().getTime() - Date.parse(row.fetched_at)) / 1_000
+  if (age > FRESH_SECONDS) void refreshByAge(catalogue, age, offers.length).catch(report)
+  return present(offers, catalogue.shop)
+}
+
+/** Nobody waits for this. A list costs about a read for each offer, and one or more for itself. */
+async function refreshByAge(catalogue: Catalogue, age: number, offers: number): Promise<void> {
+  const { reads, paymentLinks } = catalogue
+  const cost = paymentLinks ? offers * 2 : offers + 1
+  const refreshes = ((await reads.allowance()) * SHARE_OF_READS) / cost
+  if (age > MONTH_SECONDS / refreshes && (await reads.mayReadIdly())) await refreshOnce(catalogue)
 }
 
 /** Fetches every offer from Stripe and stores it for all processes. */

@@ -15,6 +15,8 @@ export function sandboxEnv(
     STRIPE_SECRET_KEY: stripe.secretKey,
     STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
     STRIPE_API_BASE: stripe.url,
+    // The stand-in has no limit unless it is given one.
+    STRIPE_RATE: '100000/100000',
     LINE_CHANNEL_SECRET: line.channelSecret,
     LINE_CHANNEL_ACCESS_TOKEN: line.channelAccessToken,
     LINE_API_BASE: line.url,
