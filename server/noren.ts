@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { backup } from './commands/backup.ts'
 import {
   type BareCommand,
   type Command,
@@ -16,9 +17,10 @@ import { ignore } from './commands/ignore.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { retry } from './commands/retry.ts'
 import { status } from './commands/status.ts'
-import { ConfigFaults, loadConfig } from './config.ts'
+import { type Config, ConfigFaults, loadConfig } from './config.ts'
 import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import type { Log } from './ports.ts'
+import type { Env } from './read-env.ts'
 
 type Entry = { words: number; options: readonly (keyof Options)[] } & (
   | { run: Command }
@@ -32,11 +34,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   reconcile: { run: reconcile, words: 0, options: ['since'] },
   retry: { run: retry, words: 1, options: ['again'] },
   ignore: { run: ignore, words: 1, options: [] },
+  backup: { bare: backup, words: 1, options: [] },
   forget: { run: forget, words: 1, options: ['yes'] },
 }
 
-/** The operator's tool. Exit code 0 done, 1 it could not (or not all), 2 the words were not understood. */
-async function main(args: string[]): Promise<Outcome> {
+/**
+ * The operator's tool. Exit code 0 done, 1 it could not (or not all), 2 the words were not understood.
+ * `env` instead of the process's own, for programs that open a house inside their own process.
+ */
+export async function runCommand(args: string[], env?: Env): Promise<Outcome> {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
   const [name = 'help', ...words] = positionals
   if (values.help || name === 'help') return { said: HELP, code: 0 }
@@ -46,11 +52,20 @@ async function main(args: string[]): Promise<Outcome> {
     return notUnderstood(`"${name}" takes ${entry.words || 'no'} word(s) after it.\n\n${HELP}`)
   const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))
   if (stray) return notUnderstood(`--${stray} does not go with "${name}".\n\n${HELP}`)
-  return 'bare' in entry ? entry.bare(words, values) : runWithBooks(entry.run, words, values)
+  if ('bare' in entry) return entry.bare(words, values, () => settings(env))
+  return runWithBooks(entry.run, words, values, await settings(env))
 }
 
-async function runWithBooks(run: Command, words: string[], options: Options): Promise<Outcome> {
-  const config = await loadConfig()
+function settings(env: Env | undefined): Promise<Config> {
+  return env ? loadConfig(env) : loadConfig()
+}
+
+async function runWithBooks(
+  run: Command,
+  words: string[],
+  options: Options,
+  config: Config,
+): Promise<Outcome> {
   const furnished = furnish(config, systemClock, sayErrors, WORKER_GAP_MS)
   try {
     // An upgrade is the start's business: beside a server of the old version it would pull its floor away.
@@ -77,12 +92,16 @@ function sayError(what: object, words: string): void {
   console.error(err instanceof Error ? err.message : words)
 }
 
-try {
-  const { said, code } = await main(process.argv.slice(2))
-  console.log(said)
-  process.exitCode = code
-} catch (error) {
-  const bad = error instanceof TypeError && 'code' in error
-  console.error(error instanceof ConfigFaults || bad ? error.message : error)
-  process.exitCode = bad ? 2 : 1
+async function main(): Promise<void> {
+  try {
+    const { said, code } = await runCommand(process.argv.slice(2))
+    console.log(said)
+    process.exitCode = code
+  } catch (error) {
+    const bad = error instanceof TypeError && 'code' in error
+    console.error(error instanceof ConfigFaults || bad ? error.message : error)
+    process.exitCode = bad ? 2 : 1
+  }
 }
+
+if (import.meta.main) await main()

@@ -32,7 +32,11 @@ export type Command = (
 ) => Promise<Outcome>
 
 /** A command that needs no open books: the settings alone, or not even those. */
-export type BareCommand = (words: string[], options: Options) => Promise<Outcome>
+export type BareCommand = (
+  words: string[],
+  options: Options,
+  settings: () => Promise<Config>,
+) => Promise<Outcome>
 
 /** The words were not understood, and this is why. */
 export function notUnderstood(sentence: string): Outcome {

@@ -1,13 +1,39 @@
 import { systemClock } from '../furnish.ts'
+import { type Revival, reviveDelivery } from '../notifications/revive-delivery.ts'
 import { reviveEvent } from '../operations/settle-event.ts'
-import { type Command, couldNot, done } from './command.ts'
+import { type Command, couldNot, done, type Outcome } from './command.ts'
 import { unknownId } from './table.ts'
 
 /** Rings once more for an event, or sends a message that was given up once more. */
-export const retry: Command = async ({ store }, [id = '']) => {
+export const retry: Command = async ({ store }, [id = ''], { again = false }) => {
   const event = await reviveEvent({ store, clock: systemClock }, id)
   if (event === 'revived') return done(`${id} rings once more; a worker takes it within a second.`)
   if (event === 'handled')
     return couldNot(`${id} was handled. To look at its order again: reconcile.`)
-  return unknownId(id)
+  const revival = await store.transaction((tx) =>
+    reviveDelivery(store, tx, id, systemClock.now(), { again }),
+  )
+  return said(id, revival)
+}
+
+function said(id: string, revival: Revival): Outcome {
+  if (revival.state === 'asks')
+    return couldNot(
+      `${id} was tried more than 23 hours ago, and LINE may have taken it: the buyer may read it twice. Look into the chat first; --again sends it all the same.`,
+    )
+  if (revival.state === 'revived') {
+    const twice = revival.maybeTwice ? ' The buyer may have got it before.' : ''
+    return done(`${id} is on its way again.${twice}`)
+  }
+  return revival.because === 'unknown'
+    ? unknownId(id)
+    : couldNot(`${id} ${BECAUSE[revival.because]}`)
+}
+
+const BECAUSE = {
+  accepted: 'was accepted by LINE, and what it said is not kept.',
+  erased: 'was erased, and what it said is not kept.',
+  open: 'is on its way, or waits for the buyer to add the shop; there is nothing to retry.',
+  withdrawn:
+    'was withdrawn: later news of the same order went out, or the buyer asked to be forgotten.',
 }
