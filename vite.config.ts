@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => ({
           exclude: ['test/e2e/**', 'node_modules/**'],
           testTimeout: 20_000,
           globalSetup: ['test/support/shared-postgres.ts'],
+          // The first that asks for Postgres waits for its start: 2 s, more on a busy machine.
+          hookTimeout: 30_000,
         },
       },
       {

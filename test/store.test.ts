@@ -5,16 +5,15 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Job, Later, Never, type Store } from '../server/ports.ts'
+import type { Job, Store } from '../server/ports.ts'
 import { startNoren } from '../server/start.ts'
-import { isMigrated, migrate } from '../server/store/migrate.ts'
+import { migrate } from '../server/store/migrate.ts'
 import { openWriter } from '../server/store/open-writer.ts'
 import { createRecorder } from '../server/store/record-events.ts'
-import { MOST_ATTEMPTS, retryDelay } from '../server/store/retry.ts'
+import { retryDelay } from '../server/store/retry.ts'
 import { openSqlite } from '../server/store/sqlite.ts'
 import { openPen } from '../server/store/sqlite-pen.ts'
 import type { NewEvent } from '../server/store/tables.ts'
-import { startWork } from '../server/work.ts'
 
 let folder: string
 let file: string
@@ -25,7 +24,7 @@ const opened: Store[] = []
 
 const clock = { now: () => new Date(Date.now() + ahead) }
 const report = (error: unknown) => reported.push(error)
-const forward = (seconds: number) => {
+const _forward = (seconds: number) => {
   ahead += seconds * 1_000
 }
 
@@ -100,68 +99,12 @@ test('the shop does not open on such a database', async () => {
   )
 })
 
-test('the database is brought up to date once, and a second start finds it so', async () => {
-  expect(await isMigrated(store.db)).toBe(true)
-  await addPerson('a')
-  const again = open()
-  await migrate(again.db)
-  expect(await peopleIds(again)).toEqual(['a'])
-})
-
-test('web and worker may open a new database in the same moment', async () => {
-  file = join(folder, 'new.db')
-  const both = [open(), open()]
-  await Promise.all(both.map(({ db }) => migrate(db)))
-  for (const { db } of both) expect(await isMigrated(db)).toBe(true)
-})
-
-test('a migration that breaks off in the middle leaves nothing behind, and is done by the next start', async () => {
-  file = join(folder, 'half.db')
-  const { db } = open()
-  await sql`create table jobs (in_the_way)`.execute(db)
-  await expect(migrate(db)).rejects.toThrow(/jobs/)
-  await sql`drop table jobs`.execute(db)
-  await migrate(open().db)
-  expect(await isMigrated(db)).toBe(true)
-})
-
-test('an empty database is not ready', async () => {
-  file = join(folder, 'empty.db')
-  expect(await isMigrated(open().db)).toBe(false)
-})
-
-test('a database that a newer Noren wrote is refused rather than harmed', async () => {
-  await sql`insert into kysely_migration (name, timestamp) values ('999-later', 'x')`.execute(
-    store.db,
-  )
-  await expect(migrate(open().db)).rejects.toThrow(/written by a newer version of Noren/)
-  expect(await isMigrated(store.db).catch(() => false)).toBe(false)
-})
-
 test('what was promised is on disk, where another process sees it', async () => {
   const other = open()
   await addPerson('a')
   expect(await peopleIds(other)).toEqual(['a'])
   expect((await sql`pragma synchronous`.execute(store.db)).rows).toEqual([{ synchronous: 2 }])
   expect((await sql`pragma journal_mode`.execute(store.db)).rows).toEqual([{ journal_mode: 'wal' }])
-})
-
-test('of many writers who share a commit, one that fails takes nothing from the others', async () => {
-  const writers = Array.from({ length: 30 }, (_, at) =>
-    store.transaction(async (tx) => {
-      await tx
-        .insertInto('people')
-        .values(person(`p${at}`))
-        .execute()
-      if (at % 3 === 0) throw new Error(`writer ${at} changed its mind`)
-      return at
-    }),
-  )
-  const results = await Promise.allSettled(writers)
-  const kept = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  expect(kept).toHaveLength(20)
-  expect(await peopleIds()).toEqual(kept.map((at) => `p${at}`).sort())
-  expect(results[3]).toMatchObject({ reason: new Error('writer 3 changed its mind') })
 })
 
 test('when the shared commit itself fails, nobody is told that it worked', async () => {
@@ -189,21 +132,6 @@ test('who waits for another process’s lock leaves the loop free, and is served
   clearInterval(beat)
   other.close()
   expect(await peopleIds()).toEqual(['patient'])
-})
-
-test('an event and its job are written together or not at all', async () => {
-  const pen = openPen(file)
-  const record = createRecorder(
-    async (events) => pen.write(events),
-    () => {},
-  )
-  await fullDisk('jobs')
-  await expect(record([eventOf('a')])).rejects.toThrow('disk is full')
-  expect(await store.db.selectFrom('events').selectAll().execute()).toEqual([])
-  await sql`drop trigger full_disk`.execute(store.db)
-  await record([eventOf('a'), eventOf('b', 'now'), eventOf('a')])
-  expect((await jobs()).map(({ ref }) => ref)).toEqual(['a'])
-  pen.close()
 })
 
 test('webhooks that come together are one commit, and ring once for what is new', async () => {
@@ -244,73 +172,6 @@ test('the writing thread says when it could not write, and goes on when it can a
   expect(reported).toEqual([])
 })
 
-test('a job is done once, and what it makes is done in the same round', async () => {
-  await enqueue('a')
-  const done: string[] = []
-  await store.drain(async ({ ref }) => {
-    done.push(ref)
-    if (ref === 'a') await enqueue('b', 'c')
-  })
-  expect(done.sort()).toEqual(['a', 'b', 'c'])
-  expect(await jobs()).toEqual([])
-  expect(await store.drain(async () => {})).toBe(0)
-})
-
-test('two workers on one database never do the same job', async () => {
-  const refs = Array.from({ length: 200 }, (_, at) => `job ${at}`)
-  await enqueue(...refs)
-  const done: string[] = []
-  const other = open()
-  const handle = async ({ ref }: Job) => {
-    done.push(ref)
-  }
-  await Promise.all([store.drain(handle), other.drain(handle)])
-  expect(done.toSorted()).toEqual(refs.toSorted())
-})
-
-test('one job that waits for a silent vendor does not hold up those that come after it', async () => {
-  await enqueue('slow')
-  const done: string[] = []
-  let finish = () => {}
-  const slow = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  const draining = store.drain(async ({ ref }) => {
-    if (ref === 'slow') await slow
-    done.push(ref)
-  })
-  await vi.waitUntil(async () => (await jobs())[0]?.claimed_until)
-  await enqueue('quick')
-  await vi.waitUntil(() => done.includes('quick'), { timeout: 5_000 })
-  expect(done).toEqual(['quick'])
-  finish()
-  expect(await draining).toBe(2)
-})
-
-test('what a process had in hand when it died is taken up again after 20 seconds', async () => {
-  await enqueue('a')
-  let die = () => {}
-  const dying = store.drain(
-    () =>
-      new Promise<void>((resolve) => {
-        die = resolve
-      }),
-  )
-  await vi.waitUntil(async () => (await jobs())[0]?.claimed_until)
-  const heir = open()
-  const done: string[] = []
-  const handle = async ({ ref, attempts }: Job & { attempts: number }) => {
-    done.push(`${ref}, attempt ${attempts}`)
-  }
-  forward(19)
-  expect(await heir.drain(handle)).toBe(0)
-  forward(2)
-  expect(await heir.drain(handle)).toBe(1)
-  expect(done).toEqual(['a, attempt 2'])
-  die()
-  await dying
-})
-
 test('a job that fails comes again, later each time, and keeps why', async () => {
   await enqueue('a')
   const waits: number[] = []
@@ -345,77 +206,4 @@ test('no two retries are an hour and a quarter apart, however often a job has fa
       },
     ),
   )
-})
-
-test('a job that waits for a known reason does not use up its attempts', async () => {
-  await enqueue('a')
-  for (let at = 0; at < MOST_ATTEMPTS + 5; at++) {
-    await store.drain(async ({ attempts }) => {
-      expect(attempts).toBe(1)
-      throw new Later(60, 'not yet')
-    })
-    forward(61)
-  }
-  expect(await jobs()).toMatchObject([{ attempts: 0 }])
-  expect(reported).toEqual([])
-  expect(await store.drain(async () => {})).toBe(1)
-})
-
-test('a job that can never work is ended at once: its row says why', async () => {
-  await enqueue('a')
-  await store.drain(async () => {
-    throw new Never('LINE will not have it')
-  })
-  expect(await jobs()).toEqual([])
-  forward(86_400)
-  expect(await store.drain(async () => {})).toBe(0)
-  expect(await store.nextDue()).toBeNull()
-})
-
-test('the queue never gives up by itself: whoever does the job says Never', async () => {
-  await enqueue('a')
-  const started = clock.now().getTime()
-  const drainOnce = (handle: () => Promise<void>) => {
-    forward(4_600)
-    return store.drain(handle)
-  }
-  for (let at = 0; at < MOST_ATTEMPTS + 5; at++)
-    await drainOnce(async () => {
-      throw new Error('still down')
-    })
-  expect(clock.now().getTime() - started).toBeGreaterThan(3 * 86_400_000)
-  expect(await jobs()).toMatchObject([{ attempts: MOST_ATTEMPTS + 5, error: 'still down' }])
-})
-
-test('the worker does at once what it is rung for, and finds what nobody rang for', async () => {
-  const done: string[] = []
-  const handle = async ({ ref }: Job) => {
-    done.push(ref)
-  }
-  const work = startWork({ store, handle, clock, report })
-  await enqueue('rung')
-  work.ring()
-  await vi.waitUntil(() => done.includes('rung'))
-  await enqueue('found')
-  await vi.waitUntil(() => done.includes('found'), { timeout: 3_000 })
-  await work.stop()
-  expect(reported).toEqual([])
-})
-
-test('a worker that is told to stop finishes what it has in hand and takes nothing new', async () => {
-  const refs = Array.from({ length: 500 }, (_, at) => `job ${at}`)
-  await enqueue(...refs)
-  let begun = 0
-  let ended = 0
-  const handle = async () => {
-    begun += 1
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    ended += 1
-  }
-  const work = startWork({ store, handle, clock, report })
-  await vi.waitUntil(() => begun > 0)
-  await work.stop()
-  expect(ended).toBe(begun)
-  expect(begun).toBeLessThan(200)
-  expect(await jobs()).toHaveLength(500 - ended)
 })

@@ -35,8 +35,11 @@ export function createJobQueue(parts: {
     )
   }
 
-  async function finish(job: JobRow): Promise<void> {
-    await transaction((tx) => tx.deleteFrom('jobs').where('id', '=', job.id).execute())
+  /** Only the very claim that did the job may settle it: one that ran out belongs to somebody else by now. */
+  async function finish({ id, attempts }: JobRow): Promise<void> {
+    await transaction((tx) =>
+      tx.deleteFrom('jobs').where('id', '=', id).where('attempts', '=', attempts).execute(),
+    )
   }
 
   async function putBack(job: JobRow, error: unknown): Promise<void> {
@@ -55,6 +58,7 @@ export function createJobQueue(parts: {
           ...(waits ? { attempts: job.attempts - 1 } : {}),
         })
         .where('id', '=', job.id)
+        .where('attempts', '=', job.attempts)
         .execute(),
     )
   }

@@ -65,12 +65,11 @@ export function createBossQueue(parts: {
     if (error instanceof Never) return null
     // Waiting for a reason that is known is no failed attempt.
     if (error instanceof Later) return { seconds: error.seconds, attempts: job.attempts - 1 }
-    report(error)
     return { seconds: retryDelay(job.attempts), attempts: job.attempts }
   }
 
   async function beat(): Promise<void> {
-    await watch()
+    await watch().catch(report)
     for (const kind of JOB_KINDS) {
       const held = [...inHand.values()].filter((job) => job.kind === kind)
       if (held.length > 0) await boss.touch(kind, held)
@@ -80,7 +79,7 @@ export function createBossQueue(parts: {
   async function drain(handle: JobHandler, stop?: AbortSignal): Promise<number> {
     const heart = setInterval(() => beat().catch(report), (HEARTBEAT_SECONDS / 3) * 1_000)
     try {
-      await watch()
+      await watch().catch(report)
       return await drainJobs({ claim, run: (job) => run(job, handle) }, stop)
     } finally {
       clearInterval(heart)

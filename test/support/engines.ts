@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import type { Store } from '../../server/ports.ts'
 import type { Database } from '../../server/read-env.ts'
 import { makeDatabase } from './postgres-database.ts'
 
@@ -10,19 +11,28 @@ export type Engine = Database['engine']
 /** Both, for `describe.each`: whatever one promises, the other promises too. */
 export const ENGINES: Engine[] = ['sqlite', 'postgres']
 
-/** A database of a test's own: a file, or one on the run's Postgres. `remove` leaves no trace. */
-export async function placeFor(
-  engine: Engine,
-  options: { empty?: boolean } = {},
-): Promise<{ database: Database; url: string; remove(): Promise<void> }> {
+export type Place = {
+  database: Database
+  /** As DATABASE_URL wants it */
+  url: string
+  /** Only where nobody did it before: a copy of the template is up to date */
+  migrate(store: Store): Promise<void>
+  /** Leaves no trace. */
+  remove(): Promise<void>
+}
+
+/** A database of a test's own: a file, or one on the run's Postgres. */
+export async function placeFor(engine: Engine, options: { empty?: boolean } = {}): Promise<Place> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'noren-'))
     const file = join(folder, 'data', 'noren.db')
     const remove = async () => rmSync(folder, { recursive: true, force: true })
-    return { database: { engine, file }, url: `file:${file}`, remove }
+    const migrate = (store: Store) => store.migrate()
+    return { database: { engine, file }, url: `file:${file}`, migrate, remove }
   }
   const answer = await fetch(inject('postgresDesk'))
   if (!answer.ok) throw new Error(`no Postgres for the tests: ${await answer.text()}`)
   const { url, drop } = await makeDatabase(await answer.text(), options)
-  return { database: { engine, url }, url, remove: drop }
+  const migrate = async (store: Store) => (options.empty ? store.migrate() : undefined)
+  return { database: { engine, url }, url, migrate, remove: drop }
 }

@@ -99,7 +99,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const logged: string[] = []
   const log = openLog('info', { write: (text: string) => logged.push(text) })
   const plain = furnish(config, clock, log)
-  await plain.store.migrate()
+  await books.migrate(plain.store)
   const furnished: Furnished =
     books.database.engine === 'sqlite'
       ? plain
