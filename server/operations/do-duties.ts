@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Clock, Later, type Store, type Turn } from '../ports.ts'
+import { type Clock, Later, NeedsPerson, type Store, type Turn } from '../ports.ts'
 import { failuresOf, type Held, HOLD_SECONDS, takeTurn, writeTurn } from './duties.store.ts'
 
 /** Something that one process of many does now and then. There is no leader: whoever is first has the turn. */
@@ -43,7 +43,7 @@ export function startDuties(parts: DutyParts, duties: readonly Duty[]): { stop()
   }
 }
 
-export type Became = 'done' | 'failed' | 'left' | 'not due' | 'held'
+export type Became = 'done' | 'failed' | 'put off' | 'left' | 'not due' | 'held'
 
 /**
  * Does one duty if its turn has come. A failure is reported and tried again later; `stop` leaves it at
@@ -69,12 +69,25 @@ export async function doDuty(
       await writeTurn(store, duty.name, held.by, now(), { is: 'left' })
       return 'left'
     }
-    if (!(error instanceof Later)) parts.report(error)
-    const dueInSeconds = await retryIn(parts, duty, error)
-    const words = error instanceof Error ? error.message : String(error)
-    await writeTurn(store, duty.name, held.by, now(), { is: 'failed', dueInSeconds, error: words })
-    return 'failed'
+    return await putOff(parts, duty, held, error)
   }
+}
+
+/** A known reason puts it off quietly, unless it wants a person; anything else is a failure, later each time. */
+async function putOff(
+  { store, clock, report }: DutyParts,
+  { name, everySeconds }: Duty,
+  held: Held,
+  error: unknown,
+): Promise<'failed' | 'put off'> {
+  const known = error instanceof Later
+  if (!known || error instanceof NeedsPerson) report(error)
+  const words = error instanceof Error ? error.message : String(error)
+  const doubled = FIRST_RETRY_SECONDS * 2 ** (await failuresOf(store.db, name))
+  const dueInSeconds = known ? error.seconds : Math.min(doubled, everySeconds)
+  const is = known ? 'put off' : 'failed'
+  await writeTurn(store, name, held.by, clock.now(), { is, dueInSeconds, error: words })
+  return is
 }
 
 /** Resolves or throws at the latest when the turn is over; what still waits for a vendor then is left alone. */
@@ -124,10 +137,4 @@ async function isHeld({ store, clock }: DutyParts, name: string): Promise<boolea
     .where('held_until', '>', clock.now().toISOString())
     .executeTakeFirst()
   return holder !== undefined
-}
-
-async function retryIn({ store }: DutyParts, duty: Duty, error: unknown): Promise<number> {
-  if (error instanceof Later) return error.seconds
-  const doubled = FIRST_RETRY_SECONDS * 2 ** (await failuresOf(store.db, duty.name))
-  return Math.min(doubled, duty.everySeconds)
 }

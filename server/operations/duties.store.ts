@@ -58,6 +58,8 @@ type After =
   | { is: 'running'; bookmark?: string }
   | { is: 'done'; dueInSeconds: number }
   | { is: 'failed'; dueInSeconds: number; error: string }
+  /** Not now, for a reason that is known */
+  | { is: 'put off'; dueInSeconds: number; error: string }
   | { is: 'left' }
 
 /** Writes what became of a turn, if it is still this one's. False: somebody else has it by now. */
@@ -90,8 +92,9 @@ function columnsAfter(after: After, now: Date) {
   if (after.is === 'left') return { ...free, due_at: at }
   const due_at = later(now, after.dueInSeconds)
   if (after.is === 'done') return { ...free, due_at, done_at: at, failures: 0, error: null }
-  const failures = sql<number>`failures + 1`
-  return { ...free, due_at, failures, error: after.error.slice(0, 500) }
+  const error = after.error.slice(0, 500)
+  if (after.is === 'put off') return { ...free, due_at, error }
+  return { ...free, due_at, error, failures: sql<number>`failures + 1` }
 }
 
 /** How often in a row it has failed. */

@@ -1,4 +1,4 @@
-import type { SessionGlance, Turn } from '../ports.ts'
+import { NeedsPerson, Never, type SessionGlance, type Turn } from '../ports.ts'
 import { type Bookmark, openBookmark, type Walk } from './bookmark.ts'
 import { missedRow, newsOnPage, overdueRow, recordFound } from './found-events.ts'
 import { overdueOrders } from './overdue-orders.ts'
@@ -17,13 +17,18 @@ const EVENTS_OVERLAP_MS = 2 * 3_600_000
 /** Stripe keeps events for so long. */
 const EVENTS_KEPT_MS = 30 * 86_400_000
 /**
- * Away for longer than this, we ask for all events and not only for those that Stripe calls undelivered:
- * to a destination that was switched off it delivers nothing, and calls nothing undelivered.
+ * To a destination that is switched off Stripe delivers nothing, and calls nothing undelivered. So once
+ * a day, and after an absence, we ask for all events: a page holds a hundred, and known ones change nothing.
  */
+const ALL_EVENTS_MS = 24 * 3_600_000
 const AWAY_MS = 3 * 3_600_000
-
 /** As long as the pause between two backfills. */
 const FRESH_MS = 3_600_000
+/** Past this many, asking for a session twice costs less than remembering it. */
+const MOST_REMEMBERED = 10_000
+
+/** What one turn has in hand. `told`: sessions that an event of this turn is about, so they are asked for anyway. */
+type Looking = Backfill & { turn: Turn; at: Bookmark; told: Set<string | null> }
 
 /**
  * Asks Stripe for what no webhook told, and records it as events, which the queue then handles like any
@@ -31,87 +36,85 @@ const FRESH_MS = 3_600_000
  * that say something else than we hold, and our own orders that should have heard of their money.
  *
  * The bookmark moves only after everything up to it is on disk, page by page, so that a process that
- * is killed loses nothing and the next one goes on where it was. Throws when Stripe does not answer.
- * Returns how many events it recorded.
+ * is killed loses nothing and the next one goes on where it was. Throws when Stripe does not answer;
+ * a key that may not read events is told of at the end, and does not keep the sessions from being read.
  */
-export async function backfillOrders(parts: Backfill, turn: Turn): Promise<number> {
+export async function backfillOrders(parts: Backfill, turn: Turn): Promise<void> {
   const { store, clock } = parts.desk.post
-  let at = await openBookmark(store.db, turn.bookmark, clock.now())
-  let found = 0
+  const at = await openBookmark(store.db, turn.bookmark, clock.now())
+  const looking: Looking = { ...parts, turn, at, told: new Set() }
+  const refused = await recordMissed(looking).then(() => null, orRefused)
   const left = at.walk
-  if (left) {
-    found += await finishWalk(parts, turn, at, left)
-    at = { ...at, seen: left.began, walk: null }
-    await turn.keep(JSON.stringify(at))
-    // Interrupted a moment ago by Stripe, not by our own absence: the next hour will do for the rest.
-    if (!turn.atStart && clock.now().getTime() - Date.parse(at.seen) < FRESH_MS) return found
-  }
-  const walk: Walk = { began: clock.now().toISOString(), eventsDone: false, after: null }
-  found += await finishWalk(parts, turn, at, walk)
-  await turn.keep(JSON.stringify({ ...at, seen: walk.began, walk: null } satisfies Bookmark))
-  return found + (await recordOverdue(parts.desk, turn))
+  if (left) await finishWalk(looking, left)
+  // Broken off a moment ago by Stripe, and not by our own absence: the next hour will do for the rest.
+  const enough = left && !turn.atStart && isFresh(left.began, clock.now())
+  if (!enough) await finishWalk(looking, { began: clock.now().toISOString(), after: null })
+  await recordOverdue(parts.desk, turn)
+  if (refused) throw refused
 }
 
-async function finishWalk(parts: Backfill, turn: Turn, at: Bookmark, begun: Walk): Promise<number> {
-  const { desk } = parts
-  let walk = begun
-  const keep = () => turn.keep(JSON.stringify({ ...at, walk } satisfies Bookmark))
+function isFresh(began: string, now: Date): boolean {
+  return now.getTime() - Date.parse(began) < FRESH_MS
+}
+
+/** Only what a person must mend; any other trouble ends the turn, and the next one begins here again. */
+function orRefused(error: unknown): Error {
+  if (error instanceof Never || error instanceof NeedsPerson) return error
+  throw error
+}
+
+async function keep({ turn, at }: Looking, now: Partial<Bookmark>): Promise<void> {
+  Object.assign(at, now)
+  await turn.keep(JSON.stringify(at))
+}
+
+async function finishWalk(looking: Looking, begun: Walk): Promise<void> {
+  const { desk, turn, at, told } = looking
   // A clock that was ahead for a while must not make us look at the future only.
-  const seen = new Date(Math.min(Date.parse(at.seen), Date.parse(walk.began)))
-  const told = new Set<string | null>()
-  let found = 0
-  if (!walk.eventsDone) {
-    found += await recordMissed(parts, turn, { seen, opened: at.opened, told })
-    walk = { ...walk, eventsDone: true }
-    await keep()
-  }
-  const since = new Date(seen.getTime() - SESSION_LIFE_MS)
-  for await (const page of desk.stripe.listSessions(since, walk.after)) {
+  const seen = Math.min(Date.parse(at.sessions), Date.parse(begun.began))
+  let walk = begun
+  for await (const page of desk.stripe.listSessions(new Date(seen - SESSION_LIFE_MS), walk.after)) {
     turn.stop.throwIfAborted()
-    // What an event of this walk is about will be asked for anyway.
     const ours = page.filter((each) => !told.has(each.id) && isOurs(desk, each, at.opened))
     const { store, clock } = desk.post
-    found += (await recordFound(store, await newsOnPage(store, ours, clock.now()))).length
+    await recordFound(store, await newsOnPage(store, ours, clock.now()))
     walk = { ...walk, after: page.at(-1)?.id ?? walk.after }
-    await keep()
+    await keep(looking, { walk })
   }
-  return found
+  await keep(looking, { sessions: walk.began, walk: null })
 }
 
-/** Past this many, asking for a session twice costs less than remembering it. */
-const MOST_REMEMBERED = 10_000
-
 /** Through the same door as webhooks. What is about somebody else's session is left out at once. */
-async function recordMissed(
-  { desk, wanted }: Backfill,
-  turn: Turn,
-  { seen, opened, told }: { seen: Date; opened: string; told: Set<string | null> },
-): Promise<number> {
-  const now = desk.post.clock.now()
-  const oldest = now.getTime() - EVENTS_KEPT_MS
-  const since = new Date(Math.max(seen.getTime() - EVENTS_OVERLAP_MS, oldest))
-  const undelivered = now.getTime() - seen.getTime() <= AWAY_MS
-  let found = 0
+async function recordMissed(looking: Looking): Promise<void> {
+  const { desk, wanted, turn, at, told } = looking
+  const began = desk.post.clock.now()
+  const now = began.getTime()
+  const undelivered =
+    now - Date.parse(at.events) <= AWAY_MS && now - Date.parse(at.allEvents) <= ALL_EVENTS_MS
+  const seen = Math.min(Date.parse(undelivered ? at.events : at.allEvents), now)
+  const since = new Date(Math.max(seen - EVENTS_OVERLAP_MS, now - EVENTS_KEPT_MS))
   for (const each of wanted)
     for await (const page of desk.stripe.listEvents({ ...each, since, undelivered })) {
       turn.stop.throwIfAborted()
-      const ours = page.filter(({ session }) => !session || isOurs(desk, session, opened))
-      const rows = ours.map((event) => missedRow(event, now))
+      const ours = page.filter(({ session }) => !session || isOurs(desk, session, at.opened))
+      const rows = ours.map((event) => missedRow(event, began))
       const fresh = new Set(await recordFound(desk.post.store, rows))
       for (const { id, doorbell } of ours)
         if (fresh.has(id) && told.size < MOST_REMEMBERED) told.add(doorbell.objectId)
-      found += fresh.size
       await turn.keep()
     }
-  return found
+  const events = began.toISOString()
+  await keep(looking, undelivered ? { events } : { events, allEvents: events })
 }
 
-async function recordOverdue({ post, stripe }: OrderDesk, turn: Turn): Promise<number> {
+async function recordOverdue({ post, stripe }: OrderDesk, turn: Turn): Promise<void> {
   const now = post.clock.now()
   const orders = await overdueOrders(post.store.db, now)
   turn.stop.throwIfAborted()
-  const rows = orders.map((id) => overdueRow(id, stripe.livemode, now))
-  return (await recordFound(post.store, rows)).length
+  await recordFound(
+    post.store,
+    orders.map((id) => overdueRow(id, stripe.livemode, now)),
+  )
 }
 
 function isOurs({ rules, stripe }: OrderDesk, session: SessionGlance, opened: string): boolean {

@@ -4,17 +4,19 @@ import type { Db } from '../ports.ts'
 export type Bookmark = {
   /** Since when this house has heard of Stripe */
   opened: string
-  /** Everything that Stripe knew then is recorded */
-  seen: string
-  /** A walk through Stripe's lists that is under way, or was when its process died */
+  /** What happened until then is recorded, as far as Stripe's events tell */
+  events: string
+  /** The same, when all events were asked for and not only those that Stripe calls undelivered */
+  allEvents: string
+  /** And as far as its sessions do. Two, since a key may be allowed to read the one and not the other */
+  sessions: string
+  /** A walk through all sessions that is under way, or was when its process died */
   walk: Walk | null
 }
 
 export type Walk = {
   /** What is newer belongs to the next walk */
   began: string
-  /** Stripe's events are recorded; its sessions follow */
-  eventsDone: boolean
   /** The last session that was looked at, newest first; null: none yet */
   after: string | null
 }
@@ -28,7 +30,9 @@ export async function openBookmark(db: Db, kept: string | null, now: Date): Prom
     .where('source', '=', 'stripe')
     .executeTakeFirstOrThrow()
   const today = now.toISOString()
-  return { opened: wholeSecond(first ?? today), seen: last ?? today, walk: null }
+  const heard = last ?? today
+  const opened = wholeSecond(first ?? today)
+  return { opened, events: heard, allEvents: heard, sessions: heard, walk: null }
 }
 
 /** Stripe counts seconds: what was made in this one must not look older than it. */
