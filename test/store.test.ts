@@ -24,9 +24,6 @@ const opened: Store[] = []
 
 const clock = { now: () => new Date(Date.now() + ahead) }
 const report = (error: unknown) => reported.push(error)
-const _forward = (seconds: number) => {
-  ahead += seconds * 1_000
-}
 
 function open(): Store {
   const made = openSqlite({ file, clock, report })
