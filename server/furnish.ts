@@ -19,7 +19,7 @@ export type Furnished = {
   store: Store
   meter: OpenMeter
   pace: Pace & { close(): void }
-  reads: ReadBudget
+  reads: ReadBudget & { close(): Promise<void> }
   stripe: StripeGateway
   channel: Channel
   desk: OrderDesk

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Later, type PaceLimit } from '../server/ports.ts'
-import { openPacedVendor, type PacedVendor, strictVendor } from './support/paced-vendor.ts'
+import { openPacedVendor, type PacedVendor, strictLimit } from './support/paced-vendor.ts'
 
 const READ = 'stripe GET /v1/checkout/sessions/:id'
 const PUSH = 'line push'
@@ -25,7 +25,7 @@ async function rowOf(lane: string) {
 }
 
 test('two processes share what Stripe allows: never more than 25 reads in any second, and nearly all of them', async () => {
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   const [one, two] = [town.openPace(), town.openPace()]
   const first = town.workOff(one, { lanes: [READ], vendors: [stripe] })
   const second = town.workOff(two, { lanes: [READ], vendors: [stripe] })
@@ -36,7 +36,7 @@ test('two processes share what Stripe allows: never more than 25 reads in any se
 })
 
 test('a process that is started again at once does not begin a new allowance', async () => {
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   for (let start = 0; start < 8; start++) {
     const pace = town.openPace()
     town.workOff(pace, { lanes: [READ], vendors: [stripe] })
@@ -49,10 +49,10 @@ test('a process that is started again at once does not begin a new allowance', a
 })
 
 test('many endpoints together stay within what Stripe allows in all', async () => {
-  const inAll = strictVendor(100)
+  const inAll = strictLimit(100)
   const pace = town.openPace()
   for (const path of ['a', 'b', 'c', 'd', 'e', 'f']) {
-    const endpoint = strictVendor(25)
+    const endpoint = strictLimit(25)
     const lanes = ['stripe', `stripe GET /v1/${path}`]
     town.workOff(pace, { lanes, vendors: [inAll, endpoint] })
   }
@@ -64,7 +64,7 @@ test('many endpoints together stay within what Stripe allows in all', async () =
 test.each([1, 2])(
   '%i processes find what LINE really allows: nearly all of it, and hardly a refusal',
   async (processes) => {
-    const line = strictVendor(500)
+    const line = strictLimit(500)
     for (let at = 0; at < processes; at++)
       town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 128 })
     await town.time.pass(30)
@@ -85,14 +85,14 @@ test('one process that is refused slows all of them down, once for many refusals
   for (const pace of [one, two, one, two]) pace.heard([READ], { refused: true })
   await town.time.pass(0.1)
   expect((await rowOf(READ)).rate).toBeCloseTo(before * 0.97)
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   town.workOff(two, { lanes: [READ], vendors: [stripe] })
   await town.time.pass(1)
   expect(stripe.taken).toBeLessThanOrEqual(Math.ceil(before * 0.97))
 })
 
 test('when LINE allows more again, that is found out', async () => {
-  const line = strictVendor(200)
+  const line = strictLimit(200)
   town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 128 })
   await town.time.pass(30)
   line.limit = 900
@@ -103,7 +103,7 @@ test('when LINE allows more again, that is found out', async () => {
 })
 
 test('a vendor that refuses whatever we do is asked slowly, and never so slowly that it is not noticed when it is well', async () => {
-  const line = strictVendor(0)
+  const line = strictLimit(0)
   town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 128 })
   await town.time.pass(60)
   expect((await rowOf(PUSH)).rate).toBe(100)
@@ -114,8 +114,8 @@ test('a vendor that refuses whatever we do is asked slowly, and never so slowly 
 
 test('when a vendor asks for silence, nobody calls on that lane until it is over, and others go on', async () => {
   const [one, two] = [town.openPace(), town.openPace()]
-  const line = strictVendor(2_000)
-  const stripe = strictVendor(25)
+  const line = strictLimit(2_000)
+  const stripe = strictLimit(25)
   town.workOff(one, { lanes: [PUSH], vendors: [line] })
   town.workOff(two, { lanes: [PUSH], vendors: [line] })
   town.workOff(two, { lanes: [READ], vendors: [stripe] })
@@ -145,7 +145,7 @@ test('whoever would wait long for a silent vendor goes back to the queue, and he
 })
 
 test('a clock that jumps back an hour stops nobody', async () => {
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   const pace = town.openPace()
   town.workOff(pace, { lanes: [READ], vendors: [stripe] })
   await town.time.pass(5)
@@ -159,7 +159,7 @@ test('a clock that jumps back an hour stops nobody', async () => {
 })
 
 test('a buyer’s own question waits for a fraction of a second behind a backlog of thousands', async () => {
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   for (const pace of [town.openPace(), town.openPace(), town.openPace()])
     town.workOff(pace, { lanes: [READ], vendors: [stripe], inHand: 64 })
   await town.time.pass(10)
@@ -186,7 +186,7 @@ test('when the house closes, whoever waits goes back to the queue at once', asyn
 })
 
 test('when the store is away calls go on at a quarter, it is said, and afterwards all is as before', async () => {
-  const stripe = strictVendor(25)
+  const stripe = strictLimit(25)
   town.workOff(town.openPace(), { lanes: [READ], vendors: [stripe] })
   await town.time.pass(5)
   town.breakStore(true)
@@ -206,7 +206,7 @@ test('when the store is away calls go on at a quarter, it is said, and afterward
 })
 
 test('an idle lane costs nothing, and a busy one about ten writes a second', async () => {
-  const line = strictVendor(2_000)
+  const line = strictLimit(2_000)
   const pace = town.openPace()
   void pace.turn([READ])
   await town.time.pass(1)

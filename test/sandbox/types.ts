@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { RateLimit, RateSeen } from './strict-limit.ts'
 
 /** One thing that happened between the rooms of the demo: what the timeline beside the phone shows. */
 export type Happening = {
@@ -107,6 +108,9 @@ export interface StripeSandbox {
   /** Resolves when every webhook sent so far was answered (or given up). */
   settled(): Promise<void>
 
+  /** What it allows from now on, in calls a second; null, the default: no limit. Counting begins anew. */
+  limitRate(limit: RateLimit | null): void
+  rateSeen(): RateSeen
   /** Artificial latency of the API, in ms. */
   latencyMs: number
   addFault(fault: Fault): void
@@ -174,6 +178,11 @@ export interface LineSandbox {
   /** Answers the hosts that the LIFF SDK talks to (api.line.me, access.line.me), for proxies and test browsers. */
   handle(request: Request): Promise<Response>
 
+  /** Nobody listens any more: connections are refused until told otherwise. */
+  refuseConnections(refuse: boolean): Promise<void>
+  /** The same as Stripe's; LINE counts by endpoint only. */
+  limitRate(limit: Pick<RateLimit, 'endpoint'> | null): void
+  rateSeen(): RateSeen
   latencyMs: number
   addFault(fault: Fault): void
   clearFaults(): void

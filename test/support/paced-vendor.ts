@@ -1,8 +1,8 @@
 import type { Pace, PaceLimit, Store } from '../../server/ports.ts'
 import { openPace } from '../../server/store/pace.ts'
 import { openSqlite } from '../../server/store/sqlite.ts'
+import { type StrictLimit, strictLimit } from '../sandbox/strict-limit.ts'
 import { type HandTime, openHandTime } from './hand-time.ts'
-import { type StrictVendor, strictVendor } from './strict-vendor.ts'
 
 type ClosablePace = Pace & { close(): void }
 
@@ -19,13 +19,13 @@ export type PacedVendor = {
   /** A process works off a backlog on these lanes, so many calls in hand, until its pace is closed. */
   workOff(
     pace: ClosablePace,
-    work: { lanes: string[]; vendors: StrictVendor[]; inHand?: number; latencyMs?: number },
+    work: { lanes: string[]; vendors: StrictLimit[]; inHand?: number; latencyMs?: number },
   ): { taken: number; later: number }
   writes(): number
   close(): Promise<void>
 }
 
-export { strictVendor }
+export { strictLimit }
 
 export async function openPacedVendor(limitOf: (lane: string) => PaceLimit): Promise<PacedVendor> {
   let busy = 0

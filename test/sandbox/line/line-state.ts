@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { createRateLimit, type RateLimiter } from '../strict-limit.ts'
 import type { AcceptedPush, Fault, LineUser, Watch } from '../types.ts'
 
 export type LineOptions = {
@@ -54,6 +55,7 @@ export type LineState = {
   webhookUrl: string | null
   redeliver: boolean
   faults: Fault[]
+  rate: RateLimiter
   bench: boolean
   /** In a benchmark: how many messages of each outward shape were looked at. */
   seenShapes: Map<string, number>
@@ -91,6 +93,7 @@ export function newLineState(options: LineOptions): LineState {
     webhookUrl: null,
     redeliver: options.redeliver ?? false,
     faults: [],
+    rate: createRateLimit(),
     bench: options.bench ?? false,
     seenShapes: new Map(),
     now: () => clock().getTime(),

@@ -48,6 +48,8 @@ export function channelTokenRoutes(line: LineState) {
 
 function guard(app: FastifyInstance, line: LineState): void {
   app.addHook('onRequest', async (request, reply) => {
+    if (line.rate.meet(`${request.method} ${request.routeOptions.url}`))
+      return give(reply, refuse(429, 'The API rate limit has been exceeded. Try again later.'))
     const refusal = refuseBearer(line, request.headers.authorization)
     if (refusal) return give(reply, refuse(401, refusal))
     const keyed = request.headers['x-line-retry-key'] !== undefined

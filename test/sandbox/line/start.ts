@@ -36,7 +36,21 @@ export async function createLineSandbox(options: LineOptions = {}): Promise<Line
     line.closing.abort()
     await app.close()
   }
-  return Object.assign(line, verbsOf(line, tokens), { close })
+  const refuseConnections = (refuse: boolean) => hangUp(app, Number(new URL(line.url).port), refuse)
+  return Object.assign(line, verbsOf(line, tokens), { close, refuseConnections })
+}
+
+/** The port stays ours in name only, so that it can be opened again at the same address. */
+async function hangUp(app: FastifyInstance, port: number, refuse: boolean): Promise<void> {
+  const { server } = app
+  if (refuse === !server.listening) return
+  await new Promise<void>((resolve) => {
+    if (!refuse) server.listen(port, '127.0.0.1', resolve)
+    else {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }
+  })
 }
 
 /** LINE Login is answered over HTTP too, at the same paths: the server fetches its keys there. */
@@ -75,6 +89,8 @@ function verbsOf(line: LineState, tokens: IdTokens) {
     idToken: async (userId, over, header) => tokens.issue(requireUser(line, userId), over, header),
     inClientUrl: async (userId, path) => openInLine(line, tokens, userId, path),
     handle: (request) => handleBrowser(line, tokens, request),
+    limitRate: (limit) => line.rate.set(limit && { ...limit, inAll: Number.POSITIVE_INFINITY }),
+    rateSeen: () => line.rate.seen(),
     addFault: (fault) => {
       line.faults.push({ ...fault })
     },

@@ -28,6 +28,14 @@ export function unknownParameter(param: string): ApiError {
   })
 }
 
+/** No Retry-After: Stripe gives none, only which limit it was. */
+export function sendTooFast(reply: FastifyReply, over: 'endpoint' | 'global') {
+  reply.header('stripe-rate-limited-reason', `${over}-rate`)
+  const message =
+    'Request rate limit exceeded. You can learn more about rate limits here: https://docs.stripe.com/rate-limits.'
+  return sendError(reply, new ApiError(429, message, { code: 'rate_limit' }))
+}
+
 export function sendError(reply: FastifyReply, error: ApiError) {
   return reply.code(error.status).send({ error: error.body })
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Stripe from 'stripe'
-import { ApiError, sendError } from './api-errors.ts'
+import { createRateLimit, type RateLimiter } from '../strict-limit.ts'
+import { ApiError, sendError, sendTooFast } from './api-errors.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createIdempotency } from './idempotency.ts'
 import type { State } from './state.ts'
@@ -13,6 +14,7 @@ export type ApiControls = {
   latencyMs: number
   requests: string[]
   faults: Faults
+  rate: RateLimiter
 }
 
 declare module 'fastify' {
@@ -24,7 +26,7 @@ declare module 'fastify' {
 }
 
 export function createControls(latencyMs: number, signal: AbortSignal): ApiControls {
-  return { latencyMs, requests: [], faults: createFaults(signal) }
+  return { latencyMs, requests: [], faults: createFaults(signal), rate: createRateLimit() }
 }
 
 /**
@@ -46,9 +48,12 @@ export function guardApi(
     note(controls.requests, line, state.keep)
     reply.header('request-id', state.ids.id('req_', 14))
     reply.header('stripe-version', Stripe.API_VERSION)
+    // Asked at the door, before anybody waits: Stripe counts when a call comes.
+    const over = controls.rate.meet(`${request.method} ${request.routeOptions.url}`)
     if (controls.latencyMs > 0) {
       await wait(controls.latencyMs, undefined, { signal }).catch(() => {})
     }
+    if (over) return sendTooFast(reply, over)
     const met = await controls.faults.meet(line, request, reply)
     if (met === 'silent') report(state, request, NO_ANSWER)
     if (met !== 'through') return reply

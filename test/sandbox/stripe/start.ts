@@ -70,6 +70,8 @@ export async function createStripeSandbox(
     set latencyMs(milliseconds) {
       controls.latencyMs = milliseconds
     },
+    limitRate: controls.rate.set,
+    rateSeen: controls.rate.seen,
     addFault: controls.faults.add,
     clearFaults: controls.faults.clear,
     requests: controls.requests,
