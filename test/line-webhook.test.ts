@@ -100,6 +100,8 @@ test('events without a user, or from a group, are no crash', async () => {
   const strange = [
     eventOf({ source: undefined }),
     eventOf({ source: null }),
+    eventOf({ source: 'user' }),
+    eventOf({ source: 7 }),
     eventOf({ source: { type: 'group', groupId: `C${'0'.repeat(32)}` } }),
     eventOf({ source: { type: 'user', userId: 'not-a-line-id' } }),
     eventOf({ source: { type: 'user', userId: `${house.hanako.userId}@evil` } }),

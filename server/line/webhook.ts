@@ -69,7 +69,7 @@ function isId(value: unknown): value is string {
 
 /** Who did it, or null: groups, and anything that is not the id of a person on LINE. */
 function userIdOf({ source }: webhook.Event): string | null {
-  const id = source && 'userId' in source ? source.userId : null
+  const id = (source as { userId?: unknown } | null | undefined)?.userId
   return typeof id === 'string' && isLineUserId(id) ? id : null
 }
 
