@@ -4,6 +4,7 @@ import { lineLimit, type Paced, paceLine } from './line/paced.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
 import type { PostRoom } from './notifications/notify.ts'
+import { noStrikes } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
@@ -53,7 +54,16 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     tokens: tokensOf(config, clock, paced),
     paced,
   })
-  const post: PostRoom = { store, channel, clock, shop, liffId: config.liff.id, log, meter }
+  const post: PostRoom = {
+    store,
+    channel,
+    clock,
+    shop,
+    liffId: config.liff.id,
+    log,
+    meter,
+    strikes: noStrikes(),
+  }
   const desk: OrderDesk = { stripe, post, rules: config, report }
   const { paymentLinks } = config
   const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks, reads }

@@ -2,7 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Agent, setGlobalDispatcher } from 'undici'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openLineChannel } from '../server/line/channel.ts'
+import { paceLine } from '../server/line/paced.ts'
 import { statelessTokens } from '../server/line/token.ts'
+import { NeedsPerson } from '../server/ports.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
@@ -179,7 +181,7 @@ test('a message that LINE is too busy for goes out a little later', async () => 
 test('when the month’s messages are used up, they wait until there are more', async () => {
   house.line.quota.limit = 0
   await buy()
-  await house.settleFor(3 * DAY)
+  await house.settleFor(2 * DAY)
   expect(await deliveries()).toMatchObject([{ state: 'pending' }])
   expect(pushes()).toBeLessThan(80)
   house.line.quota.limit = 500
@@ -222,8 +224,11 @@ test('after 23 hours without a clear answer nothing is sent, since the buyer mig
 test('a token that nobody mends for a week does not hold later news of the order back forever', async () => {
   house.line.addFault({ on: PUSH, times: ALWAYS, status: 401 })
   const session = await buy()
-  await house.settleFor(7 * DAY)
-  expect(await deliveries()).toMatchObject([{ state: 'dead' }])
+  for (let hour = 0; hour < 7 * 24; hour++) {
+    await house.settle()
+    house.forward({ hours: 1 })
+  }
+  expect(await deliveries()).toMatchObject([{ state: 'dead', first_attempt_at: null }])
   house.line.clearFaults()
   await house.stripe.refund(session)
   await house.settleFor(60)
@@ -372,18 +377,24 @@ test('the shop’s own account may be a person who is no friend of the bot’s i
 })
 
 /** The channel as a shop has it that pasted no token: Noren issues its own. */
-function channelWithoutToken() {
+const channelWithoutToken = () => tokenless().send
+function tokenless() {
   const { apiBase, channelSecret } = house.config.line
   const clock = { now: () => new Date() }
+  const paced = paceLine(house)
   const tokens = statelessTokens({
     apiBase,
     channelSecret,
     channelId: house.line.channelId,
     clock,
+    paced,
   })
-  const channel = openLineChannel({ apiBase, tokens, pace: house.pace, meter: house.meter })
+  const channel = openLineChannel({ apiBase, tokens, paced })
   const body = JSON.stringify([{ type: 'text', text: 'hello' }])
-  return () => channel.send(house.hanako.userId, body, crypto.randomUUID())
+  return {
+    send: () => channel.send(house.hanako.userId, body, crypto.randomUUID()),
+    profile: () => channel.profile(house.hanako.userId),
+  }
 }
 const issued = () => house.line.requests.filter((one) => TOKEN.test(one)).length
 
@@ -391,7 +402,7 @@ test('channel tokens are issued, and renewed when LINE refuses one', async () =>
   const send = channelWithoutToken()
   expect(await send()).toMatchObject({ state: 'accepted' })
   house.line.addFault({ on: PUSH, times: 1, status: 401 })
-  expect(await send()).toMatchObject({ state: 'again', maybeAccepted: false })
+  expect(await send()).toMatchObject({ state: 'refused' })
   expect(await send()).toMatchObject({ state: 'accepted' })
   expect(issued()).toBe(2)
 })
@@ -404,13 +415,22 @@ test('a crowd of messages shares one new token', async () => {
 })
 
 test.each([
-  ['refuses', { status: 400, body: { error: 'invalid_client' } }],
   ['cannot give', { status: 500 }],
   ['never answers about', { drop: 'before' as const }],
 ])('when LINE %s a token, the message has not left and is tried again', async (_, fault) => {
   const send = channelWithoutToken()
   house.line.addFault({ on: TOKEN, times: 1, ...fault })
   expect(await send()).toMatchObject({ state: 'again', maybeAccepted: false })
+  expect(await send()).toMatchObject({ state: 'accepted' })
+})
+
+test('when LINE refuses the channel’s own id, a person must mend it, and nothing is lost meanwhile', async () => {
+  const { send, profile } = tokenless()
+  const body = { error: 'invalid_client' }
+  house.line.addFault({ on: TOKEN, times: 2, status: 400, body })
+  expect(await send()).toMatchObject({ state: 'refused' })
+  // It says nothing about the buyer, who must not be taken for somebody out of reach.
+  await expect(profile()).rejects.toThrow(NeedsPerson)
   expect(await send()).toMatchObject({ state: 'accepted' })
 })
 
