@@ -1,11 +1,17 @@
 import { connect } from 'node:net'
 
-/** Bytes onto a socket, as no HTTP client would send them; resolves with all that came back before the end. */
-export function sendRaw(url: string, bytes: string | Buffer): Promise<string> {
+/**
+ * Bytes onto a socket, as no HTTP client would send them; resolves with all that came back before the
+ * end. `hangUp` says that nothing more will come, so that a request cut short is not waited for.
+ */
+export function sendRaw(url: string, bytes: string | Buffer, hangUp = false): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
-    const socket = connect(Number(port), hostname, () => socket.write(bytes))
+    const socket = connect(Number(port), hostname, () => {
+      if (hangUp) socket.end(bytes)
+      else socket.write(bytes)
+    })
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', reject)
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
