@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Clock, Db, Job, JobHandler, Store } from '../ports.ts'
 import { Later, Never } from '../ports.ts'
+import { retryDelay } from '../retry-policy.ts'
 import { drainJobs, JOB_KINDS } from './drain-jobs.ts'
-import { retryDelay } from './retry.ts'
 import type { JobRow } from './tables.ts'
 
 /** A dead process's jobs come back after this long; a living one extends its claims every third of it. */
