@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '../../server/ports.ts'
 import { readDatabaseUrl } from '../../server/read-env.ts'
@@ -41,23 +42,27 @@ export function openBooks(databaseUrl: string): Books {
       return [...ids].filter((id) => !held.has(id))
     },
     async passAnHour() {
-      const past = new Date(Date.now() - 60_000).toISOString()
-      await db.updateTable('duties').set({ due_at: past }).execute()
-      // A duty may wait a while for the next look; it writes down when it was done.
-      for (const since = new Date().toISOString(); ; ) {
-        const waiting = await count(
-          db
-            .selectFrom('duties')
-            .select('name')
-            .where((eb) => eb.or([eb('done_at', 'is', null), eb('done_at', '<', since)])),
-        )
-        if (waiting === 0) return
-        await new Promise((resolve) => setTimeout(resolve, 250))
+      const since = new Date().toISOString()
+      for (;;) {
+        const done = db
+          .selectFrom('duties')
+          .select('name')
+          .where('name', '=', 'backfill')
+          .where('done_at', '>', since)
+        if ((await count(done)) > 0) return
+        // Again and again: a turn that failed is put off, as it should be.
+        await db
+          .updateTable('duties')
+          .set({ due_at: since })
+          .where((eb) => eb.or([eb('held_until', 'is', null), eb('held_until', '<', since)]))
+          .execute()
+        await wait(250)
       }
     },
     async forgetClaims() {
       if (store.engine === 'sqlite')
         await sql`update jobs set claimed_until = null where claimed_until is not null`.execute(db)
+      await db.updateTable('duties').set({ held_until: null }).execute()
     },
     async hurry() {
       const now = clock.now().toISOString()

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { createLineSandbox } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
@@ -11,11 +10,10 @@ import { type Books, openBooks } from './books.ts'
 import { checkBook, type Verdict } from './check-book.ts'
 import { type Houses, openHouses, type Role } from './houses.ts'
 import { chanceFrom } from './seed.ts'
+import { writeShop } from './shop-file.ts'
 import { inviteShoppers, type Shoppers } from './shoppers.ts'
 import { tellStory } from './story.ts'
 import { openPost, type Post } from './unruly-post.ts'
-
-const SHOP = join(import.meta.dirname, '..', '..', 'shop.config.ts')
 
 export type LongRun = {
   seed: number
@@ -115,16 +113,6 @@ export async function runLong(run: LongRun): Promise<LongRunFigures> {
     await line.close()
     if (!process.env['CHAOS_KEEP']) rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function writeShop(folder: string, staff: string): string {
-  const file = join(folder, 'shop.config.mjs')
-  const sample = JSON.stringify(pathToFileURL(SHOP).href)
-  writeFileSync(
-    file,
-    `import shop from ${sample}\nexport default { ...shop, staff: { line: '${staff}' } }\n`,
-  )
-  return file
 }
 
 async function sellUnderFire(parts: {
