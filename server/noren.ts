@@ -9,6 +9,7 @@ import {
   type Options,
   type Outcome,
 } from './commands/command.ts'
+import { copy } from './commands/copy.ts'
 import { deliveries } from './commands/deliveries.ts'
 import { events } from './commands/events.ts'
 import { forget } from './commands/forget.ts'
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   retry: { run: retry, words: 1, options: ['again'] },
   ignore: { run: ignore, words: 1, options: [] },
   backup: { bare: backup, words: 1, options: [] },
+  copy: { bare: copy, words: 0, options: ['from', 'to'] },
   forget: { run: forget, words: 1, options: ['yes'] },
 }
 

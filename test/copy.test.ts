@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../server/furnish.ts'
+import { createHandler } from '../server/reactions.ts'
+import { COPIED, NOT_COPIED } from '../server/store/copy-books.ts'
+import { openStore } from '../server/store/open-store.ts'
+import { placeFor } from './support/engines.ts'
+import { type House, openHouse, TEA } from './support/house.ts'
+import { runHere, runNoren } from './support/run-noren.ts'
+
+const ALWAYS = Number.POSITIVE_INFINITY
+
+type Place = Awaited<ReturnType<typeof placeFor>>
+
+let house: House
+let target: Place
+
+beforeEach(async () => {
+  house = await openHouse()
+  target = await placeFor('postgres', { empty: true })
+})
+afterEach(async () => {
+  await house.close()
+  await target.remove()
+})
+
+const copy = (from = house.databaseUrl, to = target.url) =>
+  runHere(house, 'copy', '--from', from, '--to', to)
+
+/** A shop in the middle of its day: one receipt out, one message on its way, one event unhandled. */
+async function trade(): Promise<void> {
+  const tea = house.stripe.addLink(TEA).id
+  for (let orders = 0; orders < 2; orders++) {
+    if (orders === 1) house.line.addFault({ on: /message\/push/, times: ALWAYS, status: 429 })
+    const session = await house.order(house.hanako, tea)
+    await house.stripe.payByCard(session)
+    await house.settle()
+  }
+  const third = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(third)
+  await house.stripe.settled()
+  house.line.clearFaults()
+}
+
+/** The server is stopped: its connections are closed, its vendors stay. */
+async function stop(): Promise<void> {
+  await house.app.close()
+  await house.pen.close()
+  await house.meter.close()
+  await house.store.close()
+}
+
+const open = (place: Place) =>
+  openStore(place.database, { clock: systemClock, report: () => {}, gapMs: 0 })
+
+test('every table is either copied or named as one that is not', async () => {
+  const { db } = house.store
+  const tables = (await db.introspection.getTables()).map(({ name }) => name)
+  const known = [...COPIED.map(([table]) => table), ...NOT_COPIED]
+  expect(tables.filter((name) => !name.startsWith('kysely')).toSorted()).toEqual(known.toSorted())
+})
+
+test('a shop moves to Postgres and goes on where it was', async () => {
+  await trade()
+  const before = house.heard(house.hanako.userId).length
+  expect(await copy()).toMatchObject({ code: 1, said: expect.stringContaining('is in use') })
+  await stop()
+  const { said, code } = await runNoren(
+    house,
+    ...['copy', '--from', house.databaseUrl, '--to', target.url],
+  )
+  expect(said).toContain('Both sides agree, and 3 open events and messages')
+  expect(code).toBe(0)
+
+  const store = open(target)
+  const desk = { ...house.house.desk, post: { ...house.house.desk.post, store } }
+  const delivery = { ...house.house.delivery, store }
+  try {
+    const handle = createHandler({ ...house.house, desk, delivery })
+    for (let round = 0; round < 20 && (await store.openJobs()) > 0; round++)
+      await store.drain(handle)
+    const orders = await store.db.selectFrom('orders').select(['amount', 'status']).execute()
+    expect(orders).toEqual(Array(3).fill({ amount: 3960, status: 'paid' }))
+  } finally {
+    await store.close()
+  }
+  expect(house.heard(house.hanako.userId)).toHaveLength(before + 2)
+})
+
+test('a copy that broke off is begun again, and says nothing twice', async () => {
+  await trade()
+  await stop()
+  expect((await copy()).code).toBe(0)
+  const half = open(target)
+  await half.db.deleteFrom('order_items').where('position', '=', 1).execute()
+  await half.db.deleteFrom('deliveries').where('state', '=', 'accepted').execute()
+  const bells = await half.openJobs()
+  await half.close()
+  const { said, code } = await copy()
+  expect(said).toContain('Both sides agree, and 0 open')
+  expect(code).toBe(0)
+  const whole = open(target)
+  expect(await whole.openJobs()).toBe(bells)
+  await whole.close()
+})
+
+test('a database that holds something else is not copied into', async () => {
+  await trade()
+  await stop()
+  const other = open(target)
+  await other.migrate()
+  await other.db.insertInto('people').values({ id: 'somebody', created_at: 'x' }).execute()
+  await other.close()
+  const { said, code } = await copy()
+  expect(said).toContain('rows in "people" that are not the source')
+  expect(code).toBe(1)
+})
+
+test('a Postgres that a Noren still uses is neither copied from nor into', async () => {
+  await stop()
+  const busy = open(target)
+  await busy.migrate()
+  await busy.isMigrated()
+  expect((await copy()).said).toContain('The target is in use')
+  expect((await copy(target.url, `${house.databaseUrl}.new`)).said).toContain(
+    'The source is in use',
+  )
+  await busy.close()
+  expect((await copy()).code).toBe(0)
+})
+
+test('a shop moves back from Postgres to a file', async () => {
+  await trade()
+  await stop()
+  await copy()
+  const back = await placeFor('sqlite')
+  try {
+    const { said, code } = await copy(target.url, back.url)
+    expect(said).toContain('Both sides agree, and 3 open')
+    expect(code).toBe(0)
+  } finally {
+    await back.remove()
+  }
+})
+
+test('what cannot be copied is refused in a sentence', async () => {
+  await stop()
+  const nowhere = await copy('file:/nowhere/noren.db')
+  expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('no file /nowhere') })
+  expect(await copy('noren.db')).toMatchObject({ code: 2 })
+  expect(await copy(house.databaseUrl, house.databaseUrl)).toMatchObject({ code: 2 })
+})
