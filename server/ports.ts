@@ -242,7 +242,8 @@ export type StaffMessage = {
 export type StaffNotice = { language: Language; shop: { name: string } } & (
   | { kind: 'staff_quota'; since: string }
   | { kind: 'staff_outage'; from: string; to: string; waited: number; dead: number }
-  | { kind: 'staff_dead' | 'staff_late_many'; count: number }
+  /** `events`: so many of them are no messages, but events that could not be handled */
+  | { kind: 'staff_dead' | 'staff_late_many'; count: number; events: number }
 )
 
 export type Message = OrderMessage | StaffMessage | StaffNotice

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderMessage } from '../server/line/render.ts'
+import type { StaffNotice } from '../server/ports.ts'
 import { messagesIn } from '../shared/i18n/messages/messages-in.ts'
 import { LANGUAGES } from '../shared/language.ts'
 import { formatMoney } from '../shared/money.ts'
@@ -191,4 +192,34 @@ describe('in every language', () => {
       expect(failed.said).toContain(words.failed.notCharged)
     },
   )
+})
+
+describe('what the staff are told of the messages themselves', () => {
+  const shop = { name: '茶舗のれん' }
+  const textOf = (notice: StaffNotice) => {
+    const [message, ...more] = JSON.parse(renderMessage(notice))
+    expect(more).toEqual([])
+    expect(message.type).toBe('text')
+    return String(message.text)
+  }
+
+  test('that LINE was away: from when to when in Japan, how many waited, how many need a look', () => {
+    const from = '2026-11-22T15:01:00Z'
+    const to = '2026-11-23T01:30:00Z'
+    const language = 'ja'
+    expect(textOf({ kind: 'staff_outage', language, shop, from, to, waited: 60, dead: 3 })).toMatch(
+      /2026\/11\/23 00:01 JST から 2026\/11\/23 10:30 JST まで.*60 件.*3 件/,
+    )
+  })
+
+  test.each(LANGUAGES)('in %s, with numbers, times and what to type', (language) => {
+    const since = '2026-11-22T15:01:00Z'
+    expect(textOf({ kind: 'staff_quota', language, shop, since })).toMatch(/2026.*00:01 JST/)
+    const dead = textOf({ kind: 'staff_dead', language, shop, count: 7, events: 0 })
+    expect(dead).toMatch(/^【茶舗のれん】.*7.*npm run noren -- deliveries --dead\b/s)
+    const both = textOf({ kind: 'staff_dead', language, shop, count: 7, events: 2 })
+    expect(both).toContain('deliveries --dead; npm run noren -- events --unhandled')
+    const late = textOf({ kind: 'staff_late_many', language, shop, count: 990, events: 0 })
+    expect(late).toMatch(/990.*npm run noren -- deliveries --late/s)
+  })
 })

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { furnish } from '../server/furnish.ts'
 import { openLog } from '../server/log.ts'
+import { listDeliveries } from '../server/operations/list-rows.ts'
 import { createHandler } from '../server/reactions.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
@@ -214,6 +215,8 @@ test('thousands of late orders do not flood the shop’s own group', async () =>
   expect(toStaff('番号')).toHaveLength(10)
   expect(toStaff('ほかに 5 件')).toHaveLength(1)
   expect(house.line.book()).toHaveLength(11)
+  const listed = await listDeliveries(house.store.db, { dead: false, late: true, most: 50 })
+  expect(new Set(listed.map(({ order }) => order)).size).toBe(15)
 })
 
 test('two processes do not double a notice, and one pause holds for both', async () => {

@@ -241,7 +241,9 @@ describe('when Stripe will not answer about an order', () => {
       { outcome: 'dead', error: expect.stringContaining('unknown parameter: colour') },
     ])
     expect(house.heard(house.staff)).toMatchObject([
-      expect.stringContaining('届けられなかったお知らせが 1 件'),
+      expect.stringMatching(
+        /届けられなかったお知らせが 1 件.*「npm run noren -- events --unhandled」/,
+      ),
     ])
   })
 })

@@ -12,6 +12,7 @@ export const OPTIONS = {
   to: { type: 'string' },
   json: { type: 'boolean' },
   dead: { type: 'boolean' },
+  late: { type: 'boolean' },
   unhandled: { type: 'boolean' },
   again: { type: 'boolean' },
   yes: { type: 'boolean' },

@@ -3,7 +3,8 @@ export const HELP = `npm run noren -- COMMAND
 Looking
   status [--json]                   how the house stands, on one screen; exit code 1 when a person must look
   events [--unhandled]              what rang, newest first; --unhandled: what is open or was given up
-  deliveries [--dead]               messages, newest first; --dead: those that were given up
+  deliveries [--dead] [--late]      messages, newest first; --dead: those that were given up; --late:
+                                    orders whose buyers were not written to, because they were too old
                                     both take --limit 50 and --json
 Mending
   reconcile [--since 3d]            ask Stripe for every order of the last days (m, h or d) and catch up

@@ -7,6 +7,7 @@ import { shownShopName } from './flex/letter.ts'
 import { itemsInShort, money, orderNumber } from './flex/order-words.ts'
 
 const LIST_DEAD = 'npm run noren -- deliveries --dead'
+const LIST_DEAD_EVENTS = 'npm run noren -- events --unhandled'
 const LIST_LATE = 'npm run noren -- deliveries --late'
 
 /** One line to the shop: which order, what, how much, and who bought it or why that is unknown. */
@@ -35,11 +36,17 @@ export function noticeText(notice: StaffNotice): string {
       case 'staff_outage':
         return notices.outage(at(notice.from), at(notice.to), notice.waited, notice.dead)
       case 'staff_dead':
-        return notices.dead(notice.count, LIST_DEAD)
+        return notices.dead(notice.count, listsOf(notice))
       case 'staff_late_many':
         return notices.lateMany(notice.count, LIST_LATE)
     }
   }
+}
+
+/** As one line for the server's shell. */
+function listsOf({ count, events }: { count: number; events: number }): string {
+  const lists = [...(count > events ? [LIST_DEAD] : []), ...(events > 0 ? [LIST_DEAD_EVENTS] : [])]
+  return lists.join('; ')
 }
 
 function buyerOf({ buyer }: StaffMessage, words: Messages): string {

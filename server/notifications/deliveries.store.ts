@@ -6,6 +6,8 @@ import type { DeliveryKind, DeliveryRow } from '../store/tables.ts'
 /** To the letter what the partial index says: with a bound value SQLite would scan every delivery ever made. */
 export const IS_OPEN = sql<boolean>`state in ('pending', 'waiting')`
 const IS_DEAD = sql<boolean>`state = 'dead'`
+/** The same for the orders that were too old for their buyers. */
+export const IS_LATE = sql<boolean>`kind = 'staff_late'`
 
 export type NewDelivery = {
   subject: string

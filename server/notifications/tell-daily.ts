@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { lineAccountId } from '../people/people.store.ts'
 import type { Tx } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { countDead } from './deliveries.store.ts'
+import { countDead, IS_LATE } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { bodyOf, japanDay, postNotice } from './tell-staff.ts'
 
@@ -16,9 +15,6 @@ const JAPAN_MS = 9 * 3_600_000
 const DAY_MS = 24 * 3_600_000
 /** When a shop reads: the second notice of a day waits for the next morning. */
 const MORNING_HOUR = 9
-
-/** To the letter what the partial index says. */
-const IS_LATE = sql<boolean>`kind = 'staff_late'`
 
 /** A message or an event is given up: at most one notice a day says how many there are. */
 export function tellOfDead(post: PostRoom, tx: Tx): Promise<void> {
@@ -83,21 +79,23 @@ export function composeNotice(post: PostRoom, { id }: DeliveryRow): Promise<Deli
     if (!held) return null
     if (held.body !== '') return held
     const kind = held.kind as DailyKind
-    const count = kind === 'staff_dead' ? await countLost(tx) : await countLate(tx, held.created_at)
+    const events = kind === 'staff_dead' ? await countDeadEvents(tx) : 0
+    const count =
+      kind === 'staff_dead' ? events + (await countDead(tx)) : await countLate(tx, held.created_at)
     const change =
-      count > 0 ? { body: bodyOf(post, { kind, count }) } : { state: 'superseded' as const }
+      count > 0 ? { body: bodyOf(post, { kind, count, events }) } : { state: 'superseded' as const }
     await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
     return count > 0 ? { ...held, ...change } : null
   })
 }
 
-async function countLost(tx: Tx): Promise<number> {
+async function countDeadEvents(tx: Tx): Promise<number> {
   const { count } = await tx
     .selectFrom('events')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('outcome', '=', 'dead')
     .executeTakeFirstOrThrow()
-  return Number(count) + (await countDead(tx))
+  return Number(count)
 }
 
 async function countLate(tx: Tx, since: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { IS_LATE } from '../notifications/deliveries.store.ts'
 import type { Db } from '../ports.ts'
 import type { EventRow } from '../store/tables.ts'
 import { IS_DEAD } from './survey.ts'
@@ -45,12 +46,19 @@ function newest(db: Db, outcome: EventRow['outcome'], most: number) {
   return events.where('outcome', '=', outcome).execute()
 }
 
-/** Messages, newest first, without what they say and to whom. `dead`: only those that were given up. */
-export async function listDeliveries(db: Db, { dead, most }: { dead: boolean; most: number }) {
+/**
+ * Messages, newest first, without what they say and to whom. `dead`: only those that were given up.
+ * `late`: only orders whose buyers were not written to; of a flood of them most were only put on this list.
+ */
+export async function listDeliveries(
+  db: Db,
+  { dead, late = false, most }: { dead: boolean; late?: boolean; most: number },
+) {
   return db
     .selectFrom('deliveries')
     .select(['created_at as made', 'id', 'kind', 'order_id as order', 'state', 'attempts', 'error'])
     .$if(dead, (query) => query.where(IS_DEAD))
+    .$if(late, (query) => query.where(IS_LATE))
     .orderBy('created_at', 'desc')
     .limit(most)
     .execute()
