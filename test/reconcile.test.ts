@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { sayProgress } from '../server/commands/say-progress.ts'
 import { sandboxEnv } from './sandbox/sandbox-env.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
@@ -77,6 +78,7 @@ test('one order that Stripe will not tell about keeps no other from being found,
   house.stripe.addFault({ on: new RegExp(`${broken}$`), times: always, status: 400 })
   const { code, said } = await noren('reconcile')
   expect(said).toContain('sessions 2, orders up to date 1, failed 1.')
+  expect(said.split('\n').find((line) => line.includes(broken))).toContain('made to fail')
   expect(code).toBe(1)
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
 })
@@ -90,6 +92,77 @@ test('catching up twice, and the webhook arriving after all, says nothing twice'
   await house.stripe.release()
   await house.settle()
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('a refund of which nobody ever told is found, though the order looks as we hold it', async () => {
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  house.stripe.switchOffWebhooks()
+  await house.stripe.refund(session)
+  expect((await noren('reconcile')).said).toContain('sessions 1, orders up to date 1.')
+  expect(house.heard(house.hanako.userId)).toHaveLength(2)
+})
+
+test('an undelivered refund is found, however long ago the order was made', async () => {
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  house.stripe.session(session).created -= 10 * 86_400
+  house.stripe.hold()
+  await house.stripe.refund(session)
+  const { code, said } = await noren('reconcile', '--since', '1h')
+  expect(said).toContain('sessions 0, orders up to date 0.')
+  expect(said).toMatch(/Events that no webhook had told: [1-9]/)
+  expect(code).toBe(0)
+  expect(house.heard(house.hanako.userId)).toHaveLength(2)
+})
+
+test('when Stripe fails altogether the command stops, says so, and delivers what it had found', async () => {
+  house.stripe.hold()
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  const always = Number.POSITIVE_INFINITY
+  house.stripe.addFault({ on: /sessions$/, times: always, status: 500 })
+  const { code, said } = await noren('reconcile')
+  expect(said).toContain('Stopped before the end, because Stripe fails')
+  expect(code).toBe(1)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('with the books in Postgres it works beside the server as well', async () => {
+  await house.close()
+  house = await openHouse({ engine: 'postgres' })
+  tea = house.stripe.addLink(TEA).id
+  house.stripe.hold()
+  const session = await house.order(house.hanako, tea)
+  await house.stripe.payByCard(session)
+  const { code, said } = await noren('reconcile', '--since', '1h')
+  expect(said).toContain('orders up to date 1.')
+  expect(code).toBe(0)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+})
+
+test('while it takes long it tells each five seconds how far it is, and clears the line at the end', () => {
+  vi.useFakeTimers()
+  try {
+    for (const isTTY of [false, true]) {
+      const lines: string[] = []
+      let far = 0
+      const out = { isTTY, write: (text: string) => lines.push(text) }
+      const quiet = sayProgress(() => `sessions ${far}`, out)
+      vi.advanceTimersByTime(4_900)
+      expect(lines).toEqual([])
+      far = 300
+      vi.advanceTimersByTime(10_000)
+      quiet()
+      vi.advanceTimersByTime(10_000)
+      expect(lines.join('').match(/sessions 300/g)).toHaveLength(2)
+      expect(lines.join('').includes('\n')).toBe(!isTTY)
+    }
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('sessions of other products on the account are looked at and left alone', async () => {
