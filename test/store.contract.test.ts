@@ -7,6 +7,9 @@ import { startWork } from '../server/work.ts'
 import { ENGINES, type Engine, type Place, placeFor } from './support/engines.ts'
 import { keepInStep } from './support/postgres-database.ts'
 
+/** However busy the machine is. */
+const eventually = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000 })
+
 /** What the house relies on, whichever engine keeps the books. */
 describe.each(ENGINES)('on %s', (engine) => {
   let place: Place
@@ -235,9 +238,9 @@ describe.each(ENGINES)('on %s', (engine) => {
       if (job.ref === 'slow') await slow.handle(job)
       done.push(job.ref)
     })
-    await vi.waitUntil(slow.isHeld)
+    await eventually(slow.isHeld)
     await enqueue(['quick'])
-    await vi.waitUntil(() => done.includes('quick'), { timeout: 5_000 })
+    await eventually(() => done.includes('quick'))
     expect(done).toEqual(['quick'])
     slow.end()
     expect(await draining).toBe(2)
@@ -251,11 +254,11 @@ describe.each(ENGINES)('on %s', (engine) => {
       if (kind === 'event') await new Promise<void>((resolve) => ends.push(resolve))
       done.push(ref)
     })
-    await vi.waitUntil(() => ends.length === 64)
+    await eventually(() => ends.length === 64)
     await enqueue(['message'], 'deliver')
-    await vi.waitUntil(() => done.includes('message'), { timeout: 5_000 })
+    await eventually(() => done.includes('message'))
     for (const end of ends.splice(0)) end()
-    await vi.waitUntil(() => ends.length === 16)
+    await eventually(() => ends.length === 16)
     for (const end of ends) end()
     expect(await draining).toBe(81)
   })
@@ -264,7 +267,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await enqueue(['a'])
     const dead = hold()
     const dying = store.drain(dead.handle)
-    await vi.waitUntil(dead.isHeld)
+    await eventually(dead.isHeld)
     const heir = open()
     const done: string[] = []
     const handle: JobHandler = async ({ ref, attempts }) => {
@@ -283,12 +286,12 @@ describe.each(ENGINES)('on %s', (engine) => {
     await enqueue(['a'])
     const late = hold()
     const wakingUp = store.drain(late.handle)
-    await vi.waitUntil(late.isHeld)
+    await eventually(late.isHeld)
     forward(29)
     const heir = open()
     const now = hold()
     const working = heir.drain(now.handle)
-    await vi.waitUntil(now.isHeld)
+    await eventually(now.isHeld)
     late.end(new Error('too late'))
     await wakingUp
     const third: string[] = []
@@ -382,7 +385,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     forward(101)
     const held = hold()
     const draining = store.drain(held.handle)
-    await vi.waitUntil(held.isHeld)
+    await eventually(held.isHeld)
     // What somebody has in hand is not due, but it is open.
     expect(await store.nextDue('event')).toBeNull()
     expect(await store.openJobs()).toBe(2)
@@ -396,10 +399,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     const work = startWork({ store, handle, clock, report })
     await enqueue(['rung'])
     work.ring()
-    await vi.waitUntil(() => done.includes('rung'))
+    await eventually(() => done.includes('rung'))
     const other = open()
     await other.transaction((tx) => other.enqueue(tx, [{ kind: 'event', ref: 'found' }]))
-    await vi.waitUntil(() => done.includes('found'), { timeout: 3_000 })
+    await eventually(() => done.includes('found'))
     await work.stop()
     expect(reported).toEqual([])
   })
@@ -414,7 +417,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       ended += 1
     }
     const work = startWork({ store, handle, clock, report })
-    await vi.waitUntil(() => begun > 0)
+    await eventually(() => begun > 0)
     await work.stop()
     expect(ended).toBe(begun)
     expect(begun).toBeLessThan(200)
