@@ -8,6 +8,8 @@ import type { Command } from './command.ts'
 
 /** Older than this, and it is no back-off of a hiccup any more. */
 const LONG_OPEN_MS = 900_000
+/** Fewer are a vendor's bad hour. */
+const MANY_FAILURES = 5
 /** Of the month's messages: the rest may be gone before anybody has changed the plan. */
 const NEARLY_USED = 0.9
 
@@ -47,7 +49,7 @@ function screen(
     ...paces.map((each): [string, string] => ['pace', `${each.lane}: ${each.rate.toFixed(1)}/s`]),
     ...duties.map((each): [string, string] => [
       each.name,
-      `last done ${each.done_at ?? 'never'}, due ${each.due_at}`,
+      `last done ${each.done_at ?? 'never'}, due ${each.due_at}${words(each.error)}`,
     ]),
   ]
   const lines = rows.map(([name, value]) => `${name.padEnd(14)}${value}`)
@@ -57,7 +59,7 @@ function screen(
 }
 
 function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
-  const { events, deliveries, pauses } = state
+  const { events, deliveries, pauses, duties } = state
   const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
   const look = []
   if (events.dead > 0) look.push(`${events.dead} events were given up: events --unhandled`)
@@ -66,6 +68,8 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
     look.push(
       `an event has been open since ${events.oldest}: events --unhandled; is a worker running?`,
     )
+  for (const { name, failures } of duties)
+    if (failures >= MANY_FAILURES) look.push(`"${name}" failed ${failures} times in a row`)
   for (const { channel, reason, since } of pauses)
     if (reason !== 'outage') look.push(`${channel} is paused since ${since}: ${REASONS[reason]}`)
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)

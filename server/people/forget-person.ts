@@ -78,6 +78,8 @@ export async function forgetPerson(books: Books, userId: string): Promise<Forgot
         .where('error', 'like', `%${userId}%`)
         .execute()
   })
+  // What was overwritten in the file may still stand in the log beside it, until that is folded in.
+  if (store.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(store.db)
   return traces
 }
 
