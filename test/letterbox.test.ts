@@ -140,11 +140,12 @@ test('an event that nobody reacts to is kept as ignored, and costs no job', asyn
   expect(await house.store.nextDue()).toBeNull()
 })
 
+// A second message would wait behind the first, so each of these looks for some seconds.
 test('the same event a hundred times at once is one order and one message', async () => {
   house.stripe.hold()
   const session = await buyTea()
   const answers = await house.stripe.resend(completed(), 100)
-  await house.settle()
+  await house.settleFor(10)
   expect(new Set(answers)).toEqual(new Set([200]))
   expect(await storedOrders()).toMatchObject([{ id: session, status: 'paid' }])
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
@@ -157,7 +158,7 @@ test('several different events about one payment are one summary', async () => {
     post(letterOf({ id, type, data: { object: { id: session } } }))
   await twin('evt_again', 'checkout.session.completed')
   await twin('evt_succeeded', 'checkout.session.async_payment_succeeded')
-  await house.settle()
+  await house.settleFor(10)
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
   expect(house.heard(house.staff)).toHaveLength(1)
 })
@@ -169,7 +170,7 @@ test('"the money is here" that overtakes "the buyer ordered" ends as a paid orde
   await house.stripe.payByKonbini(session)
   await house.stripe.settleKonbini(session)
   await house.stripe.release((events) => events.toReversed())
-  await house.settle()
+  await house.settleFor(10)
   expect(await storedOrders()).toMatchObject([{ id: session, status: 'paid' }])
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
 })
