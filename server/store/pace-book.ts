@@ -22,8 +22,11 @@ export type PaceTime = {
 }
 
 export type PaceBook = {
-  /** Takes the next `count` slots of all these lanes. Throws when the store does not answer. */
-  reserve(lanes: readonly string[], count: number): Promise<Grant>
+  /**
+   * Takes the next `count` slots of all these lanes; `full` says that those before were all used, so
+   * that a faster rate would be. Throws when the store does not answer.
+   */
+  reserve(lanes: readonly string[], count: number, full: boolean): Promise<Grant>
   /** Writes a refusal down. True: the rate was far off, so slots in hand are too close together. */
   lower(lanes: readonly string[], retryAfter: number): Promise<boolean>
 }
@@ -70,7 +73,7 @@ export function openPaceBook(parts: {
     return (await take(tx, lane, count)) as Taken
   }
 
-  async function reserve(lanes: readonly string[], count: number): Promise<Grant> {
+  async function reserve(lanes: readonly string[], count: number, full: boolean): Promise<Grant> {
     return store.transaction(async (tx) => {
       const slots: number[] = Array.from({ length: count }, () => 0)
       let perSecond = Number.POSITIVE_INFINITY
@@ -85,7 +88,7 @@ export function openPaceBook(parts: {
           slots[at] = Math.max(slots[at] ?? 0, offset + first + (at * 1_000) / rate)
         perSecond = Math.min(perSecond, rate)
         if (taken.lowered_at <= taken.now) quiet = Math.max(quiet, taken.quiet_until - taken.now)
-        if (first > taken.now) await raise(tx, taken, ceiling(lane))
+        if (full && first > taken.now) await raise(tx, taken, ceiling(lane))
       }
       return quiet > 0 ? { quietSeconds: quiet / 1_000 } : { slots, perSecond }
     })

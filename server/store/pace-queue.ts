@@ -3,8 +3,9 @@ import type { Grant, PaceTime } from './pace-book.ts'
 
 /** Slots are taken for so long at once: more writes cost, longer chunks make the others wait. */
 const CHUNK_MS = 100
-/** The next chunk is asked for so early that it is there in time, also on a slow disk. */
-const LEAD_MS = 40
+/** The next chunk is asked for so early that it is there in time: twice what the last ones took, within these. */
+const LEAST_LEAD_MS = 40
+const MOST_LEAD_MS = 400
 /** An idle lane's first call goes at once; those that follow it within this time share the next write. */
 const GATHER_MS = 25
 /** A slot that is later than this is thrown away: two at once would stand in one of the vendor's seconds. */
@@ -24,7 +25,8 @@ export type PaceQueue = {
 
 /** Who waits for one set of lanes in this process: slots are fetched in chunks and handed out at their time. */
 export function createPaceQueue(parts: {
-  reserve: (count: number) => Promise<Grant>
+  /** `full`: every slot before was used, so more could have been */
+  reserve: (count: number, full: boolean) => Promise<Grant>
   time: PaceTime
 }): PaceQueue {
   const { time } = parts
@@ -34,6 +36,8 @@ export function createPaceQueue(parts: {
   let nextReserve = Number.NEGATIVE_INFINITY
   let quietUntil = Number.NEGATIVE_INFINITY
   let perSecond = 0
+  let leadMs = LEAST_LEAD_MS
+  let wasted = false
   let cancelTimer = () => {}
 
   function pump(): void {
@@ -43,7 +47,7 @@ export function createPaceQueue(parts: {
     sendBack(now)
     const lacking = waiters.length - slots.length
     if (waiters.length === 0) return
-    const due = Math.max(nextReserve, quietUntil, (slots.at(-1) ?? 0) - LEAD_MS)
+    const due = Math.max(nextReserve, quietUntil, (slots.at(-1) ?? 0) - leadMs)
     if (lacking > 0 && !reserving && due <= now) {
       void fetchSlots(lacking)
       return
@@ -62,6 +66,7 @@ export function createPaceQueue(parts: {
       if (slot === undefined || slot > now) return
       slots.shift()
       if (now - slot <= LATE_MS) waiters.shift()?.go()
+      else wasted = true
     }
   }
 
@@ -74,10 +79,15 @@ export function createPaceQueue(parts: {
 
   async function fetchSlots(lacking: number): Promise<void> {
     reserving = true
-    nextReserve = time.mono() + GATHER_MS
+    const began = time.mono()
+    nextReserve = began + GATHER_MS
     const most = Math.max(1, Math.ceil((perSecond * CHUNK_MS) / 1_000))
-    const grant = await parts.reserve(Math.min(lacking, most))
+    const full = !wasted
+    wasted = false
+    const grant = await parts.reserve(Math.min(lacking, most), full)
     reserving = false
+    const lead = 0.8 * leadMs + 0.2 * 2 * (time.mono() - began)
+    leadMs = Math.min(Math.max(lead, LEAST_LEAD_MS), MOST_LEAD_MS)
     if ('quietSeconds' in grant) quietUntil = time.mono() + grant.quietSeconds * 1_000
     else if (quietUntil <= time.mono()) {
       perSecond = grant.perSecond

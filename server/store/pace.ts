@@ -4,8 +4,8 @@ import { createPaceQueue, type PaceQueue } from './pace-queue.ts'
 import { ceilingOf } from './pace-rate.ts'
 
 /** A store that has not answered by then is passed by: a buyer may be waiting. */
-const STORE_MS = 500
-/** After that it is left alone for so long; asking each time would cost each chunk half a second. */
+const STORE_MS = 2_000
+/** After that it is left alone for so long; asking each time would cost each chunk as much again. */
 const LEAVE_MS = 2_000
 /** Without the store nobody knows of the others: then each takes a quarter of what was the rate. */
 const ALONE = 0.25
@@ -36,10 +36,10 @@ export function openPace(parts: {
   let closed = false
   let awayUntil = Number.NEGATIVE_INFINITY
 
-  async function reserve(lanes: readonly string[], count: number): Promise<Grant> {
+  async function reserve(lanes: readonly string[], count: number, full: boolean): Promise<Grant> {
     if (time.mono() < awayUntil) return alone.take(lanes, count)
     try {
-      const grant = await within(STORE_MS, time, book.reserve(lanes, count))
+      const grant = await within(STORE_MS, time, book.reserve(lanes, count, full))
       if ('perSecond' in grant) alone.know(lanes, grant.perSecond)
       return grant
     } catch (error) {
@@ -53,7 +53,7 @@ export function openPace(parts: {
     const key = lanes.join('|')
     const known = queues.get(key)
     if (known) return known.queue
-    const queue = createPaceQueue({ reserve: (count) => reserve(lanes, count), time })
+    const queue = createPaceQueue({ reserve: (count, full) => reserve(lanes, count, full), time })
     queues.set(key, { lanes: [...lanes], queue })
     return queue
   }

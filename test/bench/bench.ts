@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { measureArticle } from './article.ts'
+import { measureBacklog } from './backlog.ts'
 import { measureEndToEnd } from './end-to-end.ts'
 import { asMarkdown, type Outcome } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
+import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
 import { measureIsolation } from './isolation.ts'
-import { measureLetterbox } from './letterbox.ts'
+import { measureLetterbox, measureLetterboxOnPostgres } from './letterbox.ts'
 
 /**
  * `npm run bench [name …] [--write]`: figures as ratios within one run, since machines differ and
@@ -15,11 +17,14 @@ import { measureLetterbox } from './letterbox.ts'
  */
 const SCENARIOS: Record<string, () => Promise<Outcome>> = {
   letterbox: measureLetterbox,
+  'letterbox-postgres': measureLetterboxOnPostgres,
   isolation: measureIsolation,
   article: measureArticle,
   'end-to-end': measureEndToEnd,
   'first-load': measureFirstLoad,
   growth: measureGrowth,
+  flood: measureFlood,
+  backlog: measureBacklog,
 }
 
 const words = process.argv.slice(2)

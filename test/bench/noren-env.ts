@@ -33,6 +33,8 @@ export function vendorEnv(vendors: Child, databaseFile: string): Record<string, 
     STRIPE_SECRET_KEY: told['secretKey'] ?? '',
     STRIPE_WEBHOOK_SECRET: told['webhookSecret'] ?? '',
     STRIPE_API_BASE: vendors.url,
+    // The stand-in has no limit unless it is given one.
+    STRIPE_RATE: '100000/100000',
     LINE_CHANNEL_SECRET: told['channelSecret'] ?? '',
     LINE_CHANNEL_ACCESS_TOKEN: told['channelAccessToken'] ?? '',
     LINE_API_BASE: told['lineUrl'] ?? '',

@@ -6,6 +6,11 @@ import { serveParent } from './child.ts'
 const latency = (name: string) => Number(process.env[name] ?? 0)
 const stripe = await createStripeSandbox({ bench: true, latencyMs: latency('STRIPE_LATENCY_MS') })
 const line = await createLineSandbox({ bench: true, latencyMs: latency('LINE_LATENCY_MS') })
+const limit = (name: string) => (process.env[name] ?? '').split('/').map(Number)
+const [endpoint = 0, inAll = 0] = limit('STRIPE_LIMIT')
+if (endpoint > 0) stripe.limitRate({ endpoint, inAll })
+const [perEndpoint = 0] = limit('LINE_LIMIT')
+if (perEndpoint > 0) line.limitRate({ endpoint: perEndpoint })
 const link = stripe.addLink({
   items: [
     { name: '宇治煎茶「朝露」100g', amount: 1_980 },
@@ -27,6 +32,10 @@ async function sell(count: number): Promise<unknown[]> {
   return events
 }
 
+/** People who can be written to, by their ids. */
+const invite = (count: number) =>
+  Array.from({ length: count }, (_, at) => line.addUser({ name: `友${at}`, friend: true }).userId)
+
 serveParent(
   {
     url: stripe.url,
@@ -39,6 +48,8 @@ serveParent(
   },
   {
     accepted: () => line.accepted,
+    rates: () => ({ stripe: stripe.rateSeen(), line: line.rateSeen() }),
+    invite: () => invite(100),
     sell: () => sell(Number(process.env['BENCH_ORDERS'] ?? 1_000)),
   },
   async () => {
