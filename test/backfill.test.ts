@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Bookmark } from '../server/orders/bookmark.ts'
 import { reconcileOrder } from '../server/orders/reconcile-order.ts'
 import { startNoren } from '../server/start.ts'
 import { sealReference } from '../shared/reference.ts'
@@ -272,6 +273,23 @@ describe('with the books in a file', () => {
     await house.settle()
     expect(lost.heard()).toHaveLength(1)
     expect(lost.sessionReads()).toHaveLength(1)
+  })
+
+  test('a bookmark at a session that Stripe does not know any more costs nothing but a page', async () => {
+    await lost.catchUp(true)
+    house.stripe.switchOffWebhooks()
+    const session = await lost.buy(tea)
+    house.forward({ hours: 1 })
+    const { db } = house.store
+    const { bookmark } = await db.selectFrom('duties').select('bookmark').executeTakeFirstOrThrow()
+    const kept = JSON.parse(bookmark ?? '{}') as Bookmark
+    const walk = { began: kept.sessions, after: 'cs_test_gone' }
+    await db
+      .updateTable('duties')
+      .set({ bookmark: JSON.stringify({ ...kept, walk }) })
+      .execute()
+    await lost.catchUp(true)
+    expect(await lost.statusOf(session)).toBe('paid')
   })
 
   test('while Stripe is down the look fails, says so, and comes back sooner than in an hour', async () => {

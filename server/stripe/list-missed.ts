@@ -1,4 +1,4 @@
-import type Stripe from 'stripe'
+import Stripe from 'stripe'
 import type { EventsAsked, MissedEvent, SessionGlance } from '../ports.ts'
 import { idOf, stateOfSession } from './read-checkout.ts'
 import { isoTime } from './read-payment.ts'
@@ -15,14 +15,27 @@ export async function* listSessions(
   behind: string | null,
 ): AsyncIterable<SessionGlance[]> {
   for (let after = behind; ; ) {
-    const page = await stripe.checkout.sessions.list({
-      limit: PAGE,
-      created: { gte: unixTime(since) },
-      ...(after ? { starting_after: after } : {}),
-    })
+    const page = await pageOfSessions(stripe, since, after)
     if (page.data.length > 0) yield page.data.map(glanceAt)
     after = page.data.at(-1)?.id ?? null
     if (!page.has_more || !after) return
+  }
+}
+
+/** A bookmark may come from another account, or test data may have been deleted: then from the beginning. */
+async function pageOfSessions(
+  stripe: Stripe,
+  since: Date,
+  after: string | null,
+): Promise<Stripe.ApiList<Stripe.Checkout.Session>> {
+  const range = { limit: PAGE, created: { gte: unixTime(since) } }
+  if (!after) return stripe.checkout.sessions.list(range)
+  try {
+    return await stripe.checkout.sessions.list({ ...range, starting_after: after })
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+    if (error.code !== 'resource_missing') throw error
+    return stripe.checkout.sessions.list(range)
   }
 }
 
