@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as aMoment } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import wasm from 'node-sqlite3-wasm'
 import { createRecorder } from '../../server/store/record-events.ts'
@@ -75,6 +76,8 @@ async function writeUnderCuts(
     const record = createRecorder(
       async (events) => {
         if (early) acked += events.length
+        // In production the pen has a thread of its own: whoever answers too early has time to.
+        await aMoment()
         return pen.write(events)
       },
       () => {},
