@@ -106,6 +106,12 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ['another database', { DATABASE_URL: 'mysql://host/db' }, /DATABASE_URL must be file:/],
   ['a database file without a name', { DATABASE_URL: 'file:' }, /DATABASE_URL must be file:/],
+  [
+    'a Stripe that is faster in part than in all',
+    { STRIPE_RATE: '50/25' },
+    /STRIPE_RATE .*25\/100/,
+  ],
+  ['a rate without its second half', { STRIPE_RATE: '25' }, /STRIPE_RATE must be two numbers/],
   ['a payment address', { PAYMENT_LINKS: 'https://buy.stripe.com/x' }, /PAYMENT_LINKS .*plink_/],
   ['an unknown process', { PROCESS: 'cook' }, /PROCESS must be one of: all, web, worker/],
   ['an unknown reference style', { REFERENCE_STYLE: 'open' }, /REFERENCE_STYLE must be one of/],
