@@ -239,8 +239,13 @@ export function pauseSeconds(reason: 'quota' | 'outage' | 'refused', failures: n
 /** Longer than a silent LINE takes to time out (3 s + 10 s), and than a killed worker's claim (20 s). */
 export const PROBE_SECONDS = 30
 
-/** The message that is to probe again comes first; after this long without it, any other may. */
-export const PROBE_GRACE_SECONDS = 60
+/**
+ * The message that is to probe comes first; after this long without it, any other may. Longer than
+ * the spread below adds to a pause of 300 s: it may not have known that it would be chosen.
+ */
+export const PROBE_GRACE_SECONDS = 200
+/** Whoever comes while another is awaited looks again after this long. */
+export const STEP_BACK_SECONDS = 30
 
 /**
  * After so many failed probes another message is asked for its opinion: the first one may be what

@@ -5,6 +5,7 @@ import {
   PROBE_SECONDS,
   pauseSeconds,
   SECOND_OPINIONS,
+  STEP_BACK_SECONDS,
   spread,
 } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
@@ -35,7 +36,7 @@ export async function holdBack(post: PostRoom, delivery: DeliveryRow): Promise<P
   const words = `LINE is paused (${pause.reason}): ${pause.words ?? ''}`
   if (left > 0) throw new Later(pause.probe === delivery.id ? left : spread(left), words)
   if (left > -PROBE_GRACE_SECONDS && !(await isItsTurn(post, pause, delivery)))
-    throw new Later(spread(5), words)
+    throw new Later(spread(STEP_BACK_SECONDS), words)
   return pause
 }
 
@@ -61,7 +62,7 @@ export async function takeProbe(
   const change = { until, probe: delivery.id }
   if (await post.store.transaction((tx) => changePause(tx, pause, change)))
     return { ...pause, ...change }
-  throw new Later(spread(5), 'another message probes whether LINE is back')
+  throw new Later(spread(STEP_BACK_SECONDS), 'another message probes whether LINE is back')
 }
 
 /**
