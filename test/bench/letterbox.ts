@@ -1,3 +1,4 @@
+import { startTempPostgres } from '../support/temp-postgres.ts'
 import type { Child } from './child.ts'
 import { startChild } from './child.ts'
 import { median, type Outcome, verdict } from './figures.ts'
@@ -13,29 +14,54 @@ type Round = { perSecond: number; p50: number; p99: number; cpu: number }
 /** What a durable answer costs, against a server that only verifies: in turn, so that noise hits both. */
 export function measureLetterbox(): Promise<Outcome> {
   return inFolder(async (file) => {
-    const verify = await startChild('./serve-verify-only.ts', {
-      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    })
-    const noren = await startNorenChild({ ...loneEnv(file), PROCESS: 'web' })
-    const at64 = await inTurn(verify, noren, 64)
-    const at8 = await inTurn(verify, noren, 8)
-    await verify.stop()
-    await noren.stop()
+    const { rows, rate, p99 } = await compareWithVerifyOnly(loneEnv(file))
     return {
       title: 'Letterbox: SQLite, synchronous=FULL, 5 KB signed events',
-      head: ['connections', 'server', 'req/s', 'p50 ms', 'p99 ms', 'CPU µs/req'],
-      rows: [
-        row(64, 'verify only', at64.a),
-        row(64, 'Noren', at64.b),
-        row(8, 'verify only', at8.a),
-        row(8, 'Noren', at8.b),
-      ],
+      head: HEAD,
+      rows,
       verdicts: [
-        verdict('rate at 64 connections, of verify-only', ratio(at64, 'perSecond'), { least: 0.6 }),
-        verdict('p99 at 8 connections, times verify-only', ratio(at8, 'p99'), { most: 3 }),
+        verdict('rate at 64 connections, of verify-only', rate, { least: 0.6 }),
+        verdict('p99 at 8 connections, times verify-only', p99, { most: 3 }),
       ],
     }
   })
+}
+
+/** The same on a Postgres that syncs, on the same cores: it takes its share of them. */
+export async function measureLetterboxOnPostgres(): Promise<Outcome> {
+  const postgres = await startTempPostgres({ fsync: true })
+  try {
+    const env = { ...loneEnv(''), DATABASE_URL: postgres.url }
+    const { rows, rate } = await compareWithVerifyOnly(env)
+    return {
+      title: 'Letterbox: Postgres on the same cores, synchronous_commit=on, 5 KB signed events',
+      head: HEAD,
+      rows,
+      verdicts: [verdict('rate at 64 connections, of verify-only', rate, { least: 0.45 })],
+    }
+  } finally {
+    await postgres.close()
+  }
+}
+
+const HEAD = ['connections', 'server', 'req/s', 'p50 ms', 'p99 ms', 'CPU µs/req']
+
+async function compareWithVerifyOnly(env: Record<string, string>) {
+  const verify = await startChild('./serve-verify-only.ts', {
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  })
+  const noren = await startNorenChild({ ...env, PROCESS: 'web' })
+  const at64 = await inTurn(verify, noren, 64)
+  const at8 = await inTurn(verify, noren, 8)
+  await verify.stop()
+  await noren.stop()
+  const rows = [
+    row(64, 'verify only', at64.a),
+    row(64, 'Noren', at64.b),
+    row(8, 'verify only', at8.a),
+    row(8, 'Noren', at8.b),
+  ]
+  return { rows, rate: ratio(at64, 'perSecond'), p99: ratio(at8, 'p99') }
 }
 
 async function inTurn(a: Child, b: Child, connections: number) {
