@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { measureArticle } from './article.ts'
 import { measureBacklog } from './backlog.ts'
+import { measureClaim } from './claim.ts'
 import { measureEndToEnd } from './end-to-end.ts'
 import { asMarkdown, type Outcome } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
@@ -18,6 +19,7 @@ import { measureLetterbox, measureLetterboxOnPostgres } from './letterbox.ts'
 const SCENARIOS: Record<string, () => Promise<Outcome>> = {
   letterbox: measureLetterbox,
   'letterbox-postgres': measureLetterboxOnPostgres,
+  claim: measureClaim,
   isolation: measureIsolation,
   article: measureArticle,
   'end-to-end': measureEndToEnd,
