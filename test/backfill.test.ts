@@ -148,6 +148,7 @@ describe('with the books in a file', () => {
     const session = lost.visit(tea)
     house.forward({ hours: 23 })
     await lost.catchUp(true)
+    house.stripe.addFault({ on: /v1\/events$/, times: always, body: NO_EVENTS, status: 200 })
     house.stripe.switchOffWebhooks()
     await house.stripe.payByCard(session)
     house.forward({ hours: 24 * 20 })

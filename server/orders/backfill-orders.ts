@@ -1,4 +1,5 @@
 import { NeedsPerson, Never, type SessionGlance, type Turn } from '../ports.ts'
+import type { NewEvent } from '../store/tables.ts'
 import { type Bookmark, openBookmark, type Walk } from './bookmark.ts'
 import { missedRow, newsOnPage, overdueRow, recordFound } from './found-events.ts'
 import { overdueOrders } from './overdue-orders.ts'
@@ -28,7 +29,7 @@ const FRESH_MS = 3_600_000
 const MOST_REMEMBERED = 10_000
 
 /** What one turn has in hand. `told`: sessions that an event of this turn is about, so they are asked for anyway. */
-type Looking = Backfill & { turn: Turn; at: Bookmark; told: Set<string | null> }
+type Looking = Backfill & { turn: Turn; at: Bookmark; told: Set<string | null>; found: number }
 
 /**
  * Asks Stripe for what no webhook told, and records it as events, which the queue then handles like any
@@ -40,16 +41,18 @@ type Looking = Backfill & { turn: Turn; at: Bookmark; told: Set<string | null> }
  * a key that may not read events is told of at the end, and does not keep the sessions from being read.
  */
 export async function backfillOrders(parts: Backfill, turn: Turn): Promise<void> {
-  const { store, clock } = parts.desk.post
+  const { store, clock, log } = parts.desk.post
   const at = await openBookmark(store.db, turn.bookmark, clock.now())
-  const looking: Looking = { ...parts, turn, at, told: new Set() }
+  const looking: Looking = { ...parts, turn, at, told: new Set(), found: 0 }
   const refused = await recordMissed(looking).then(() => null, orRefused)
   const left = at.walk
   if (left) await finishWalk(looking, left)
   // Broken off a moment ago by Stripe, and not by our own absence: the next hour will do for the rest.
   const enough = left && !turn.atStart && isFresh(left.began, clock.now())
   if (!enough) await finishWalk(looking, { began: clock.now().toISOString(), after: null })
-  await recordOverdue(parts.desk, turn)
+  await recordOverdue(looking)
+  const { found } = looking
+  if (found > 0) log.info({ found }, 'looked for what no webhook told, and found some')
   if (refused) throw refused
 }
 
@@ -68,6 +71,12 @@ async function keep({ turn, at }: Looking, now: Partial<Bookmark>): Promise<void
   await turn.keep(JSON.stringify(at))
 }
 
+async function record(looking: Looking, events: NewEvent[]): Promise<string[]> {
+  const fresh = await recordFound(looking.desk.post, events)
+  looking.found += fresh.length
+  return fresh
+}
+
 async function finishWalk(looking: Looking, begun: Walk): Promise<void> {
   const { desk, turn, at, told } = looking
   // A clock that was ahead for a while must not make us look at the future only.
@@ -77,7 +86,7 @@ async function finishWalk(looking: Looking, begun: Walk): Promise<void> {
     turn.stop.throwIfAborted()
     const ours = page.filter((each) => !told.has(each.id) && isOurs(desk, each, at.opened))
     const { store, clock } = desk.post
-    await recordFound(store, await newsOnPage(store, ours, clock.now()))
+    await record(looking, await newsOnPage(store.db, ours, clock.now()))
     walk = { ...walk, after: page.at(-1)?.id ?? walk.after }
     await keep(looking, { walk })
   }
@@ -98,7 +107,7 @@ async function recordMissed(looking: Looking): Promise<void> {
       turn.stop.throwIfAborted()
       const ours = page.filter(({ session }) => !session || isOurs(desk, session, at.opened))
       const rows = ours.map((event) => missedRow(event, began))
-      const fresh = new Set(await recordFound(desk.post.store, rows))
+      const fresh = new Set(await record(looking, rows))
       for (const { id, doorbell } of ours)
         if (fresh.has(id) && told.size < MOST_REMEMBERED) told.add(doorbell.objectId)
       await turn.keep()
@@ -107,12 +116,14 @@ async function recordMissed(looking: Looking): Promise<void> {
   await keep(looking, undelivered ? { events } : { events, allEvents: events })
 }
 
-async function recordOverdue({ post, stripe }: OrderDesk, turn: Turn): Promise<void> {
+async function recordOverdue(looking: Looking): Promise<void> {
+  const { turn, desk } = looking
+  const { post, stripe } = desk
   const now = post.clock.now()
   const orders = await overdueOrders(post.store.db, now)
   turn.stop.throwIfAborted()
-  await recordFound(
-    post.store,
+  await record(
+    looking,
     orders.map((id) => overdueRow(id, stripe.livemode, now)),
   )
 }

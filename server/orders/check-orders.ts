@@ -74,7 +74,7 @@ async function recordUndelivered(
     for await (const page of stripe.listEvents({ ...each, since: from, undelivered: true })) {
       const ours = page.filter(({ session }) => !session || mayBeOurs(session, house))
       const rows = ours.map((event) => missedRow(event, now))
-      checked.events += (await recordFound(post.store, rows)).length
+      checked.events += (await recordFound(post, rows)).length
     }
 }
 

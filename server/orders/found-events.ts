@@ -1,4 +1,5 @@
-import type { Doorbell, MissedEvent, SessionGlance, Store } from '../ports.ts'
+import type { PostRoom } from '../notifications/notify.ts'
+import type { Db, Doorbell, MissedEvent, SessionGlance } from '../ports.ts'
 import type { NewEvent, OrderRow } from '../store/tables.ts'
 import { findOrder } from './orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './reconcile-order.ts'
@@ -17,23 +18,28 @@ export const ORDER_OVERDUE = 'noren.order_overdue'
  * whoever looks twice rings once, and an event that Stripe delivers after all is known by then.
  * Returns the ids of those that were new.
  */
-export async function recordFound(store: Store, events: readonly NewEvent[]): Promise<string[]> {
+export async function recordFound(
+  { store, meter }: Pick<PostRoom, 'store' | 'meter'>,
+  events: readonly NewEvent[],
+): Promise<string[]> {
   if (events.length === 0) return []
   // In order, so that two who write the same rows on Postgres wait for each other and never both.
   const inOrder = events.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  return store.transaction(async (tx) => {
+  const added = await store.transaction(async (tx) => {
     const fresh = await tx
       .insertInto('events')
       .values(inOrder)
       .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('id')
+      .returning(['id', 'type'])
       .execute()
     await store.enqueue(
       tx,
       fresh.map(({ id }) => ({ kind: 'event', ref: id })),
     )
-    return fresh.map(({ id }) => id)
+    return fresh
   })
+  for (const { type } of added) meter.count('noren_events_total', { type, outcome: 'received' })
+  return added.map(({ id }) => id)
 }
 
 export function missedRow({ id, type, doorbell }: MissedEvent, now: Date): NewEvent {
@@ -68,13 +74,13 @@ export async function reconcileSaid(
 
 /** Those of a page that say something else than we hold, as events of our own. */
 export async function newsOnPage(
-  store: Store,
+  db: Db,
   page: readonly SessionGlance[],
   now: Date,
 ): Promise<NewEvent[]> {
   if (page.length === 0) return []
   const ids = page.map(({ id }) => id)
-  const held = await store.db
+  const held = await db
     .selectFrom('orders')
     .select(['id', 'status'])
     .where('id', 'in', ids)
