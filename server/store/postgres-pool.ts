@@ -37,7 +37,9 @@ export function openPool(
     // A migration may rewrite a large table; nobody else may take that long.
     ...(options.patient ? {} : limits),
   })
-  // Without a listener, a restart of Postgres would end this process.
+  // Without listeners, a restart of Postgres would end this process: the pool hears only of connections
+  // that nobody uses, and one in use may break between two statements.
+  pool.on('connect', (client) => client.on('error', () => {}))
   // Its words only: the error itself carries the whole connection, with what it logs in with.
   pool.on('error', ({ message }) =>
     options.report(new Error(`a connection to Postgres broke: ${message}`)),
