@@ -84,7 +84,7 @@ function ago(text: string, now: Date): Date | null {
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   if (!amount || !unit) return null
   const seconds = { m: 60, h: 3_600, d: 86_400 }[unit as 'm' | 'h' | 'd']
-  return new Date(now.getTime() - Number(amount) * seconds * 1_000)
+  return new Date(Math.max(0, now.getTime() - Number(amount) * seconds * 1_000))
 }
 
 function reasonOf(error: unknown): string {

@@ -35,6 +35,7 @@ const CAPTIONS: Caption[] = [
   [/line_items/, '明細を全部読む', 'Read every line item'],
   [/checkout\/sessions\/cs_/, '注文をもう一度確かめる', 'Read the order itself'],
   [/checkout\/sessions/, '注文を探す', 'Look for orders'],
+  [/\/v1\/events/, '届かなかった知らせを探す', 'Look for news that never came'],
   [/payment_intents/, '支払いを確かめる', 'Look at the payment'],
   [/payment_links/, '品書きを読む', 'Read the catalogue'],
   [/\/v1\/(prices|products)/, '商品と値段を読む', 'Read products and prices'],
