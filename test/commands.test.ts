@@ -106,6 +106,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     const left = await everything(house)
     for (const trace of [userId, '花子', 'paymentCode', 'hanako@', '山田'])
       expect(left).not.toContain(trace)
+    expect(left).not.toMatch(/"state":"(pending|waiting)"/)
     expect(left).toContain('3960')
     expect(left).toContain(paid)
     expect((await noren('forget', userId, '--yes')).said).toContain('Nothing is held')
@@ -113,6 +114,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     // What was on its way is withdrawn, and neither Stripe nor an old cookie brings anybody back.
     house.line.clearFaults()
     await house.settleFor(120)
+    expect(await listed('deliveries', '--dead')).toEqual([])
+    for (const { id } of house.stripe.events()) await house.stripe.resend(id)
+    await noren('reconcile')
+    expect(await everything(house)).not.toContain('paymentCode')
     await house.stripe.settleKonbini(konbini)
     await house.stripe.refund(paid, 100)
     await house.settleFor(120)

@@ -41,6 +41,14 @@ async function trade(): Promise<void> {
   house.line.clearFaults()
 }
 
+/** More of one order than go into one page. */
+async function addItems(count: number): Promise<void> {
+  const { id } = await house.store.db.selectFrom('orders').select('id').executeTakeFirstOrThrow()
+  const item = { order_id: id, name: '煎茶', quantity: 1, amount: 100, product: null }
+  const items = Array.from({ length: count }, (_, at) => ({ ...item, position: 100 + at }))
+  await house.store.db.insertInto('order_items').values(items).execute()
+}
+
 /** The server is stopped: its connections are closed, its vendors stay. */
 async function stop(): Promise<void> {
   await house.app.close()
@@ -62,6 +70,7 @@ test('every table is either copied or named as one that is not', async () => {
 test('a shop moves to Postgres and goes on where it was', async () => {
   await trade()
   const before = house.heard(house.hanako.userId).length
+  await addItems(1_200)
   expect(await copy()).toMatchObject({ code: 1, said: expect.stringContaining('is in use') })
   await stop()
   const { said, code } = await runNoren(

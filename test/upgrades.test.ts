@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import { type House, openHouse } from './support/house.ts'
+import { type House, openHouse, TEA } from './support/house.ts'
 
 const VERSIONS = join(import.meta.dirname, 'versions')
 const MIGRATIONS = join(import.meta.dirname, '..', 'server', 'store', 'migrations')
@@ -139,4 +139,9 @@ test('after the upgrade from version 1, a buyer of old sees their orders and buy
   const cookie = await house.logIn(emma)
   const { body } = await house.api(cookie, 'GET', '/api/orders')
   expect(body['orders']).toHaveLength(2)
+  await house.settleFor(60)
+  const told = house.heard(EMMA).length
+  await house.stripe.payByCard(await house.order(emma, house.stripe.addLink(TEA).id))
+  await house.settle()
+  expect(house.heard(EMMA)).toHaveLength(told + 1)
 })
