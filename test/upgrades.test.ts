@@ -139,9 +139,11 @@ test('after the upgrade from version 1, a buyer of old sees their orders and buy
   const cookie = await house.logIn(emma)
   const { body } = await house.api(cookie, 'GET', '/api/orders')
   expect(body['orders']).toHaveLength(2)
+  const tea = house.stripe.addLink(TEA).id
+  house.stripe.updateLink(tea, { active: true })
   await house.settleFor(60)
   const told = house.heard(EMMA).length
-  await house.stripe.payByCard(await house.order(emma, house.stripe.addLink(TEA).id))
+  await house.stripe.payByCard(await house.order(emma, tea))
   await house.settle()
   expect(house.heard(EMMA)).toHaveLength(told + 1)
 })
