@@ -208,6 +208,26 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await peopleIds()).toEqual([])
   })
 
+  test('a hundred who write a row and its job in the same moment all succeed', async () => {
+    const fresh = open()
+    const write = (at: number) =>
+      fresh.transaction(async (tx) => {
+        await tx
+          .insertInto('people')
+          .values(person(`p${at}`))
+          .execute()
+        await fresh.enqueue(tx, [{ kind: at % 2 === 0 ? 'event' : 'deliver', ref: `p${at}` }])
+      })
+    await Promise.all(Array.from({ length: 100 }, (_, at) => write(at)))
+    expect(await store.openJobs()).toBe(100)
+  })
+
+  test('a list of jobs may be as long as it likes', async () => {
+    const refs = Array.from({ length: 20_000 }, (_, at) => `job ${at}`)
+    await enqueue(refs)
+    expect(await store.openJobs()).toBe(20_000)
+  })
+
   test('a job is done once, and what it makes is done in the same round', async () => {
     await enqueue(['a'])
     const done: string[] = []

@@ -8,6 +8,9 @@ import type { JobRow } from './tables.ts'
 /** A dead process's jobs come back after this long; a living one extends its claims every third of it. */
 const CLAIM_SECONDS = 20
 
+/** SQLite takes 32,766 values in a statement, and a row is four. */
+const MOST_ROWS = 5_000
+
 type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue' | 'openJobs'>
 
 /** SQLite's queue: a table in the same file, so that a job exists exactly if the row it is about does. */
@@ -102,10 +105,13 @@ export function createJobQueue(parts: {
   return {
     drain,
     async enqueue(tx, jobs: readonly Job[], runAt = clock.now()) {
-      if (jobs.length === 0) return
       const run_at = runAt.toISOString()
       const rows = jobs.map(({ kind, ref }) => ({ kind, ref, run_at, attempts: 0 }))
-      await tx.insertInto('jobs').values(rows).execute()
+      for (let at = 0; at < rows.length; at += MOST_ROWS)
+        await tx
+          .insertInto('jobs')
+          .values(rows.slice(at, at + MOST_ROWS))
+          .execute()
     },
     async nextDue(only) {
       const kinds = only ? [only] : JOB_KINDS

@@ -69,6 +69,22 @@ export function openBoss(db: BossDb, report: (error: unknown) => void): PgBoss {
   return boss
 }
 
+/**
+ * pg-boss asks for a queue's settings before its first insert, on a connection of its own. Inside
+ * transactions that hold all connections, all would wait for one more: so it is made to ask before.
+ */
+export function knowQueues(boss: PgBoss): () => Promise<void> {
+  const nowhere: BossDb = { executeSql: async () => ({ rows: [] }) }
+  let known: Promise<unknown> | null = null
+  return async () => {
+    known ??= Promise.all(JOB_KINDS.map((kind) => boss.insert(kind, [], { db: nowhere })))
+    await known.catch((error) => {
+      known = null
+      throw error
+    })
+  }
+}
+
 /** Makes or renews pg-boss's tables and our two queues. Call it one process at a time. */
 export async function installBoss(db: BossDb, report: (error: unknown) => void): Promise<void> {
   const boss = new PgBoss({ ...OPTIONS, db, migrate: true })

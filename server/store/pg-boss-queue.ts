@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { type Db as BossDb, fromKysely } from 'pg-boss'
+import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Clock, Db, Job, JobHandler, Store } from '../ports.ts'
 import { Later, Never } from '../ports.ts'
 import { drainJobs, JOB_KINDS } from './drain-jobs.ts'
-import { HEARTBEAT_SECONDS, openBoss, QUEUE_SCHEMA } from './open-boss.ts'
+import { HEARTBEAT_SECONDS, QUEUE_SCHEMA } from './open-boss.ts'
 import { retryDelay } from './retry.ts'
 import { type Claimed, type JobData, openSettling, rowOf } from './settle-jobs.ts'
 
@@ -18,14 +18,12 @@ type Queue = Pick<Store, 'enqueue' | 'drain' | 'nextDue' | 'openJobs'>
  */
 export function createBossQueue(parts: {
   db: Db
-  /** For pg-boss's own statements, each of which is a transaction */
-  connection: BossDb
+  boss: PgBoss
   transaction: Store['transaction']
   clock: Clock
   report: (error: unknown) => void
 }): Queue {
-  const { db, clock, report } = parts
-  const boss = openBoss(parts.connection, report)
+  const { db, boss, clock, report } = parts
   const inHand = new Map<string, Claimed>()
   const settling = openSettling(boss, parts.transaction)
   let looked = Number.NEGATIVE_INFINITY

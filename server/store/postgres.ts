@@ -4,7 +4,7 @@ import type { Db as BossDb } from 'pg-boss'
 import type { Clock, Store, Tables } from '../ports.ts'
 import { JOB_KINDS } from './drain-jobs.ts'
 import { isMigrated, migrate } from './migrate.ts'
-import { installBoss, QUEUE_SCHEMA } from './open-boss.ts'
+import { installBoss, knowQueues, openBoss, QUEUE_SCHEMA } from './open-boss.ts'
 import { createBossQueue } from './pg-boss-queue.ts'
 import { discardSilent, explain, openPool, retryDeadlocks } from './postgres-pool.ts'
 
@@ -22,16 +22,19 @@ export function openPostgres(options: { url: string; clock: Clock; report: Repor
   const { url, clock, report } = options
   const pool = openPool(url, { most: MOST_CONNECTIONS, report })
   const db = kyselyOf(pool)
-  const transaction: Store['transaction'] = (work) =>
-    retryDeadlocks(() => db.transaction().execute(work))
-  const connection = connectionOf(pool)
+  const boss = openBoss(connectionOf(pool), report)
+  const ready = knowQueues(boss)
+  const transaction: Store['transaction'] = async (work) => {
+    await ready()
+    return retryDeadlocks(() => db.transaction().execute(work))
+  }
   return {
     engine: 'postgres',
     db,
     migrate: () => migrateAlone(url, report),
     isMigrated: async () => (await isMigrated(db)) && (await hasQueues(db)),
     transaction,
-    ...createBossQueue({ db, connection, transaction, clock, report }),
+    ...createBossQueue({ db, boss, transaction, clock, report }),
     close: () => db.destroy(),
   }
 }
