@@ -77,6 +77,16 @@ test('a buyer who is no friend hears nothing, until adding the shop brings the s
   expect(house.heard(taro.userId)).toHaveLength(1)
 })
 
+test('a buyer who adds the shop a week later still hears: the wait was not LINE’s', async () => {
+  const taro = stranger()
+  await buy(taro)
+  await house.settle()
+  house.forward({ hours: 7 * 24 })
+  await house.line.follow(taro.userId)
+  await house.settle()
+  expect(house.heard(taro.userId)).toHaveLength(1)
+})
+
 test('a buyer who has blocked the shop gets what was missed after unblocking it', async () => {
   await buy()
   await house.settle()

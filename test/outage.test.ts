@@ -241,6 +241,8 @@ describe.each(ENGINES)('with the books in %s', (engine) => {
     const both = () => Promise.all([house.store.drain(handle[0]), other.store.drain(handle[1])])
     house.line.addFault({ on: PUSH, times: ALWAYS, status: 500 })
     const buyers: LineUser[] = []
+    // Enough at once that each of the two sees for itself that LINE is out of order.
+    for (let each = 0; each < 12; each++) buyers.push(await buy(link))
     for (let step = 0; step < 14; step++) {
       buyers.push(await buy(link))
       await both()

@@ -21,7 +21,10 @@ export type ShopConfig = {
   offers?: OfferDisplay[]
   /** Who hears of each paid order: a LINE user (U…), group (C…) or room (R…) that the bot can write to. */
   staff?: { line?: string }
-  /** A summary that is older than this many hours goes to the staff, not to the buyer. Default 72. */
+  /**
+   * A summary that is older than this many hours goes to the staff, not to the buyer; a message that
+   * could not leave for so long is not sent any more, and stands on the list. Default 72.
+   */
   lateAfter?: number
 }
 
