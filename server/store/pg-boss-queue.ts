@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Clock, Db, Job, JobHandler, Store } from '../ports.ts'
 import { Later, Never } from '../ports.ts'
+import { retryDelay } from '../retry-policy.ts'
 import { drainJobs, JOB_KINDS } from './drain-jobs.ts'
 import { HEARTBEAT_SECONDS, QUEUE_SCHEMA } from './open-boss.ts'
-import { retryDelay } from './retry.ts'
 import { type Claimed, type JobData, openSettling, rowOf } from './settle-jobs.ts'
 
 /** One process looks this often whether a watch is due; all together watch as often as open-boss.ts says. */

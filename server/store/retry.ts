@@ -1,1 +1,0 @@
-export { MOST_ATTEMPTS, retryDelay } from '../retry-policy.ts'
