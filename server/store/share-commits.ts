@@ -64,7 +64,10 @@ async function inSavepoint<T>(
     await sql`release one`.execute(tx)
     return () => resolve(value)
   } catch (error) {
-    await sql`rollback to one`.execute(tx)
+    // After a full disk there is nothing to go back to: all that share it fail, for the first reason.
+    await sql`rollback to one`.execute(tx).catch(() => {
+      throw error
+    })
     await sql`release one`.execute(tx)
     return () => reject(error)
   }

@@ -112,6 +112,10 @@ function immediate(dialect: SqliteDialect, database: Database.Database): Dialect
     const plain = dialect.createDriver()
     plain.beginTransaction = (connection) =>
       whenFree(database, () => connection.executeQuery(CompiledQuery.raw('begin immediate')))
+    // A full disk has ended it already; "nothing to roll back" would be all that anybody heard of it.
+    plain.rollbackTransaction = async (connection) => {
+      if (database.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'))
+    }
     return plain
   }
   return {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const MAIN = join(ROOT, 'server', 'main.ts')
 /** Starting costs half as much when Node has seen the files before; a killed process writes nothing here. */
 const COMPILED = join(tmpdir(), 'noren-compile-cache')
 /** A busy machine starts a process in seconds; one that takes this long will not come. */
-const START_MS = 30_000
+const START_MS = 120_000
 
 export type Role = 'all' | 'web' | 'worker'
 
@@ -55,7 +55,11 @@ export async function openHouses(options: {
     const child = startMain({ env, cwd: options.folder, log })
     children[at] = child
     child.once('exit', (code, signal) => {
-      if (!expected.has(child) && !stopping) fell.push(`${role} ${at} ended: ${code ?? signal}`)
+      if (expected.has(child) || stopping) return
+      // Sent away by a database that was just away itself; whoever runs a server starts it again.
+      if (!lastWords(log).includes('cannot be reached'))
+        fell.push(`${role} ${at}: ${code ?? signal}`)
+      void wait(300).then(() => (stopping ? undefined : start(at)))
     })
     if (role !== 'worker') await untilReady(`http://127.0.0.1:${port}`, child)
   }
@@ -88,21 +92,35 @@ export async function openHouses(options: {
   }
 }
 
+function lastWords(log: string): string {
+  return readFileSync(log, 'utf8').slice(-2_000)
+}
+
 /** One `server/main.ts`, away from the checkout so that no `.env` of its owner is read. */
 export function startMain(options: {
   env: Record<string, string>
   cwd: string
   log: string
   uid?: number
+  /** Words of the shell that bind it: `ulimit -f 2048` */
+  limits?: string
 }): ChildProcess {
   const log = openSync(options.log, 'a')
-  const child = spawn(process.execPath, ['--import', REQUIRE_NODE, MAIN], {
+  const words = ['--import', REQUIRE_NODE, MAIN]
+  // A shell only where it is needed: it is not what gets killed.
+  const [program, ...rest] = options.limits
+    ? ['/bin/sh', '-c', `${options.limits}; exec "$0" "$@"`, process.execPath, ...words]
+    : [process.execPath, ...words]
+  const child = spawn(program ?? '', rest, {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...options.env },
     stdio: ['ignore', log, log],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })
   closeSync(log)
+  const endToo = () => void child.kill('SIGKILL')
+  process.once('exit', endToo)
+  child.once('exit', () => process.removeListener('exit', endToo))
   return child
 }
 
