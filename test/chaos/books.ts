@@ -12,7 +12,7 @@ export type Books = {
   missing(ids: ReadonlySet<string>): Promise<string[]>
   /** Every duty is due now, as it would be later. */
   passAnHour(): Promise<void>
-  /** Nobody lives: what the dead had claimed is free, as it would be after some seconds. */
+  /** What the dead had claimed is free, as it would be after some seconds. SQLite, when nobody lives. */
   forgetClaims(): Promise<void>
   /** What waits for its next try is due now. */
   hurry(): Promise<void>
@@ -60,8 +60,8 @@ export function openBooks(databaseUrl: string): Books {
       }
     },
     async forgetClaims() {
-      if (store.engine === 'sqlite')
-        await sql`update jobs set claimed_until = null where claimed_until is not null`.execute(db)
+      if (store.engine !== 'sqlite') return
+      await sql`update jobs set claimed_until = null where claimed_until is not null`.execute(db)
       await db.updateTable('duties').set({ held_until: null }).execute()
     },
     async hurry() {
@@ -70,7 +70,18 @@ export function openBooks(databaseUrl: string): Books {
         await sql`update jobs set run_at = ${now} where run_at > ${now} and claimed_until is null`.execute(
           db,
         )
+      else await hurryBoss(db)
     },
     close: () => store.close(),
   }
+}
+
+/** A living worker is heard of every 5 s. */
+async function hurryBoss(db: Db): Promise<void> {
+  await sql`
+    update noren_jobs.job_common set start_after = now()
+    where state < 'active' and start_after > now()`.execute(db)
+  await sql`
+    update noren_jobs.job_common set heartbeat_on = now() - interval '1 minute'
+    where state = 'active' and heartbeat_on < now() - interval '7 seconds'`.execute(db)
 }

@@ -2,22 +2,27 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { asMarkdown, type Outcome } from '../bench/figures.ts'
+import { showFuzz } from '../fuzz/show-fuzz.ts'
 import { showKillPoints, showLongRun, showPowerCuts } from './outcomes.ts'
 import { chooseSeed } from './seed.ts'
 
 /**
- * `npm run chaos [-- name …] [--orders 10000] [--write]`: the long form of what `npm cit` tries in
+ * `npm run chaos [-- name …] [--orders 10000] [--requests 200000] [--write]`: the long form of what `npm cit` tries in
  * short. `--write` keeps the figures in docs/reliability.md. CHAOS_SEED repeats a run. The LIFF app
  * must be built (`npm run build`).
  */
 const seed = chooseSeed()
 const words = process.argv.slice(2)
-const orders = Number(words[words.indexOf('--orders') + 1] ?? 10_000) || 10_000
+const numberAfter = (word: string, otherwise: number) =>
+  (words.includes(word) && Number(words[words.indexOf(word) + 1])) || otherwise
+const orders = numberAfter('--orders', 10_000)
 
 const SCENARIOS: Record<string, () => Promise<Outcome>> = {
   'long-run': () => showLongRun({ seed, orders, engine: 'sqlite' }),
+  'long-run-postgres': () => showLongRun({ seed, orders, engine: 'postgres' }),
   'kill-points': () => showKillPoints({ hits: 20 }),
   'power-cut': () => showPowerCuts({ seed, rounds: 25 }),
+  fuzz: () => showFuzz({ seed, requests: numberAfter('--requests', 200_000) }),
 }
 
 const chosen = words.filter((word) => word in SCENARIOS)

@@ -139,7 +139,7 @@ async function sellUnderFire(parts: {
     if (sent === Math.floor(run.orders / 2)) await run.midway?.()
     await wait((1_000 / run.ordersPerSecond) * 2 * chance())
   }
-  await Promise.all(buyers)
+  await Promise.race([Promise.all(buyers), firing.then(() => Promise.all(buyers))])
   open = false
   await firing
 }

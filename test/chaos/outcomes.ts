@@ -1,4 +1,6 @@
 import { type Outcome, verdict } from '../bench/figures.ts'
+import { makeDatabase } from '../support/postgres-database.ts'
+import { startTempPostgres } from '../support/temp-postgres.ts'
 import { killBetweenSteps } from './kill-points.ts'
 import { type LongRunFigures, runLong } from './long-run.ts'
 import { cutPower } from './power-cut.ts'
@@ -9,22 +11,40 @@ const NONE = { most: 0 }
 export async function showLongRun(run: {
   seed: number
   orders: number
-  engine: 'sqlite'
+  engine: 'sqlite' | 'postgres'
 }): Promise<Outcome> {
-  const found = await runLong({
-    seed: run.seed,
-    orders: run.orders,
-    // Stripe allows 25 reads a second; a bad day needs nearly two for each order.
-    ordersPerSecond: 12,
-    roles: ['all'],
-    killEvery: 5_000,
-    kills: Infinity,
-    hangs: Math.ceil(run.orders / 100),
-    slowness: 8_000,
-    hurry: false,
-    patience: 1_800_000,
-  })
-  return longRunOutcome('SQLite, one process', found)
+  if (run.engine === 'sqlite')
+    return longRunOutcome('SQLite, one process', await runLong({ ...LONG, ...run, roles: ['all'] }))
+  const postgres = await startTempPostgres({ fsync: true })
+  try {
+    const { url } = await makeDatabase(postgres.url, { empty: true })
+    const found = await runLong({
+      ...LONG,
+      ...run,
+      roles: MANY,
+      databaseUrl: url,
+      midway: async () => {
+        await postgres.stop('immediate')
+        await postgres.start()
+      },
+    })
+    const where = 'Postgres, 2 web and 3 worker processes; Postgres itself crashes once'
+    return longRunOutcome(where, found)
+  } finally {
+    await postgres.close()
+  }
+}
+
+const MANY = ['web', 'web', 'worker', 'worker', 'worker'] as const
+const LONG = {
+  // Stripe allows 25 reads a second; a bad day needs nearly two for each order.
+  ordersPerSecond: 12,
+  killEvery: 5_000,
+  kills: Infinity,
+  hangs: 100,
+  slowness: 8_000,
+  hurry: false,
+  patience: 1_800_000,
 }
 
 function longRunOutcome(where: string, found: LongRunFigures): Outcome {
