@@ -99,8 +99,5 @@ function flood(noren: Child, count: number): Promise<Sent> {
 /** Resident, in MB */
 const memory = async (noren: Child) => (await noren.ask<number>('memory')) / 1_048_576
 
-/**
- * The same, after V8 was asked to collect: by itself it does so only when memory is wanted, and what
- * may be given back and what is kept would look the same.
- */
+/** The same, after V8 was asked for all that it does not need. */
 const atRest = async (noren: Child) => (await noren.ask<number>('memory at rest')) / 1_048_576
