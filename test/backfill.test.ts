@@ -144,6 +144,17 @@ describe('with the books in a file', () => {
     expect(lost.heard()).toHaveLength(2)
   })
 
+  test('a house of an earlier version, away for weeks, begins where it last heard of Stripe', async () => {
+    const session = await lost.buy(tea)
+    await house.settle()
+    house.stripe.switchOffWebhooks()
+    house.forward({ hours: 24 })
+    await house.stripe.refund(session)
+    house.forward({ hours: 24 * 20 })
+    await lost.catchUp(true)
+    expect(await lost.statusOf(session)).toBe('refunded')
+  })
+
   test('a page that was open when we last looked, and paid while we were away, is found', async () => {
     const session = lost.visit(tea)
     house.forward({ hours: 23 })

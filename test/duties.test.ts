@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { furnish } from '../server/furnish.ts'
 import { openLog } from '../server/log.ts'
-import { type Became, type Duty, doDuty } from '../server/operations/do-duties.ts'
+import { type Became, type Duty, doDuty, startDuties } from '../server/operations/do-duties.ts'
 import { takeTurn, writeTurn } from '../server/operations/duties.store.ts'
 import { Later, type Store, type Turn } from '../server/ports.ts'
 import { ENGINES } from './support/engines.ts'
@@ -57,6 +57,36 @@ describe.each(ENGINES)('with the books in %s', (engine) => {
     expect(await sweep()).toBe('not due')
     expect(await sweep(undefined, { atStart: true })).toBe('done')
     expect(turns.map((turn) => turn.atStart)).toEqual([true, true])
+  })
+
+  test('a process that starts within that minute does it when the minute is over, and not an hour later', async () => {
+    await sweep()
+    house.forward({ seconds: 30 })
+    const duty: Duty = {
+      name: 'sweep',
+      everySeconds: 3_600,
+      atStartAfterSeconds: 60,
+      run: async (turn) => void turns.push(turn),
+    }
+    const { clock } = house.desk.post
+    let looks = 0
+    const counting = {
+      now() {
+        looks++
+        return clock.now()
+      },
+    }
+    const parts = { store: house.store, clock: counting, report }
+    const process = startDuties(parts, [duty], 5)
+    await vi.waitUntil(() => looks > 4)
+    expect(turns).toHaveLength(1)
+    house.forward({ seconds: 31 })
+    await vi.waitUntil(() => turns.length === 2)
+    const before = looks
+    house.forward({ seconds: 1_800 })
+    await vi.waitUntil(() => looks > before + 4)
+    await process.stop()
+    expect(turns.map((turn) => turn.atStart)).toEqual([false, true])
   })
 
   test('of eight who come at the same moment one does it, and nobody waits for that one', async () => {

@@ -7,7 +7,7 @@ export type Duty = {
   name: string
   /** From the end of one turn to the next */
   everySeconds: number
-  /** Also when a process starts, unless it was done less than so many seconds ago */
+  /** Also when a process starts; if it was done less than so many seconds ago, that long after */
   atStartAfterSeconds?: number
   run(turn: Turn): Promise<unknown>
 }
@@ -20,17 +20,30 @@ const LOOK_MS = 5_000
 const FIRST_RETRY_SECONDS = 5
 
 /** Looks after each duty by itself, so that a long one holds up no other, until it is stopped. */
-export function startDuties(parts: DutyParts, duties: readonly Duty[]): { stop(): Promise<void> } {
+export function startDuties(
+  parts: DutyParts,
+  duties: readonly Duty[],
+  lookMs = LOOK_MS,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping
+  const started = parts.clock.now()
 
   async function lookAfter(duty: Duty): Promise<void> {
-    let atStart = duty.atStartAfterSeconds !== undefined
+    /** Nobody has done it since this process started. */
+    let owed = duty.atStartAfterSeconds !== undefined
+    /** And so it does not wait for its hour; after a failure it waits like any other. */
+    let hurry = owed
+
+    async function look(): Promise<void> {
+      const became = await doDuty(parts, duty, { atStart: owed, hurry, stop: signal })
+      if (became === 'failed' || became === 'put off') hurry = false
+      if (owed && (await isDoneSince(parts.store.db, duty.name, started))) owed = hurry = false
+    }
+
     while (!signal.aborted) {
-      const became = await doDuty(parts, duty, { atStart, stop: signal }).catch(parts.report)
-      // Another process that has the turn may be dead: until that is known, it is still owed.
-      if (became !== 'held' && became !== undefined) atStart = false
-      await wait(LOOK_MS, undefined, { signal }).catch(() => {})
+      await look().catch(parts.report)
+      await wait(lookMs, undefined, { signal }).catch(() => {})
     }
   }
 
@@ -52,10 +65,10 @@ export type Became = 'done' | 'failed' | 'put off' | 'left' | 'not due' | 'held'
 export async function doDuty(
   parts: DutyParts,
   duty: Duty,
-  { atStart, stop }: { atStart: boolean; stop: AbortSignal },
+  { atStart, hurry = atStart, stop }: { atStart: boolean; hurry?: boolean; stop: AbortSignal },
 ): Promise<Became> {
   const { store, clock } = parts
-  const startedAfter = atStart ? (duty.atStartAfterSeconds ?? null) : null
+  const startedAfter = hurry ? (duty.atStartAfterSeconds ?? null) : null
   const held = await takeTurn(store, duty.name, clock.now(), startedAfter)
   if (!held) return (await isHeld(parts, duty.name)) ? 'held' : 'not due'
   const now = () => clock.now()

@@ -97,6 +97,16 @@ function columnsAfter(after: After, now: Date) {
   return { ...free, due_at, error, failures: sql<number>`failures + 1` }
 }
 
+export async function isDoneSince(db: Db, name: string, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('duties')
+    .select('name')
+    .where('name', '=', name)
+    .where('done_at', '>=', since.toISOString())
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** How often in a row it has failed. */
 export async function failuresOf(db: Db, name: string): Promise<number> {
   const row = await db
