@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Clock, Later, NeedsPerson, type Store, type Turn } from '../ports.ts'
-import { failuresOf, type Held, HOLD_SECONDS, takeTurn, writeTurn } from './duties.store.ts'
+import {
+  failuresOf,
+  type Held,
+  HOLD_SECONDS,
+  isDoneSince,
+  takeTurn,
+  writeTurn,
+} from './duties.store.ts'
 
 /** Something that one process of many does now and then. There is no leader: whoever is first has the turn. */
 export type Duty = {
