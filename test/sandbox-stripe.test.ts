@@ -467,6 +467,33 @@ test('after five tries in vain an event is given up, and can be found as undeliv
   expect(letterbox.letters).toHaveLength(8)
 })
 
+test('with its destinations switched off nothing is sent, and nothing counts as undelivered', async () => {
+  const sandbox = await openSandbox()
+  const letterbox = await openLetterbox()
+  sandbox.sendWebhooksTo(letterbox.url)
+  sandbox.switchOffWebhooks()
+  await sandbox.payByCard(sandbox.visit(sandbox.addLink(COFFEE).url))
+  await sandbox.settled()
+  expect(letterbox.letters).toHaveLength(0)
+  const types = ['checkout.session.completed']
+  const missed = await sdk(sandbox).events.list({ delivery_success: false, types })
+  expect(missed.data).toHaveLength(0)
+  expect((await sdk(sandbox).events.list({ types })).data).toHaveLength(1)
+})
+
+test('events are kept for 30 days, and asked for by 20 types at the most', async () => {
+  let ahead = 0
+  const sandbox = await openSandbox({ now: () => new Date(Date.now() + ahead) })
+  await sandbox.payByCard(sandbox.visit(sandbox.addLink(COFFEE).url))
+  const types = ['checkout.session.completed']
+  ahead = 29 * 86_400_000
+  expect((await sdk(sandbox).events.list({ types })).data).toHaveLength(1)
+  ahead = 31 * 86_400_000
+  expect((await sdk(sandbox).events.list({ types })).data).toHaveLength(0)
+  const many = Array.from({ length: 21 }, (_, at) => `made.up_${at}`)
+  await expect(sdk(sandbox).events.list({ types: many })).rejects.toThrow('up to 20 types')
+})
+
 test('held events are sent on release, in the order that is asked for', async () => {
   const sandbox = await openSandbox()
   const letterbox = await openLetterbox()
