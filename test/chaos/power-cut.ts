@@ -87,7 +87,7 @@ async function writeUnderCuts(
     }
     for (let next = 0; next < options.events; ) {
       const together = 1 + Math.floor(chance() * 40)
-      const rows = Array.from({ length: together }, () => eventRow(next++))
+      const rows = Array.from({ length: together }, () => eventRow(`evt_${next++}`))
       await Promise.all(rows.map((row) => record([row]).then(told)))
     }
     pen.close()
@@ -97,12 +97,13 @@ async function writeUnderCuts(
   return cuts
 }
 
-function eventRow(number: number): NewEvent {
+/** A paid session's webhook, as the letterbox would write it down. */
+export function eventRow(id: string): NewEvent {
   return {
-    id: `evt_${number}`,
+    id,
     source: 'stripe',
     type: 'checkout.session.completed',
-    doorbell: JSON.stringify({ from: 'stripe', objectId: `cs_test_${number}`.padEnd(66, 'x') }),
+    doorbell: JSON.stringify({ from: 'stripe', objectId: `cs_test_${id}`.padEnd(66, 'x') }),
     received_at: '2026-11-22T00:00:00.000Z',
     handled_at: null,
     outcome: null,
