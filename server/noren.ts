@@ -94,6 +94,11 @@ function sayError(what: object, words: string): void {
   console.error(err instanceof Error ? err.message : words)
 }
 
+/** Ours for the operator; whatever else was thrown is a fault of ours, and wants its whole story told. */
+function isSentence(error: unknown): error is Error {
+  return error instanceof ConfigFaults || (error instanceof Error && error.cause instanceof Error)
+}
+
 async function main(): Promise<void> {
   try {
     const { said, code } = await runCommand(process.argv.slice(2))
@@ -101,7 +106,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${said}\n`, () => process.exit(code))
   } catch (error) {
     const bad = error instanceof TypeError && 'code' in error
-    console.error(error instanceof ConfigFaults || bad ? error.message : error)
+    console.error(bad || isSentence(error) ? error.message : error)
     process.exitCode = bad ? 2 : 1
   }
 }

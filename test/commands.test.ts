@@ -216,6 +216,18 @@ describe('on SQLite', () => {
     expect(code).toBe(1)
   })
 
+  test('a database that is not there is said in a sentence, without its password', async () => {
+    const away = { ...house, databaseUrl: 'postgres://shop:secret@127.0.0.1:1/noren' }
+    const { said, code } = await runNoren(away, 'status')
+    expect(said).toContain('The database noren at 127.0.0.1:1 cannot be reached')
+    expect(said).not.toContain('secret')
+    expect(said).not.toContain('node_modules')
+    expect(code).toBe(1)
+    const copy = ['copy', '--from', house.databaseUrl, '--to', `${house.databaseUrl}.new`]
+    const moved = await runHere(house, ...copy, '--from', away.databaseUrl)
+    expect(moved.said).toContain('cannot be reached')
+  })
+
   test('what cannot be meant is answered with what would be understood', async () => {
     const answers: [string[], string, number][] = [
       [['events', '--dead'], '--dead does not go with "events"', 2],

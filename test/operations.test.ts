@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openMeter } from '../server/operations/meter.ts'
 import type { Tx } from '../server/ports.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
+import { runNoren } from './support/run-noren.ts'
 
 const EMAIL = 'hanako.private@example.com'
 const TEA_LINK = 'plink_tea'
@@ -157,6 +158,17 @@ test('what vendors rang and what went out is counted, and the count survives a r
   again.count('noren_events_total', { type: 'checkout.session.completed', outcome: 'handled' }, 2)
   await again.close()
   expect(await metric(`noren_events_total{outcome="handled",${bought}}`)).toBe(3)
+})
+
+test('what another process did is counted here too', async () => {
+  house.stripe.hold()
+  await buy()
+  expect((await runNoren(house, 'reconcile')).code).toBe(0)
+  expect(house.heard(house.hanako.userId)).toHaveLength(1)
+  expect(await metric('noren_deliveries_total{kind="paid",outcome="accepted"}')).toBe(1)
+  const { text } = await ask('/metrics')
+  expect(text).toMatch(/noren_vendor_answers_total{endpoint="[^"]*push[^"]*",status="200"/)
+  expect(text).toMatch(/noren_pace_rate{lane="line[^"]*push/)
 })
 
 test('an event of a kind that nobody has heard of makes no counter of its own', async () => {

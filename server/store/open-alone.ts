@@ -77,7 +77,10 @@ function lock(file: string, which = 'The source'): Database.Database {
 const MOST_LOOKS = 20
 
 /** Asked over our first and only connection: whoever else calls himself Noren is a running one. */
-async function refuseOthers({ db }: Store, which: string): Promise<void> {
+async function refuseOthers(store: Store, which: string): Promise<void> {
+  const { db } = store
+  // For its sentence, should nobody be there.
+  await store.isMigrated()
   for (let looks = 1; ; looks++) {
     const { rows } = await sql<{ others: number }>`
       select count(*) as others from pg_stat_activity

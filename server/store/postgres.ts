@@ -32,7 +32,7 @@ export function openPostgres(options: { url: string; clock: Clock; report: Repor
     engine: 'postgres',
     db,
     migrate: () => migrateAlone(url, report),
-    isMigrated: async () => (await isMigrated(db)) && (await hasQueues(db)),
+    isMigrated: () => isReady(db).catch((error) => Promise.reject(explain(error, url))),
     transaction,
     ...createBossQueue({ db, boss, transaction, clock, report }),
     close: () => db.destroy(),
@@ -69,6 +69,10 @@ async function migrateAlone(url: string, report: Report): Promise<void> {
   } finally {
     await db.destroy()
   }
+}
+
+async function isReady(db: Kysely<Tables>): Promise<boolean> {
+  return (await isMigrated(db)) && (await hasQueues(db))
 }
 
 async function hasQueues(db: Kysely<Tables>): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Agent, fetch } from 'undici'
 import { inject } from 'vitest'
 import type { Store } from '../../server/ports.ts'
 import type { Database } from '../../server/read-env.ts'
@@ -21,6 +22,9 @@ export type Place = {
   remove(): Promise<void>
 }
 
+/** A Noren in this process bounds every other call; on a busy machine Postgres starts in its own time. */
+const PATIENT = new Agent({ headersTimeout: 60_000 })
+
 /** A database of a test's own: a file, or one on the run's Postgres. */
 export async function placeFor(engine: Engine, options: { empty?: boolean } = {}): Promise<Place> {
   if (engine === 'sqlite') {
@@ -30,7 +34,7 @@ export async function placeFor(engine: Engine, options: { empty?: boolean } = {}
     const migrate = (store: Store) => store.migrate()
     return { database: { engine, file }, url: `file:${file}`, migrate, remove }
   }
-  const answer = await fetch(inject('postgresDesk'))
+  const answer = await fetch(inject('postgresDesk'), { dispatcher: PATIENT })
   if (!answer.ok) throw new Error(`no Postgres for the tests: ${await answer.text()}`)
   const { url, drop } = await makeDatabase(await answer.text(), options)
   const migrate = async (store: Store) => (options.empty ? store.migrate() : undefined)
