@@ -7,9 +7,9 @@ import { showKillPoints, showLongRun, showPowerCuts } from './outcomes.ts'
 import { chooseSeed } from './seed.ts'
 
 /**
- * `npm run chaos [-- name …] [--orders 10000] [--requests 200000] [--write]`: the long form of what `npm cit` tries in
- * short. `--write` keeps the figures in docs/reliability.md. CHAOS_SEED repeats a run. The LIFF app
- * must be built (`npm run build`).
+ * `npm run chaos [-- name …] [--orders 10000] [--requests 200000] [--write]`: the long form of what
+ * `npm cit` tries in short. `--write` keeps the figures in docs/reliability.md. CHAOS_SEED repeats a
+ * run. The LIFF app must be built (`npm run build`).
  */
 const seed = chooseSeed()
 const words = process.argv.slice(2)
@@ -26,24 +26,31 @@ const SCENARIOS: Record<string, () => Promise<Outcome>> = {
 }
 
 const chosen = words.filter((word) => word in SCENARIOS)
-const texts: string[] = []
 console.log(`CHAOS_SEED=${seed}`)
 for (const name of chosen.length > 0 ? chosen : Object.keys(SCENARIOS)) {
   const began = performance.now()
   const outcome = await SCENARIOS[name]?.()
   if (!outcome) continue
-  const text = asMarkdown(outcome)
-  console.log(text, `(${Math.round((performance.now() - began) / 1_000)} s)\n`)
-  texts.push(text)
+  const text = `${asMarkdown(outcome)}\n${whereAndWhen(performance.now() - began)}\n`
+  console.log(text)
+  // After each: a long one that fails must not take the figures of the others with it.
+  if (words.includes('--write')) keep(outcome.title, text)
   if (outcome.verdicts.some((verdict) => verdict.startsWith('MISSED'))) process.exitCode = 1
 }
-if (words.includes('--write')) write(texts)
 
-function write(sections: string[]): void {
+function whereAndWhen(ms: number): string {
+  const [cpu] = cpus()
+  const machine = `${cpus().length} cores (${cpu?.model}), Node ${process.versions.node}`
+  return `${new Date().toISOString().slice(0, 10)}, ${machine}, ${Math.round(ms / 1_000)} s, CHAOS_SEED=${seed}.`
+}
+
+/** Puts the section where the one of the same title stood, or at the end. */
+function keep(title: string, text: string): void {
   const file = join(import.meta.dirname, '..', '..', 'docs', 'reliability.md')
   const marker = '<!-- figures -->'
-  const [preface = ''] = readFileSync(file, 'utf8').split(marker)
-  const [cpu] = cpus()
-  const where = `Run on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model}), CHAOS_SEED=${seed}.`
-  writeFileSync(file, `${preface}${marker}\n\n${where}\n\n${sections.join('\n')}`)
+  const [preface = '', figures = ''] = readFileSync(file, 'utf8').split(marker)
+  const sections = figures.split(/^(?=## )/m).map((section) => section.trim())
+  const at = sections.findIndex((section) => section.startsWith(`## ${title}\n`))
+  sections.splice(at < 0 ? sections.length : at, at < 0 ? 0 : 1, text.trim())
+  writeFileSync(file, `${preface}${marker}\n\n${sections.filter(Boolean).join('\n\n')}\n`)
 }
