@@ -34,6 +34,14 @@ export class Later extends Error {
   }
 }
 
+/** As Later: the house is about to stop, so whatever is not done yet is left to the next start, whole. */
+export class Closing extends Later {
+  override name = 'Closing'
+  constructor() {
+    super(1, 'the house is closing')
+  }
+}
+
 /** As Later, but only a person can mend it, such as a refused key: said aloud, and tried slowly. */
 export class NeedsPerson extends Later {
   override name = 'NeedsPerson'
@@ -62,7 +70,7 @@ export interface Meter {
  * A lane is a vendor's own limit: `stripe`, `stripe GET /v1/checkout/sessions/:id`, `line push` …
  */
 export interface Pace {
-  /** Resolves when one call may leave on all these lanes. Throws Later when the house is closing. */
+  /** Resolves when one call may leave on all these lanes. Throws Later when that is too far off, and Closing. */
   turn(lanes: readonly string[]): Promise<void>
   /** What the vendor said to it. Refused (429): every process slows down, for `retryAfter` seconds not at all. */
   heard(lanes: readonly string[], answer: { refused: boolean; retryAfter?: number }): void

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Later } from '../server/ports.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Closing } from '../server/ports.ts'
 import { endpointOf } from '../server/stripe/paced-client.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
@@ -95,8 +95,20 @@ test('LINE’s 429 slows messages down, but not the one that says the month is u
 
 test('what waits for a turn when the house closes goes back to the queue, through Stripe’s SDK too', async () => {
   house.pace.close()
-  await expect(house.gateway.fetchCheckout('cs_test_1')).rejects.toThrow(Later)
-  await expect(house.channel.send(house.hanako.userId, '[]', 'key')).rejects.toThrow(Later)
+  await expect(house.gateway.fetchCheckout('cs_test_1')).rejects.toThrow(Closing)
+  await expect(house.channel.send(house.hanako.userId, '[]', 'key')).rejects.toThrow(Closing)
+})
+
+test('an order that is in hand when the house closes is left whole to the next start, buyer’s name and all', async () => {
+  house.stripe.addFault({ on: SESSION, times: 1, delayMs: 200 })
+  await buy()
+  const work = house.settle()
+  await vi.waitUntil(() => house.stripe.requests.some((line) => SESSION.test(line)))
+  house.pace.close()
+  await work
+  expect(await house.store.db.selectFrom('orders').selectAll().execute()).toEqual([])
+  const [event] = await house.store.db.selectFrom('events').selectAll().execute()
+  expect(event).toMatchObject({ handled_at: null, attempts: 0 })
 })
 
 test('paths are told apart as Stripe counts them', () => {

@@ -7,7 +7,7 @@ import {
   lineAccountId,
   linkCustomer,
 } from '../people/people.store.ts'
-import type { CheckoutFacts, StripeGateway, Tx } from '../ports.ts'
+import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
 import { mayBecome, orderStatus } from './order-status.ts'
@@ -79,7 +79,11 @@ async function introduce(desk: OrderDesk, whose: Whose): Promise<void> {
   if (known?.profile_at && isFresh(known.profile_at, clock.now())) return
   const userId = whose.userId
   const account = known ?? (await store.transaction((tx) => ensureAccount(tx, userId, clock.now())))
-  await askProfile(desk.post, account).catch(desk.report)
+  await askProfile(desk.post, account).catch((error: unknown) => {
+    // Not LINE's absence but our own: the next start asks, so that nobody is written to in a wrong language.
+    if (error instanceof Closing) throw error
+    desk.report(error)
+  })
 }
 
 /** An account that LINE would not describe is asked for again a day later at the soonest. */

@@ -20,7 +20,7 @@ export type PaceQueue = {
   /** Throws away the slots in hand; with seconds, nothing leaves until they are over. */
   hush(seconds: number): void
   /** Sends everybody back. */
-  clear(reason: string): void
+  clear(reason: Later): void
 }
 
 /** Who waits for one set of lanes in this process: slots are fetched in chunks and handed out at their time. */
@@ -72,7 +72,8 @@ export function createPaceQueue(parts: {
 
   function sendBack(now: number): void {
     const wait = quietUntil - now
-    if (wait > MOST_WAIT_MS) clear('the vendor asked for silence', wait / 1_000)
+    if (wait > MOST_WAIT_MS)
+      clear(new Later(Math.ceil(wait / 1_000), 'the vendor asked for silence'))
     while ((waiters[0]?.since ?? now) < now - MOST_WAIT_MS)
       waiters.shift()?.refuse(new Later(5, 'too many calls wait for this vendor'))
   }
@@ -98,10 +99,10 @@ export function createPaceQueue(parts: {
     pump()
   }
 
-  function clear(reason: string, seconds = 1): void {
+  function clear(reason: Later): void {
     const sent = waiters
     waiters = []
-    for (const each of sent) each.refuse(new Later(Math.ceil(seconds), reason))
+    for (const each of sent) each.refuse(reason)
   }
 
   return {

@@ -1,4 +1,4 @@
-import { type Clock, Later, type Pace, type PaceLimit, type Store } from '../ports.ts'
+import { type Clock, Closing, type Pace, type PaceLimit, type Store } from '../ports.ts'
 import { type Grant, openPaceBook, type PaceTime } from './pace-book.ts'
 import { createPaceQueue, type PaceQueue } from './pace-queue.ts'
 import { ceilingOf } from './pace-rate.ts'
@@ -70,7 +70,7 @@ export function openPace(parts: {
 
   return {
     async turn(lanes) {
-      if (closed) throw new Later(1, 'the house is closing')
+      if (closed) throw new Closing()
       await queueOf(lanes).turn()
     },
     heard(lanes, { refused, retryAfter = 0 }) {
@@ -78,7 +78,7 @@ export function openPace(parts: {
     },
     close() {
       closed = true
-      for (const { queue } of queues.values()) queue.clear('the house is closing')
+      for (const { queue } of queues.values()) queue.clear(new Closing())
     },
   }
 }

@@ -16,12 +16,22 @@ export type HandTime = PaceTime & {
 export function openHandTime(busy: () => boolean): HandTime {
   let mono = 0
   let wall = Date.UTC(2027, 0, 15)
-  const timers = new Set<{ at: number; run: () => void }>()
+  /** The next one last */
+  const timers: { at: number; run: () => void }[] = []
 
   function after(ms: number, run: () => void): () => void {
     const timer = { at: mono + ms, run }
-    timers.add(timer)
-    return () => void timers.delete(timer)
+    let low = 0
+    for (let high = timers.length; low < high; ) {
+      const middle = (low + high) >> 1
+      if ((timers[middle]?.at ?? 0) > timer.at) low = middle + 1
+      else high = middle
+    }
+    timers.splice(low, 0, timer)
+    return () => {
+      const at = timers.indexOf(timer)
+      if (at >= 0) timers.splice(at, 1)
+    }
   }
 
   async function rest(): Promise<void> {
@@ -33,13 +43,10 @@ export function openHandTime(busy: () => boolean): HandTime {
     const end = mono + seconds * 1_000
     for (;;) {
       await rest()
-      const next = [...timers].reduce<{ at: number; run: () => void } | null>(
-        (first, each) => (first && first.at <= each.at ? first : each),
-        null,
-      )
+      const next = timers.at(-1)
       if (!next || next.at > end) break
       mono = Math.max(mono, next.at)
-      timers.delete(next)
+      timers.pop()
       next.run()
     }
     mono = end
@@ -55,6 +62,6 @@ export function openHandTime(busy: () => boolean): HandTime {
     setClock: (bySeconds) => {
       wall += bySeconds * 1_000
     },
-    waiting: () => timers.size,
+    waiting: () => timers.length,
   }
 }
