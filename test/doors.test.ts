@@ -2,21 +2,25 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import Stripe from 'stripe'
 import { request } from 'undici'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, openHouse, TEA } from './support/house.ts'
 import { rawLines, readRaw, sendRaw } from './support/raw-request.ts'
 
+/** One for all: nobody here gets far enough in to leave a trace for the next. */
 let house: House
+let hanakos: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   house = await openHouse()
+  house.stripe.addLink({ ...TEA, id: 'plink_tea' })
+  hanakos = await house.logIn(house.hanako)
 })
-afterEach(() => house.close())
+afterAll(() => house.close())
 
 type Ask = Parameters<typeof request>[1]
 
-async function ask(path: string, options: Ask = {}) {
-  const answer = await request(`${house.url}${path}`, options)
+async function ask(path: string, options: Ask = {}, url = house.url) {
+  const answer = await request(`${url}${path}`, options)
   const text = await answer.body.text()
   return { status: answer.statusCode, headers: answer.headers, text }
 }
@@ -29,8 +33,7 @@ const json = (body: unknown, cookie = ''): Ask => ({
 
 /** A paid order of this person's. */
 async function buy(user = house.hanako): Promise<string> {
-  const link = house.stripe.link('plink_tea') ?? house.stripe.addLink({ ...TEA, id: 'plink_tea' })
-  const session = await house.order(user, link.id)
+  const session = await house.order(user, 'plink_tea')
   await house.stripe.payByCard(session)
   await house.settle()
   return session
@@ -74,21 +77,25 @@ test.each(KINDS_OF_ANSWERS)(
 )
 
 test('on https every answer says to stay there, and the cookie is for https only', async () => {
-  await house.close()
-  house = await openHouse({ env: { PUBLIC_URL: 'https://shop.example.jp' } })
-  for (const [, , path, options] of KINDS_OF_ANSWERS)
-    expect((await ask(path, options)).headers['strict-transport-security']).toMatch(/max-age=\d{8}/)
-  const idToken = await house.line.idToken(house.hanako.userId)
-  const [cookie = ''] = [
-    (await ask('/api/session', json({ idToken }))).headers['set-cookie'],
-  ].flat()
-  for (const word of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=43200'])
-    expect(cookie.split('; ')).toContain(word)
+  const secure = await openHouse({ env: { PUBLIC_URL: 'https://shop.example.jp' } })
+  try {
+    for (const [, , path, options] of KINDS_OF_ANSWERS) {
+      const { headers } = await ask(path, options, secure.url)
+      expect(headers['strict-transport-security']).toMatch(/max-age=\d{8}/)
+    }
+    const idToken = await secure.line.idToken(secure.hanako.userId)
+    const { headers } = await ask('/api/session', json({ idToken }), secure.url)
+    const words = String(headers['set-cookie']).split('; ')
+    for (const word of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=43200'])
+      expect(words).toContain(word)
+  } finally {
+    await secure.close()
+  }
 })
 
 test('what is somebody’s own is kept by no cache', async () => {
   const session = await buy()
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   for (const path of ['/api/me', '/api/orders', `/api/orders/${session}`, '/api/offers'])
     expect(await ask(path, { headers: { cookie } })).toMatchObject({
       status: 200,
@@ -134,7 +141,7 @@ test.each([
   '/api/orders/ZZTOP%zz',
   `/api/orders/${'ZZTOP'.repeat(80)}`,
 ])('the error for %s repeats nothing of the address', async (path) => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const { status, text, headers } = await ask(path, { headers: { cookie } })
   expect(status).toBeGreaterThanOrEqual(400)
   expect(status).toBeLessThan(500)
@@ -148,7 +155,7 @@ test.each<[string, unknown]>([
   ['unknown field', { ZZTOP: 1 }],
   ['broken body', '{"ZZTOP":'],
 ])('the error for a checkout with a strange %s repeats nothing of it', async (_, body) => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const { status, text } = await ask('/api/checkout', json(body, cookie))
   expect([400, 404]).toContain(status)
   expect(text).not.toMatch(/ZZTOP/)
@@ -171,13 +178,13 @@ test.each([
   ['multipart/form-data; boundary=x', '--x--'],
   ['application/jsonp', '{"session":"cs_test_1"}'],
 ])('a form of another site (%s) is not read, even with a cookie', async (type, body) => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const headers = { 'content-type': type, cookie }
   expect((await ask('/api/orders/claim', { method: 'POST', headers, body })).status).toBe(415)
 })
 
 test('no other site is allowed to read or to send anything', async () => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const headers = {
     origin: 'https://evil.example',
     'access-control-request-method': 'POST',
@@ -192,7 +199,7 @@ test('no other site is allowed to read or to send anything', async () => {
 })
 
 test('only the method that a door is for opens it', async () => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const posts = ['/api/session', '/api/checkout', '/api/orders/claim', '/api/portal']
   const doors = [...posts, '/webhooks/stripe', '/webhooks/line']
   for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'HEAD'] as const)
@@ -210,7 +217,7 @@ test('only the method that a door is for opens it', async () => {
 
 test('HEAD needs the same log-in as GET, and has no body', async () => {
   expect(await ask('/api/orders', { method: 'HEAD' })).toMatchObject({ status: 401, text: '' })
-  const headers = { cookie: await house.logIn(house.hanako) }
+  const headers = { cookie: hanakos }
   expect(await ask('/api/orders', { method: 'HEAD', headers })).toMatchObject({
     status: 200,
     text: '',
@@ -266,7 +273,7 @@ test('headers as long as a book are refused, and so is what is no HTTP at all', 
 })
 
 test('of two cookies only a genuine one counts', async () => {
-  const cookie = await house.logIn(house.hanako)
+  const cookie = hanakos
   const me = async (value: string) => (await ask('/api/me', { headers: { cookie: value } })).status
   expect(await me('noren_session=forged')).toBe(401)
   expect(await me(`noren_session=; x=${cookie.split('=')[1]}`)).toBe(401)
