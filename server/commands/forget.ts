@@ -1,5 +1,6 @@
 import { systemClock } from '../furnish.ts'
-import { type Forgotten, findTraces, forgetPerson } from '../people/forget-person.ts'
+import { type Forgotten, findTraces } from '../people/find-traces.ts'
+import { forgetPerson } from '../people/forget-person.ts'
 import { type Command, done, notUnderstood } from './command.ts'
 
 /** Erases what we hold of a LINE user, and says what others still hold. */
@@ -7,7 +8,7 @@ export const forget: Command = async ({ store }, [userId = ''], options) => {
   if (!/^U[0-9a-f]{32}$/.test(userId))
     return notUnderstood('forget takes a LINE userId: U and 32 characters of 0-9 and a-f.')
   if (!options.yes) {
-    const found = await findTraces({ store }, userId)
+    const found = await findTraces(store.db, userId)
     if (!found.known) return done(NOTHING)
     return notUnderstood(
       `${numbers(found)} would be stripped of this person. That cannot be undone. Add --yes to do it.`,

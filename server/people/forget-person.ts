@@ -1,57 +1,9 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
+import { eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
 import { lineAccountId } from './people.store.ts'
 
-/** What is (or would be) erased, in numbers, and what Stripe still holds. */
-export type Forgotten = {
-  known: boolean
-  orders: number
-  messages: number
-  events: number
-  /** Stripe's own ids, for whoever goes on to erase there */
-  customers: string[]
-}
-
 type Books = { store: Store; clock: Clock }
-
-/** What `forget` would touch; changes nothing. */
-export async function findTraces(
-  { store }: Pick<Books, 'store'>,
-  userId: string,
-): Promise<Forgotten> {
-  const { db } = store
-  const id = lineAccountId(userId)
-  const account = await db
-    .selectFrom('accounts')
-    .select('id')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  const orders = await db
-    .selectFrom('orders')
-    .select(['id', 'customer'])
-    .where('account_id', '=', id)
-    .execute()
-  const messages = await db
-    .selectFrom('deliveries')
-    .select('id')
-    .where('account_id', '=', id)
-    .execute()
-  const events = await eventsNaming(store, userId)
-  const linked = await db
-    .selectFrom('customers')
-    .innerJoin('accounts', 'accounts.person_id', 'customers.person_id')
-    .select('customers.id')
-    .where('accounts.id', '=', id)
-    .execute()
-  const customers = [...linked.map((row) => row.id), ...orders.flatMap((row) => row.customer ?? [])]
-  return {
-    known: account !== undefined || messages.length > 0 || events.length > 0,
-    orders: orders.length,
-    messages: messages.length,
-    events: events.length,
-    customers: [...new Set(customers)],
-  }
-}
 
 /**
  * Erases what we hold of a LINE user: account, name, mail, friendship, the way from orders and
@@ -63,35 +15,36 @@ export async function forgetPerson(books: Books, userId: string): Promise<Forgot
   const { store } = books
   // Or SQLite would leave the words in the file's free pages until something else is written there.
   if (store.engine === 'sqlite') await sql`pragma secure_delete = on`.execute(store.db)
-  const traces = await findTraces(books, userId)
-  const id = lineAccountId(userId)
-  await store.transaction(async (tx) => {
-    const events = await eventsNaming(store, userId, tx)
-    await eraseEvents(tx, events, userId, books.clock.now())
-    await eraseMessages(tx, id)
-    await eraseFromOrders(tx, id)
-    await eraseAccount(tx, id)
-    if (store.engine === 'sqlite')
-      await tx
-        .updateTable('jobs')
-        .set({ error: null })
-        .where('error', 'like', `%${userId}%`)
-        .execute()
-  })
+  const traces = await findTraces(store.db, userId)
+  for (let tries = 1; ; tries++)
+    try {
+      await store.transaction((tx) => erase(books, tx, userId))
+      break
+    } catch (error) {
+      // On Postgres an order of theirs may come in between: it is erased in the next round.
+      if ((error as { code?: unknown }).code !== FOREIGN_KEY || tries === MOST_TRIES) throw error
+    }
   // What was overwritten in the file may still stand in the log beside it, until that is folded in.
   if (store.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(store.db)
   return traces
 }
 
-async function eventsNaming(store: Store, userId: string, db: Tx | Store['db'] = store.db) {
-  const rows = await db
-    .selectFrom('events')
-    .select(['id', 'doorbell', 'error'])
-    .where((eb) =>
-      eb.or([eb('doorbell', 'like', `%${userId}%`), eb('error', 'like', `%${userId}%`)]),
-    )
-    .execute()
-  return rows
+/** Postgres: somebody still points at the account. */
+const FOREIGN_KEY = '23503'
+const MOST_TRIES = 5
+
+async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
+  const id = lineAccountId(userId)
+  await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
+  await eraseMessages(tx, id)
+  await eraseFromOrders(tx, id)
+  await eraseAccount(tx, id)
+  if (store.engine === 'sqlite')
+    await tx
+      .updateTable('jobs')
+      .set({ error: null })
+      .where('error', 'like', `%${userId}%`)
+      .execute()
 }
 
 /** The bell stays, so that a repeat of it is still known; whom it was about does not. */
