@@ -42,6 +42,19 @@ export default defineConfig(({ mode }) => ({
       },
       {
         test: {
+          // What a shop lives by, once more on the other engine.
+          name: 'house on postgres',
+          root: import.meta.dirname,
+          environment: 'node',
+          include: ['test/{orders,claims}.test.ts'],
+          testTimeout: 60_000,
+          globalSetup: ['test/support/shared-postgres.ts'],
+          hookTimeout: 30_000,
+          provide: { engine: 'postgres' },
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           root: import.meta.dirname,
           environment: 'node',

@@ -12,6 +12,11 @@ export type Engine = Database['engine']
 /** Both, for `describe.each`: whatever one promises, the other promises too. */
 export const ENGINES: Engine[] = ['sqlite', 'postgres']
 
+/** What the run is on; a house that is opened outside a run of Vitest is on SQLite. */
+export function usualEngine(): Engine {
+  return (process.env['VITEST'] ? inject('engine') : undefined) ?? 'sqlite'
+}
+
 export type Place = {
   database: Database
   /** As DATABASE_URL wants it */

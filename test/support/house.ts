@@ -16,7 +16,7 @@ import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
 import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
-import { type Engine, placeFor } from './engines.ts'
+import { type Engine, placeFor, usualEngine } from './engines.ts'
 import { keepInStep } from './postgres-database.ts'
 
 export const TEA: LinkSeed = {
@@ -71,7 +71,7 @@ type HousePen = {
 }
 
 export type HouseOptions = {
-  /** SQLite unless it is said */
+  /** The run's own unless it is said, and that is SQLite unless it is said */
   engine?: Engine
   env?: Record<string, string>
   shop?: Partial<ShopConfig>
@@ -88,7 +88,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const now = clock.now
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now })
-  const books = await placeFor(options.engine ?? 'sqlite')
+  const books = await placeFor(options.engine ?? usualEngine())
   options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })

@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where a test asks for the run's Postgres */
     postgresDesk: string
+    /** What a house is kept on where the test does not say; SQLite if nobody does */
+    engine?: 'sqlite' | 'postgres'
   }
 }
 
