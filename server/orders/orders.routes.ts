@@ -13,6 +13,12 @@ type Options = {
   ring: () => void
 }
 
+/**
+ * Anything else is no order, must not reach Stripe as part of an address, and would be a 500 on
+ * Postgres, which takes no NUL.
+ */
+const SESSION_ID = /^cs_\w{1,200}$/
+
 /** What a person sees of their own orders at once; older ones keep their own address. */
 const MOST_LISTED = 100
 
@@ -44,7 +50,8 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
     },
     async (request) => {
       const { personId } = requireSession(request)
-      const row = await findOrder(db, request.params.id)
+      const { id } = request.params
+      const row = SESSION_ID.test(id) ? await findOrder(db, id) : undefined
       // Somebody else's order looks exactly like one that does not exist.
       if (row?.person_id !== personId)
         throw new Refusal(404, 'not_found', 'There is no such order of yours.')
@@ -72,8 +79,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
 }
 
 async function claimNow(desk: OrderDesk, id: string, session: Parameters<typeof claimOrder>[2]) {
-  // Anything else cannot be a session, and must not reach Stripe as part of an address.
-  if (!/^cs_\w{1,200}$/.test(id)) return 'unknown' as const
+  if (!SESSION_ID.test(id)) return 'unknown' as const
   try {
     return await claimOrder(desk, id, session)
   } catch (error) {

@@ -13,7 +13,7 @@ import { lineLetters, stripeLetters } from './letters.ts'
 
 const CONNECTIONS = 32
 /** So many are made at a time: more would only wait in memory. */
-const BATCH = 1_000
+const BATCH = 250
 /** What a person may ask in a minute is limited, and behind a 429 nothing is tried. */
 const REQUESTS_PER_PERSON = 250
 const MOST_PEOPLE = 250
