@@ -7,7 +7,7 @@ import { fillWithMessages } from './fill-with-messages.ts'
 import { inFolder, startNorenChild, vendorEnv } from './noren-env.ts'
 import { sendLetters } from './send-letters.ts'
 
-/** As much as a quick run needs; `ORDERS=10000 npm run bench -- backlog` takes a quarter of an hour. */
+/** As much as a quick run needs; `ORDERS=10000 npm run bench -- backlog` takes half an hour. */
 const ORDERS = Number(process.env['ORDERS'] ?? 720)
 const MESSAGES = Math.max(12_000, ORDERS)
 const STRIPE_LIMIT = { endpoint: 25, inAll: 100 }
