@@ -20,7 +20,7 @@ const orders = numberAfter('--orders', 10_000)
 const SCENARIOS: Record<string, () => Promise<Outcome>> = {
   'long-run': () => showLongRun({ seed, orders, engine: 'sqlite' }),
   'long-run-postgres': () => showLongRun({ seed, orders, engine: 'postgres' }),
-  'kill-points': () => showKillPoints({ hits: 20 }),
+  'kill-points': () => showKillPoints({ hits: 10 }),
   'power-cut': () => showPowerCuts({ seed, rounds: 25 }),
   fuzz: () => showFuzz({ seed, requests: numberAfter('--requests', 200_000) }),
 }
