@@ -13,7 +13,7 @@ import { sandboxEnv } from './sandbox/sandbox-env.ts'
 import { createStripeSandbox } from './sandbox/stripe/start.ts'
 import { ENGINES, placeFor } from './support/engines.ts'
 import { TEA } from './support/house.ts'
-import { keepInStep, makeDatabase, makeTemplate } from './support/postgres-database.ts'
+import { keepInStep, makeDatabase, makeTemplate, onServer } from './support/postgres-database.ts'
 import { startTempPostgres } from './support/temp-postgres.ts'
 
 /** What only a server can do to us: be away, restart, say nothing, and serve many at once. */
@@ -123,6 +123,19 @@ test('a Postgres that says nothing any more is given up in seconds, and its conn
   expect(await asked).toBe('Query read timeout')
   line.speakAgain()
   expect((await ask()).rows).toEqual([{ one: 1 }])
+})
+
+test('a Postgres that was told to be quick rather than sure is sure for us', async () => {
+  const place = await placeFor('postgres')
+  leaving.push(place.remove)
+  const name = new URL(place.url).pathname.slice(1)
+  const setting = async (value: string) => {
+    await onServer(place.url, `alter database ${name} set synchronous_commit = ${value}`)
+    const { rows } = await sql`show synchronous_commit`.execute(open(place.url).db)
+    return rows
+  }
+  expect(await setting('off')).toEqual([{ synchronous_commit: 'on' }])
+  expect(await setting('remote_apply')).toEqual([{ synchronous_commit: 'remote_apply' }])
 })
 
 test('of two who wait for each other, one begins again, and both are done', async () => {

@@ -3,7 +3,7 @@ import type { Db as BossDb } from 'pg-boss'
 import { openBoss } from './open-boss.ts'
 import { openPool } from './postgres-pool.ts'
 import type { WriteEvents } from './record-events.ts'
-import type { JobData } from './settle-jobs.ts'
+import { type JobData, newJobId } from './settle-jobs.ts'
 import type { NewEvent } from './tables.ts'
 
 /** Two batches may be on their way: while one waits for the disk, the next is parsed. */
@@ -47,25 +47,29 @@ export function openPostgresLedger(
  * Once each, and in the order of their ids: two processes that insert the same events the other way
  * round would wait for each other.
  */
-function inOrder(events: readonly NewEvent[]): NewEvent[] {
+function inOrder(events: readonly NewEvent[]): (NewEvent & { job: string })[] {
   const first = new Map(events.toReversed().map((event) => [event.id, event]))
-  return [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  return [...first.values()]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((event) => ({ ...event, job: newJobId() }))
 }
+
+const GIVEN = `
+  select * from json_to_recordset($1::text::json) as given (
+    id text, source text, type text, doorbell text,
+    received_at text, handled_at text, outcome text, job uuid)`
 
 const EVENTS = `
   insert into events (id, source, type, doorbell, received_at, handled_at, outcome)
-  select id, source, type, doorbell, received_at, handled_at, outcome
-  from json_to_recordset($1::text::json) as given (
-    id text, source text, type text, doorbell text,
-    received_at text, handled_at text, outcome text)
+  select id, source, type, doorbell, received_at, handled_at, outcome from given
   on conflict (id) do nothing
   returning id, handled_at`
 
 /** An event without a reaction comes in handled, and gets no job. */
 const JOBS = `(
   select coalesce(json_agg(json_build_object(
-    'data', json_build_object('ref', id, 'attempts', 0))), '[]')
-  from fresh where handled_at is null)`
+    'id', given.job, 'data', json_build_object('ref', id, 'attempts', 0))), '[]')
+  from fresh join given using (id) where fresh.handled_at is null)`
 
 /** pg-boss is asked for its own insert, and its jobs are put where it reads them. */
 async function statementOf(pool: pg.Pool, report: (error: unknown) => void): Promise<string> {
@@ -83,6 +87,6 @@ async function statementOf(pool: pg.Pool, report: (error: unknown) => void): Pro
   const [before, after, ...more] = insert.split('$1::text::json')
   if (after === undefined || more.length > 0)
     throw new Error('pg-boss inserts jobs in a way that the ledger does not know')
-  return `with fresh as (${EVENTS}), rung as (${before}${JOBS}${after})
+  return `with given as materialized (${GIVEN}), fresh as (${EVENTS}), rung as (${before}${JOBS}${after})
     select count(*) as jobs from rung`
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { Job, Store, Tx } from '../ports.ts'
 import { JOB_KINDS } from './drain-jobs.ts'
@@ -8,7 +9,17 @@ export type Claimed = Job & { id: string; retryCount: number; attempts: number }
 
 /** As pg-boss takes it; a wait in seconds, from the database's now. */
 export function rowOf(data: JobData, waitSeconds: number) {
-  return waitSeconds > 0 ? { data, startAfter: waitSeconds } : { data }
+  const row = { id: newJobId(), data }
+  return waitSeconds > 0 ? { ...row, startAfter: waitSeconds } : row
+}
+
+/**
+ * A UUID that begins with the time (version 7). pg-boss's own are random, so that each job of a
+ * million lies on another page of its index; these lie together with those that are taken with them.
+ */
+export function newJobId(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
 }
 
 /** null: done, or never. */
