@@ -5,13 +5,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createLineSandbox } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
+import type { LineSandbox, StripeSandbox } from '../sandbox/types.ts'
 import { makeBadDay, type Spoiled } from './bad-day.ts'
 import { type Books, openBooks } from './books.ts'
 import { checkBook, type Verdict } from './check-book.ts'
 import { type Houses, openHouses, type Role } from './houses.ts'
 import { chanceFrom } from './seed.ts'
 import { writeShop } from './shop-file.ts'
-import { inviteShoppers, type Shoppers } from './shoppers.ts'
+import { inviteShoppers, type Shoppers, type Wish } from './shoppers.ts'
 import { tellStory } from './story.ts'
 import { openPost, type Post } from './unruly-post.ts'
 
@@ -58,29 +59,18 @@ export async function runLong(run: LongRun): Promise<LongRunFigures> {
   const chance = chanceFrom(run.seed)
   const folder = mkdtempSync(join(tmpdir(), 'noren-chaos-'))
   let houses: Houses | null = null
-  const post = openPost(chance, () => houses?.urls ?? [])
-  const stripe = await createStripeSandbox({ carry: post.carry, seed: run.seed })
-  const line = await createLineSandbox({ redeliver: true })
-  const staff = line.addGroup('スタッフ')
-  const databaseUrl = run.databaseUrl ?? `file:${join(folder, 'noren.db')}`
-  const env = {
-    ...sandboxEnv({ stripe, line }, { database: databaseUrl, publicUrl: 'http://localhost:3000' }),
-    SHOP_CONFIG: writeShop(folder, staff),
-  }
-  const began = performance.now()
   let books: Books | null = null
+  const post = openPost(chance, () => houses?.urls ?? [])
+  const { stripe, line, staff, env } = await openVendors(run, folder, post)
+  const began = performance.now()
   try {
     houses = await openHouses({ roles: run.roles, env, folder })
-    books = openBooks(databaseUrl)
+    books = openBooks(env['DATABASE_URL'] ?? '')
     stripe.sendWebhooksTo(`${houses.urls[0]}/webhooks/stripe`)
     line.sendWebhooksTo(`${houses.urls[0]}/webhooks/line`)
-    const shoppers = inviteShoppers({
-      stripe,
-      line,
-      chance,
-      referenceSecret: (env as Record<string, string>)['REFERENCE_SECRET'] ?? '',
-      slowness: run.slowness,
-    })
+    const referenceSecret = env['REFERENCE_SECRET'] ?? ''
+    const { slowness } = run
+    const shoppers = inviteShoppers({ stripe, line, chance, referenceSecret, slowness })
     const spoiled = makeBadDay({ stripe, line }, chance, run.hangs)
     await sellUnderFire({ run, chance, houses, books, shoppers })
     stripe.clearFaults()
@@ -89,21 +79,14 @@ export async function runLong(run: LongRun): Promise<LongRunFigures> {
     // Each may have been killed in the middle of it: an hour later it is looked for again.
     await books.passAnHour()
     await rest({ run, post, books })
-    const verdict = checkBook({ stripe, line, staff, wishes: shoppers.wishes })
-    const forgotten = await books.missing(post.acked)
-    const wrong = [...verdict.lost, ...verdict.double, ...verdict.wrong].slice(0, 3)
-    const stories: string[] = []
-    for (const what of wrong) stories.push(await tellStory(what, { stripe, line, books, post }))
     return {
-      ...verdict,
+      ...(await judge({ stripe, line, staff, books, post, wishes: shoppers.wishes })),
       orders: shoppers.wishes.length,
       kills: houses.killed,
       fell: houses.fell,
       letters: countLetters(post),
       spoiled,
-      forgotten,
       seconds: (performance.now() - began) / 1_000,
-      stories,
     }
   } finally {
     post.close()
@@ -111,8 +94,38 @@ export async function runLong(run: LongRun): Promise<LongRunFigures> {
     await houses?.stop()
     await books?.close()
     await line.close()
+    // Kept on demand: what each process said, and SQLite's file.
     if (!process.env['CHAOS_KEEP']) rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function openVendors(run: LongRun, folder: string, post: Post) {
+  const stripe = await createStripeSandbox({ carry: post.carry, seed: run.seed })
+  const line = await createLineSandbox({ redeliver: true })
+  const staff = line.addGroup('スタッフ')
+  const database = run.databaseUrl ?? `file:${join(folder, 'noren.db')}`
+  const env: Record<string, string> = {
+    ...sandboxEnv({ stripe, line }, { database, publicUrl: 'http://localhost:3000' }),
+    SHOP_CONFIG: writeShop(folder, staff),
+  }
+  return { stripe, line, staff, env }
+}
+
+/** What LINE's book says, and the story of the first three orders that went wrong. */
+async function judge(parts: {
+  stripe: StripeSandbox
+  line: LineSandbox
+  staff: string
+  books: Books
+  post: Post
+  wishes: readonly Wish[]
+}) {
+  const verdict = checkBook(parts)
+  const forgotten = await parts.books.missing(parts.post.acked)
+  const wrong = [...verdict.lost, ...verdict.double, ...verdict.wrong].slice(0, 3)
+  const stories: string[] = []
+  for (const what of wrong) stories.push(await tellStory(what, parts))
+  return { ...verdict, forgotten, stories }
 }
 
 async function sellUnderFire(parts: {
