@@ -105,9 +105,22 @@ test('when LINE allows more again, that is found out', async () => {
   expect((line.taken - before) / 10).toBeGreaterThan(850)
 })
 
+test('a rate that nobody uses is not made faster: it would not have been tried', async () => {
+  const stripe = strictLimit(25)
+  const pace = town.openPace()
+  town.workOff(pace, { lanes: [READ], vendors: [stripe], inHand: 2, latencyMs: 177 })
+  await town.time.pass(1)
+  pace.heard([READ], { refused: true })
+  await town.time.pass(0.1)
+  const lowered = (await rowOf(READ)).rate
+  await town.time.pass(30)
+  expect(stripe.taken).toBeGreaterThan(200)
+  expect((await rowOf(READ)).rate).toBe(lowered)
+})
+
 test('a vendor that refuses whatever we do is asked slowly, and never so slowly that it is not noticed when it is well', async () => {
   const line = strictLimit(0)
-  town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 128 })
+  town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 400 })
   await town.time.pass(60)
   expect((await rowOf(PUSH)).rate).toBe(100)
   line.limit = 2_000
