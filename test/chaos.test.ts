@@ -7,6 +7,8 @@ import { startTempPostgres } from './support/temp-postgres.ts'
 const seed = chooseSeed()
 const SHORT = {
   seed,
+  // What a test key allows would be the longest part of it.
+  stripeRate: '200/200',
   ordersPerSecond: 40,
   hangs: 1,
   slowness: 1_000,

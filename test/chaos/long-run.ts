@@ -32,6 +32,8 @@ export type LongRun = {
   hurry: boolean
   /** How long the rest may take once the last buyer is done, in ms */
   patience: number
+  /** As the setting has it; a test key's own otherwise */
+  stripeRate?: string
   databaseUrl?: string
   /** Called once, in the middle: the database's own bad day */
   midway?: () => Promise<void>
@@ -107,6 +109,7 @@ async function openVendors(run: LongRun, folder: string, post: Post) {
   const env: Record<string, string> = {
     ...sandboxEnv({ stripe, line }, { database, publicUrl: 'http://localhost:3000' }),
     SHOP_CONFIG: writeShop(folder, staff),
+    ...(run.stripeRate ? { STRIPE_RATE: run.stripeRate } : {}),
   }
   return { stripe, line, staff, env }
 }
