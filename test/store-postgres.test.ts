@@ -163,7 +163,7 @@ test('of two who wait for each other, one begins again, and both are done', asyn
   expect(tries.ab + tries.ba).toBe(3)
 })
 
-test.each(ENGINES)('on %s two letterboxes and two workers share the work', async (engine) => {
+test.each(ENGINES)('on %s several processes of each kind share the work', async (engine) => {
   const place = await placeFor(engine, { empty: true })
   const stripe = await createStripeSandbox()
   const line = await createLineSandbox()
@@ -172,7 +172,7 @@ test.each(ENGINES)('on %s two letterboxes and two workers share the work', async
   const start = (process: string) =>
     startNoren({ env: { ...env, PROCESS: process }, appDir, logLevel: 'silent' })
   // All in the same moment, on a database without tables.
-  const running: Running[] = await Promise.all(['web', 'worker', 'web', 'worker'].map(start))
+  const running: Running[] = await Promise.all(['web', 'worker', 'all', 'worker'].map(start))
   leaving.push(
     () => place.remove(),
     () => line.close(),
