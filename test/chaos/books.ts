@@ -10,8 +10,11 @@ export type Books = {
   open(): Promise<{ events: number; deliveries: number }>
   /** Of these events, those that are not written down */
   missing(ids: ReadonlySet<string>): Promise<string[]>
-  /** Every duty is due now, as it would be later. */
-  passAnHour(): Promise<void>
+  /**
+   * What is looked for each hour, and what is looked for once a day, is looked for now. (A konbini
+   * order lapses after days in life, and after seconds here.)
+   */
+  passADay(): Promise<void>
   /** What the dead had claimed is free, as it would be after some seconds. SQLite, when nobody lives. */
   forgetClaims(): Promise<void>
   /** What waits for its next try is due now. */
@@ -41,21 +44,19 @@ export function openBooks(databaseUrl: string): Books {
       )
       return [...ids].filter((id) => !held.has(id))
     },
-    async passAnHour() {
+    async passADay() {
       const since = new Date().toISOString()
       for (;;) {
-        const done = db
-          .selectFrom('duties')
-          .select('name')
-          .where('name', '=', 'backfill')
-          .where('done_at', '>', since)
-        if ((await count(done)) > 0) return
+        const duty = await backfill(db)
+        if (duty?.done_at && duty.done_at > since) return
         // Again and again: a turn that failed is put off, as it should be.
-        await db
-          .updateTable('duties')
-          .set({ due_at: since })
-          .where((eb) => eb.or([eb('held_until', 'is', null), eb('held_until', '<', since)]))
-          .execute()
+        if (duty && (!duty.held_until || duty.held_until < since))
+          await db
+            .updateTable('duties')
+            .set({ due_at: since, bookmark: aDayOlder(duty.bookmark) })
+            .where('name', '=', 'backfill')
+            .where('held_until', duty.held_until ? '=' : 'is', duty.held_until)
+            .execute()
         await wait(250)
       }
     },
@@ -74,6 +75,16 @@ export function openBooks(databaseUrl: string): Books {
     },
     close: () => store.close(),
   }
+}
+
+function backfill(db: Db) {
+  return db.selectFrom('duties').selectAll().where('name', '=', 'backfill').executeTakeFirst()
+}
+
+function aDayOlder(bookmark: string | null): string | null {
+  if (!bookmark) return null
+  const allEvents = new Date(Date.now() - 25 * 3_600_000).toISOString()
+  return JSON.stringify({ ...JSON.parse(bookmark), allEvents })
 }
 
 /** A living worker is heard of every 5 s. */

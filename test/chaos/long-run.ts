@@ -54,7 +54,7 @@ export type LongRunFigures = Verdict & {
 
 /**
  * A bad day from the first order to the last: processes are killed, letters come twice, late or never,
- * a fifth of the calls to LINE and Stripe goes wrong. Then the vendors recover, an hour passes, and
+ * a fifth of the calls to LINE and Stripe goes wrong. Then the vendors recover, a day passes, and
  * LINE's own book is compared with Stripe's. Rejects when the house does not come to rest.
  */
 export async function runLong(run: LongRun): Promise<LongRunFigures> {
@@ -78,8 +78,8 @@ export async function runLong(run: LongRun): Promise<LongRunFigures> {
     stripe.clearFaults()
     line.clearFaults()
     await rest({ run, post, books })
-    // Each may have been killed in the middle of it: an hour later it is looked for again.
-    await books.passAnHour()
+    // Once more in peace: who looked for lost ones may have been killed in the middle of it.
+    await books.passADay()
     await rest({ run, post, books })
     return {
       ...(await judge({ stripe, line, staff, books, post, wishes: shoppers.wishes })),
