@@ -12,7 +12,7 @@ export interface Work {
 
 /** The worker's loop: run what is due, then wait for the bell, the next due time or a second. */
 export function startWork(parts: {
-  store: Store
+  store: Pick<Store, 'drain' | 'nextDue'>
   handle: JobHandler
   clock: Clock
   report: (error: unknown) => void
@@ -24,14 +24,23 @@ export function startWork(parts: {
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       rung = false
-      await parts.store.drain(parts.handle, stopping.signal).catch(parts.report)
-      if (!rung) await rest()
+      const done = await parts.store.drain(parts.handle, stopping.signal).then(() => true, fail)
+      // A disk that is full can still be read: what is due there is due again at once, and would be for hours.
+      if (!rung) await rest(done ? await untilNext() : POLL_MS)
     }
   }
 
-  async function rest(): Promise<void> {
+  function fail(error: unknown): boolean {
+    parts.report(error)
+    return false
+  }
+
+  async function untilNext(): Promise<number> {
     const due = await parts.store.nextDue().catch(() => null)
-    const wait = due ? due.getTime() - parts.clock.now().getTime() : POLL_MS
+    return due ? due.getTime() - parts.clock.now().getTime() : POLL_MS
+  }
+
+  async function rest(wait: number): Promise<void> {
     if (rung || stopping.signal.aborted) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(Math.max(wait, 10), POLL_MS))
