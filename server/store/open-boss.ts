@@ -96,12 +96,24 @@ export async function installBoss(db: BossDb, report: (error: unknown) => void):
       await boss.createQueue(kind, QUEUE)
       await boss.updateQueue(kind, changeable)
     }
-    // The worker asks each second what is due next; among 1,000,000 that wait this finds it at once.
-    await db.executeSql(
-      `create index if not exists noren_next_due on ${QUEUE_SCHEMA}.job_common (name, start_after)
-       where state < 'active' and not blocked`,
-    )
+    await indexNextDue(db)
   } finally {
     await boss.stop({ graceful: false, close: false })
   }
+}
+
+/**
+ * The worker asks each second what is due next; among 1,000,000 that wait this finds it at once. Looked
+ * for first: `if not exists` alone locks the table before it looks, and each start would wait for all
+ * who write there (a vacuum too) and make all letters wait behind it.
+ */
+async function indexNextDue(db: BossDb): Promise<void> {
+  const { rows } = await db.executeSql(
+    `select to_regclass('${QUEUE_SCHEMA}.noren_next_due') is not null as there`,
+  )
+  if ((rows[0] as { there: boolean } | undefined)?.there) return
+  await db.executeSql(
+    `create index if not exists noren_next_due on ${QUEUE_SCHEMA}.job_common (name, start_after)
+     where state < 'active' and not blocked`,
+  )
 }
