@@ -62,7 +62,8 @@ function startThread({ env, logLevel, stopMs }: WorkOptions, log: FastifyBaseLog
   }
 }
 
-async function atMost(limitMs: number, done: Promise<void>): Promise<void> {
+/** Resolves when it is done or the time is over; what is not done by then goes on by itself. */
+export async function atMost(limitMs: number, done: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limitMs)

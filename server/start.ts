@@ -5,7 +5,7 @@ import { type Config, loadConfig } from './config.ts'
 import { type Furnished, furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import { openIdentity } from './line/identity.ts'
 import { openLog } from './log.ts'
-import { openWork } from './open-work.ts'
+import { atMost, openWork } from './open-work.ts'
 import { refreshCatalogue } from './shop/catalogue.ts'
 import { readShopPage } from './shop/shop-page.ts'
 import { openLedger } from './store/open-store.ts'
@@ -28,6 +28,12 @@ export type StartOptions = {
   stopSeconds?: number
 }
 
+/**
+ * Of a stop's time this much is kept for closing the books. A database that does not answer then loses
+ * some counts: whatever was promised is on its disk, or was never answered.
+ */
+const LAST_WORDS_MS = 1_000
+
 const APP_DIR = join(import.meta.dirname, '..', 'dist')
 
 /**
@@ -41,9 +47,11 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const gapMs = config.process === 'worker' ? WORKER_GAP_MS : 0
   const furnished = furnish(config, systemClock, log, gapMs)
   await furnished.store.migrate()
-  const stopMs = (options.stopSeconds ?? 10) * 1_000
+  const limitMs = (options.stopSeconds ?? 10) * 1_000
+  const stopMs = Math.max(limitMs - LAST_WORDS_MS, limitMs / 2)
   const work = openWork(config.process, furnished, { ...options, stopMs }, log)
-  if (config.process === 'worker') return { url: null, close: () => closeAll(furnished, work) }
+  if (config.process === 'worker')
+    return { url: null, close: () => atMost(limitMs, closeAll(furnished, work)) }
 
   const report = (error: unknown) => log.error({ err: error }, 'the ledger failed')
   const ledger = openLedger(config.database, { report })
@@ -58,11 +66,12 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   void refreshCatalogue(furnished.catalogue).catch((error) =>
     log.warn({ err: error }, 'Stripe did not list the offers; the shop shows the last known ones'),
   )
-  const close = async () => {
+  const closeHouse = async () => {
     await Promise.all([closeDoors(app, stopMs), work.stop()])
     await ledger.close()
     await furnished.close()
   }
+  const close = () => atMost(limitMs, closeHouse())
   const url = await listen(app, config).catch(async (error) => {
     await close()
     throw error

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Running, startNoren } from '../server/start.ts'
 import { sealReference } from '../shared/reference.ts'
@@ -127,6 +128,21 @@ test('a worker whose vendor is silent still stops in time', async () => {
   await stop(worker)
   expect(performance.now() - began).toBeLessThan(3_000)
 })
+
+test.each(['all', 'web', 'worker'])(
+  'a database that somebody else holds does not keep PROCESS=%s from closing in time',
+  async (PROCESS) => {
+    const shop = await start({ PROCESS }, 1)
+    // What was counted meanwhile is to be written down at the end.
+    await vi.waitUntil(() => stripe.requests.length > 0, { timeout: 5_000 })
+    const other = new Database(join(folder, 'noren.db'))
+    other.exec('begin immediate')
+    const began = performance.now()
+    await stop(shop)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    other.close()
+  },
+)
 
 test('a port that another program holds is named in a sentence, and nothing stays behind', async () => {
   const other = createServer()
