@@ -208,9 +208,21 @@ describe('what the staff are told of the messages themselves', () => {
     const to = '2026-11-23T01:30:00Z'
     const language = 'ja'
     expect(textOf({ kind: 'staff_outage', language, shop, from, to, waited: 60, dead: 3 })).toMatch(
-      /2026\/11\/23 00:01 JST から 2026\/11\/23 10:30 JST まで.*60 件.*3 件/,
+      /2026\/11\/23 00:01 JST から 2026\/11\/23 10:30 JST まで.*60 件.*3 件.*\nnpm run noren -- deliveries --dead$/,
     )
+    const well = textOf({ kind: 'staff_outage', language, shop, from, to, waited: 60, dead: 0 })
+    expect(well).toContain('必要な操作はありません')
+    expect(well).not.toContain('npm run')
   })
+
+  test.each(LANGUAGES)(
+    'in %s, a used-up month is not called this one: it is read in the next',
+    (language) => {
+      const since = '2026-11-22T15:01:00Z'
+      const told = textOf({ kind: 'staff_quota', language, shop, since })
+      expect(told).not.toMatch(/今月|本月|this month|เดือนนี้/i)
+    },
+  )
 
   test.each(LANGUAGES)('in %s, with numbers, times and what to type', (language) => {
     const since = '2026-11-22T15:01:00Z'
@@ -218,7 +230,9 @@ describe('what the staff are told of the messages themselves', () => {
     const dead = textOf({ kind: 'staff_dead', language, shop, count: 7, events: 0 })
     expect(dead).toMatch(/^【茶舗のれん】.*7.*npm run noren -- deliveries --dead\b/s)
     const both = textOf({ kind: 'staff_dead', language, shop, count: 7, events: 2 })
-    expect(both).toContain('deliveries --dead; npm run noren -- events --unhandled')
+    expect(both).toMatch(
+      /\nnpm run noren -- deliveries --dead\nnpm run noren -- events --unhandled$/,
+    )
     const late = textOf({ kind: 'staff_late_many', language, shop, count: 990, events: 0 })
     expect(late).toMatch(/990.*npm run noren -- deliveries --late/s)
   })

@@ -88,7 +88,7 @@ test.each([
     expect(await expectNobodyForgotten(buyers)).toBeLessThanOrEqual(mostDead)
     expect(await pauses()).toEqual([])
     expect(toStaff('LINEにメッセージを送れませんでした')).toHaveLength(1)
-    expect(toStaff('届けられなかったお知らせ').length).toBeLessThanOrEqual(1)
+    expect(toStaff('処理できなかったお知らせ').length).toBeLessThanOrEqual(1)
     expect(shouts('LINE is out of order')).toHaveLength(1)
     expect(shouts('the pause of LINE is over')).toHaveLength(1)
   },
@@ -198,13 +198,13 @@ describe.each(ENGINES)('with the books in %s', (engine) => {
     house.line.clearFaults()
     await house.settleFor(2 * MINUTE)
     // Four buyers' messages and four to the staff.
-    expect(toStaff('届けられなかったお知らせが 8 件')).toHaveLength(1)
+    expect(toStaff('処理できなかったお知らせが 8 件')).toHaveLength(1)
     house.line.addFault({ on: PUSH, times: 2, status: 400, body: { message: 'no' } })
     await buy(link)
     await house.settle()
     house.line.clearFaults()
     await house.settleFor(5 * MINUTE)
-    const told = () => toStaff('届けられなかったお知らせ')
+    const told = () => toStaff('処理できなかったお知らせ')
     const sameDay = told().length
     await house.settleFor(34 * 60 * MINUTE)
     expect(told().length).toBeGreaterThan(1)

@@ -242,7 +242,7 @@ describe('when Stripe will not answer about an order', () => {
     ])
     expect(house.heard(house.staff)).toMatchObject([
       expect.stringMatching(
-        /届けられなかったお知らせが 1 件.*「npm run noren -- events --unhandled」/,
+        /処理できなかったお知らせが 1 件.*\nnpm run noren -- events --unhandled$/,
       ),
     ])
   })

@@ -34,19 +34,22 @@ export function noticeText(notice: StaffNotice): string {
       case 'staff_quota':
         return notices.quota(at(notice.since))
       case 'staff_outage':
-        return notices.outage(at(notice.from), at(notice.to), notice.waited, notice.dead)
+        return notices.outage(at(notice.from), at(notice.to), notice.waited, lookAt(notice.dead))
       case 'staff_dead':
         return notices.dead(notice.count, listsOf(notice))
       case 'staff_late_many':
         return notices.lateMany(notice.count, LIST_LATE)
     }
   }
+  function lookAt(dead: number): string {
+    return dead > 0 ? notices.outageDead(dead, LIST_DEAD) : ''
+  }
 }
 
-/** As one line for the server's shell. */
+/** Each command on a line of its own, so that it can be copied out of a chat. */
 function listsOf({ count, events }: { count: number; events: number }): string {
   const lists = [...(count > events ? [LIST_DEAD] : []), ...(events > 0 ? [LIST_DEAD_EVENTS] : [])]
-  return lists.join('; ')
+  return lists.join('\n')
 }
 
 function buyerOf({ buyer }: StaffMessage, words: Messages): string {

@@ -99,12 +99,14 @@ export const en: Messages = {
   },
   notices: {
     quota: (since) =>
-      `This month's LINE messages were used up, so nothing could be sent from ${since} on. What is waiting is sent by itself as soon as LINE takes it. If this keeps happening, please look at the plan of your LINE Official Account.`,
-    outage: (from, to, waited, dead) =>
-      `LINE took no messages from ${from} to ${to}. Messages that waited and are sent by themselves: ${waited}. Messages that somebody must look at: ${dead}.`,
+      `The month's LINE messages were used up, so nothing could be sent from ${since} on. What is waiting is sent by itself. If this keeps happening, please look at the plan of your LINE Official Account.`,
+    outage: (from, to, waited, look) =>
+      `LINE took no messages from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
+    outageDead: (count, command) =>
+      `Messages that could not be delivered: ${count}. To see which, please run this on the server:\n${command}`,
     dead: (count, command) =>
-      `Messages that could not be delivered: ${count}. On the server, "${command}" lists them.`,
+      `Messages or payment events that were given up: ${count}. A buyer may be waiting to hear from you. To see which, please run this on the server:\n${command}`,
     lateMany: (count, command) =>
-      `More orders whose buyers were not written to because the orders are too old: ${count}. On the server, "${command}" lists them.`,
+      `More orders whose buyers were not written to because the orders are too old: ${count}. To see which, please run this on the server:\n${command}`,
   },
 }

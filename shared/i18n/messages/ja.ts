@@ -98,13 +98,15 @@ export const ja = {
   },
   notices: {
     quota: (since: string) =>
-      `今月のLINEメッセージの上限に達したため、${since} からお知らせを送れませんでした。送れなかった分は、送れるようになりしだい自動で送ります。続けて起きる場合は、LINE公式アカウントの料金プランをご確認ください。`,
-    outage: (from: string, to: string, waited: number, dead: number) =>
-      `${from} から ${to} まで、LINEにメッセージを送れませんでした。お待たせしていた ${waited} 件は自動で送ります。確認が必要なお知らせは ${dead} 件です。`,
+      `LINEメッセージの月間の上限に達したため、${since} からお知らせを送れませんでした。送れなかった分は、順に自動で送ります。続けて起きる場合は、LINE公式アカウントの料金プランをご確認ください。`,
+    outage: (from: string, to: string, waited: number, look: string) =>
+      `${from} から ${to} まで、LINEにメッセージを送れませんでした。送信を待っている ${waited} 件は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
+    outageDead: (count: number, command: string) =>
+      `届けられなかったお知らせが ${count} 件あります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
     dead: (count: number, command: string) =>
-      `届けられなかったお知らせが ${count} 件あります。サーバーで「${command}」を実行すると一覧が出ます。`,
+      `処理できなかったお知らせが ${count} 件あります。ご購入者への連絡が必要なこともあります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
     lateMany: (count: number, command: string) =>
-      `日数が経っているため、ご購入者にお知らせを送っていないご注文が、ほかに ${count} 件あります。サーバーで「${command}」を実行すると一覧が出ます。`,
+      `日数が経っているため、ご購入者にお知らせを送っていないご注文が、ほかに ${count} 件あります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
   },
 }
 

@@ -96,11 +96,14 @@ export const zhTW: Messages = {
   },
   notices: {
     quota: (since) =>
-      `本月的 LINE 訊息已達上限，因此自 ${since} 起無法傳送通知。等待中的訊息會在 LINE 可以接收時自動傳送。如果經常發生，請確認 LINE 官方帳號的方案。`,
-    outage: (from, to, waited, dead) =>
-      `自 ${from} 至 ${to}，LINE 無法接收訊息。等待中的 ${waited} 則會自動傳送，需要確認的有 ${dead} 則。`,
-    dead: (count, command) => `有 ${count} 則通知無法送達。請在伺服器執行「${command}」查看清單。`,
+      `LINE 訊息已達每月上限，因此自 ${since} 起無法傳送通知。等待中的訊息會依序自動傳送。如果經常發生，請確認 LINE 官方帳號的方案。`,
+    outage: (from, to, waited, look) =>
+      `自 ${from} 至 ${to}，LINE 無法接收訊息。等待中的 ${waited} 則會依序自動傳送。${look || '您無須進行任何操作。'}`,
+    outageDead: (count, command) =>
+      `有 ${count} 則通知無法送達。請在伺服器執行以下指令查看清單：\n${command}`,
+    dead: (count, command) =>
+      `有 ${count} 則通知未能處理，購買者可能正在等候聯絡。請在伺服器執行以下指令查看清單：\n${command}`,
     lateMany: (count, command) =>
-      `另有 ${count} 筆訂單因時間較久，未傳送通知給購買者。請在伺服器執行「${command}」查看清單。`,
+      `另有 ${count} 筆訂單因時間較久，未傳送通知給購買者。請在伺服器執行以下指令查看清單：\n${command}`,
   },
 }
