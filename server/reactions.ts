@@ -140,7 +140,7 @@ async function reconcilePayment({ desk }: House, rang: StripeBell, cause: string
   const session =
     (await findOrderIdByPayment(desk.post.store.db, payment)) ??
     (await desk.stripe.sessionOfPayment(payment))
-  if (session) await reconcileOrder(desk, session, { cause })
+  if (session) await reconcileOrder(desk, session, { cause, closed: true })
 }
 
 async function refreshOffers({ catalogue }: House): Promise<void> {

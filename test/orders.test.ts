@@ -303,6 +303,24 @@ test('a part of an order that Stripe cannot find for a moment delays the order a
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
 })
 
+/** Stripe told of it a moment ago, and it cannot be read everywhere yet. */
+function cannotFind(on: RegExp): void {
+  const error = { type: 'invalid_request_error', code: 'resource_missing', message: 'No such.' }
+  house.stripe.addFault({ on, times: 3, status: 404, body: { error } })
+}
+
+test('a payment page that Stripe told of and cannot find for a moment is asked for again', async () => {
+  const session = await house.order(house.hanako, tea)
+  cannotFind(/GET \/v1\/checkout\/sessions\/cs_/)
+  await house.stripe.payByCard(session)
+  await house.settleFor(60)
+  expect(await told(session)).toEqual(['paid'])
+  cannotFind(/GET \/v1\/checkout\/sessions\/cs_/)
+  await house.stripe.refund(session, 500)
+  await house.settleFor(60)
+  expect(await told(session)).toEqual(['paid', 'refunded'])
+})
+
 test('Stripe being away for a while delays an order and loses nothing', async () => {
   const session = await house.order(house.hanako, tea)
   house.stripe.addFault({ on: /GET \/v1\/checkout\/sessions/, times: 4, status: 503 })

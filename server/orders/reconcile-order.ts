@@ -32,7 +32,7 @@ const MOST_FETCHES = 5
  * order in which events arrive cannot matter.
  *
  * `cause`: what rang, by its id; the messages that come of it carry it.
- * `closed`: the doorbell said that the session is over, so an answer that calls it open is out of date.
+ * `closed`: the doorbell said that the session is over, so an answer that calls it open, or knows none, is out of date.
  * `claimant`: the account that asks on the return page, which owns the order if its reference names nobody.
  * `lapsed`: the doorbell said async_payment_failed, which is final for a session that is still unpaid.
  * null: not ours, not known to Stripe in this mode, or still open. Throws when Stripe does not answer.
@@ -46,6 +46,8 @@ export async function reconcileOrder(
     const known = await findOrder(desk.post.store.db, sessionId)
     const seen = known?.version ?? 0
     const facts = await desk.stripe.fetchCheckout(sessionId)
+    // Handled without having seen it, it would be lost: what somebody rang for is there, or will be.
+    if (!facts && hint.closed) throw new Error(`Stripe does not know session ${sessionId} (yet)`)
     if (!facts || facts.livemode !== desk.stripe.livemode) return null
     if (hint.lapsed && facts.payment === 'unpaid') facts.intent = 'failed'
     const whose = withClaimant(whoseOrder(facts, desk.rules), hint.claimant)

@@ -27,7 +27,7 @@ export function openStripe(options: {
     livemode: /^\w\w_live_/.test(options.secretKey),
     fetchCheckout: (id) => fetchCheckout(stripe, id),
     sessionOfPayment: (paymentIntent) => sessionOfPayment(stripe, paymentIntent),
-    paymentOf: (id) => orNull(() => paymentOf(stripe, id)),
+    paymentOf: (id) => paymentOf(stripe, id),
     listOffers: (ids) => listOffers(stripe, ids),
     listSessions: (since, after = null) => listSessions(stripe, since, after),
     listEvents: (ask) => listEvents(stripe, ask),
