@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Furnished, furnish, systemClock } from '../server/furnish.ts'
 import { openLog } from '../server/log.ts'
 import { noteFriendship } from '../server/notifications/note-friendship.ts'
+import { postDelivery } from '../server/notifications/post-delivery.ts'
 import { claimOrder } from '../server/orders/claim-order.ts'
 import { findOrder, updateOrder } from '../server/orders/orders.store.ts'
 import { reconcileOrder } from '../server/orders/reconcile-order.ts'
 import { askProfile } from '../server/people/ask-profile.ts'
+import { forgetPerson } from '../server/people/forget-person.ts'
 import { ensureAccount, findAccount, lineAccountId } from '../server/people/people.store.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
@@ -158,3 +161,40 @@ test('a follow that comes while LINE is asked whether we can reach somebody is n
     expect(await findAccount(house.store.db, account.id)).toMatchObject({ friend: 1 })
   }
 })
+
+test('nothing of a person stays behind who is forgotten in the moment of a refund', async () => {
+  const session = await quietOrder()
+  const { userId } = house.hanako
+  const [writing, forgetting] = [processAt(0), processAt(1)]
+  await reconcileOrder(writing.desk, session, { closed: true })
+  await house.settle()
+  const books = { store: forgetting.store, clock: systemClock }
+  let forgotten: Promise<unknown> = Promise.resolve()
+  await writing.store.transaction(async (tx) => {
+    const refund = tx.updateTable('orders').set({ status: 'refunded', version: 2 })
+    await refund.where('id', '=', session).execute()
+    forgotten = forgetPerson(books, userId)
+    await vi.waitUntil(() => isSomebodyWaiting())
+    await postDelivery(writing.desk.post, tx, {
+      subject: 're_1',
+      kind: 'refunded',
+      account_id: lineAccountId(userId),
+      order_id: session,
+      body: '[]',
+      created_at: new Date().toISOString(),
+      cause: null,
+    })
+  })
+  await forgotten
+  const left = await house.store.db.selectFrom('deliveries').selectAll().execute()
+  expect(JSON.stringify(left)).not.toContain(userId)
+  await house.settle()
+  expect(house.heard(userId)).toHaveLength(1)
+})
+
+async function isSomebodyWaiting(): Promise<boolean> {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*) as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(house.store.db)
+  return (rows[0]?.waiting ?? 0) > 0
+}

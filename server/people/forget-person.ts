@@ -35,6 +35,7 @@ const MOST_TRIES = 5
 
 async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
   const id = lineAccountId(userId)
+  await holdOrders(tx, id)
   await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
   await eraseMessages(tx, id)
   await eraseFromOrders(tx, id)
@@ -45,6 +46,18 @@ async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<v
       .set({ error: null })
       .where('error', 'like', `%${userId}%`)
       .execute()
+}
+
+/**
+ * Whoever writes an order writes its messages in the same transaction: held before these are looked
+ * for, since a refund that is written in this moment would bring one more, behind our back.
+ */
+async function holdOrders(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .updateTable('orders')
+    .set((eb) => ({ version: eb.ref('version') }))
+    .where('account_id', '=', accountId)
+    .execute()
 }
 
 /** The bell stays, so that a repeat of it is still known; whom it was about does not. */
