@@ -192,6 +192,29 @@ test('nothing of a person stays behind who is forgotten in the moment of a refun
   expect(house.heard(userId)).toHaveLength(1)
 })
 
+test('who is forgotten while Stripe is asked about their order is not made anew by the answer', async () => {
+  const session = await quietOrder()
+  const { userId } = house.hanako
+  const { desk } = processAt(0)
+  await reconcileOrder(desk, session, { closed: true })
+  await house.stripe.refund(session, 500)
+  const books = { store: house.store, clock: systemClock }
+  let forgotten: Promise<unknown> | null = null
+  const stripe = {
+    ...desk.stripe,
+    async fetchCheckout(id: string) {
+      const facts = await desk.stripe.fetchCheckout(id)
+      forgotten ??= forgetPerson(books, userId)
+      await forgotten
+      return facts
+    },
+  }
+  await reconcileOrder({ ...desk, stripe }, session, { closed: true })
+  expect(await findOrder(house.store.db, session)).toMatchObject({ refunded: 500 })
+  expect(await rows('accounts')).toBe(0)
+  expect(await rows('people')).toBe(0)
+})
+
 async function isSomebodyWaiting(): Promise<boolean> {
   const { rows } = await sql<{ waiting: number }>`
     select count(*) as waiting from pg_stat_activity

@@ -57,7 +57,7 @@ export async function reconcileOrder(
       return null
     }
     // An order that is there keeps the owner it has; one that was forgotten must not come back by its reference.
-    if (!known || known.account_id) await introduce(desk, whose)
+    if (!known || known.account_id) await introduce(desk, whose, known)
     const written = await desk.post.store.transaction((tx) =>
       write(desk, tx, { facts, whose, seen, cause: hint.cause ?? null }),
     )
@@ -72,12 +72,14 @@ function withClaimant(whose: Whose | null, claimant: string | undefined): Whose 
 }
 
 /** Learns the name of a buyer who never logged in; LINE being away must not hold up the order. */
-async function introduce(desk: OrderDesk, whose: Whose): Promise<void> {
+async function introduce(desk: OrderDesk, whose: Whose, order?: OrderRow): Promise<void> {
   if (!whose.userId) return
   const { store, clock } = desk.post
   const id = lineAccountId(whose.userId)
   const known = await findAccount(store.db, id)
   if (known?.name) return
+  // Whoever owns an order has an account, unless they were forgotten while Stripe was asked.
+  if (!known && order) return
   if (known?.profile_at && isFresh(known.profile_at, clock.now())) return
   const userId = whose.userId
   const account = known ?? (await store.transaction((tx) => ensureAccount(tx, userId, clock.now())))
