@@ -61,7 +61,14 @@ export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
 }
 
 function withDotEnv(): Env {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  try {
+    if (existsSync('.env')) process.loadEnvFile('.env')
+  } catch {
+    // Node says "no such file" also of one that is there and closed to us.
+    throw new ConfigFaults([
+      '.env cannot be read: run this as the user it belongs to, like sudo -u noren ….',
+    ])
+  }
   return process.env
 }
 

@@ -1,19 +1,20 @@
-import { parseArgs } from 'node:util'
+import { existsSync } from 'node:fs'
 import { backup } from './commands/backup.ts'
 import {
   type BareCommand,
   type Command,
   couldNot,
   notUnderstood,
-  OPTIONS,
   type Options,
   type Outcome,
+  readWords,
+  SEE_HELP,
 } from './commands/command.ts'
 import { copy } from './commands/copy.ts'
 import { deliveries } from './commands/deliveries.ts'
 import { events } from './commands/events.ts'
 import { forget } from './commands/forget.ts'
-import { HELP } from './commands/help.ts'
+import { HELP, usageOf } from './commands/help.ts'
 import { ignore } from './commands/ignore.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { retry } from './commands/retry.ts'
@@ -22,6 +23,8 @@ import { type Config, ConfigFaults, loadConfig } from './config.ts'
 import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import type { Log } from './ports.ts'
 import type { Env } from './read-env.ts'
+import { HALF_COPIED, isHalfCopied } from './store/half-copy.ts'
+import { stateOf } from './store/migrate.ts'
 
 type Entry = { words: number; options: readonly (keyof Options)[] } & (
   | { run: Command }
@@ -45,15 +48,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
  * `env` instead of the process's own, for programs that open a house inside their own process.
  */
 export async function runCommand(args: string[], env?: Env): Promise<Outcome> {
-  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
+  const parsed = readWords(args)
+  if ('code' in parsed) return parsed
+  const { positionals, values } = parsed
   const [name = 'help', ...words] = positionals
   if (values.help || name === 'help') return { said: HELP, code: 0 }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!entry) return { said: HELP, code: 2 }
+  if (!entry)
+    return notUnderstood(
+      `There is no command "${name}", only ${Object.keys(COMMANDS).join(', ')}. ${SEE_HELP}`,
+    )
+  const usage = `npm run noren -- ${usageOf(name)}`
   if (words.length !== entry.words)
-    return notUnderstood(`"${name}" takes ${entry.words || 'no'} word(s) after it.\n\n${HELP}`)
+    return notUnderstood(`"${name}" takes ${entry.words || 'no'} word after it: ${usage}`)
   const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))
-  if (stray) return notUnderstood(`--${stray} does not go with "${name}".\n\n${HELP}`)
+  if (stray) return notUnderstood(`--${stray} does not go with "${name}": ${usage}`)
   if ('bare' in entry) return entry.bare(words, values, () => settings(env))
   return runWithBooks(entry.run, words, values, await settings(env))
 }
@@ -68,18 +77,32 @@ async function runWithBooks(
   options: Options,
   config: Config,
 ): Promise<Outcome> {
+  const { database } = config
+  // Opening would make an empty one wherever a mistyped path points, for somebody to take for the books.
+  if (database.engine === 'sqlite' && !existsSync(database.file))
+    return couldNot(`There is no database at ${database.file}. Check DATABASE_URL; ${NEW_SHOP}`)
   const furnished = furnish(config, systemClock, sayErrors, WORKER_GAP_MS)
   try {
+    const { store } = furnished
     // An upgrade is the start's business: beside a server of the old version it would pull its floor away.
-    if (!(await furnished.store.isMigrated())) return couldNot(NOT_CURRENT)
+    if (!(await store.isMigrated())) return couldNot(NOT_CURRENT[await stateOf(store.db)])
+    if (await isHalfCopied(store.db)) return couldNot(HALF_COPIED)
     return await run(furnished, words, options, config)
   } finally {
     await furnished.close()
   }
 }
 
-const NOT_CURRENT =
-  'The database is not at this version of Noren. If it is older (or new), start Noren once, which brings it up to date; if it is newer, install the version that wrote it.'
+const NEW_SHOP = 'in a new shop, start Noren once, which makes it.'
+const OLDER =
+  'The database is not at this version of Noren, but older or new. Start Noren once, which brings it up to date.'
+const NOT_CURRENT = {
+  older: OLDER,
+  // Ours are there, but not the queue's own tables.
+  current: OLDER,
+  newer:
+    'The database is not at this version of Noren, but newer. Install the version that wrote it.',
+}
 
 /** At a terminal, only what went wrong is worth a line. */
 const sayErrors: Log = {
@@ -96,7 +119,7 @@ function sayError(what: object, words: string): void {
 
 /** Ours for the operator; whatever else was thrown is a fault of ours, and wants its whole story told. */
 function isSentence(error: unknown): error is Error {
-  return error instanceof ConfigFaults || (error instanceof Error && error.cause instanceof Error)
+  return error instanceof Error && error.cause instanceof Error
 }
 
 async function main(): Promise<void> {
@@ -105,10 +128,18 @@ async function main(): Promise<void> {
     // Ours is all closed by now; a vendor's answer that nobody reads would hold the process for 10 s more.
     process.stdout.write(`${said}\n`, () => process.exit(code))
   } catch (error) {
-    const bad = error instanceof TypeError && 'code' in error
-    console.error(bad || isSentence(error) ? error.message : error)
-    process.exitCode = bad ? 2 : 1
+    console.error(
+      error instanceof ConfigFaults ? lacking(error) : isSentence(error) ? error.message : error,
+    )
+    process.exitCode = 1
   }
+}
+
+function lacking({ faults }: ConfigFaults): string {
+  return [
+    'Settings are missing or wrong. They stand in .env or in the environment (docs/going-live.md):',
+    ...faults.map((fault) => `  - ${fault}`),
+  ].join('\n')
 }
 
 if (import.meta.main) await main()

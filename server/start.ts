@@ -8,6 +8,7 @@ import { openLog } from './log.ts'
 import { atMost, openWork } from './open-work.ts'
 import { refreshCatalogue } from './shop/catalogue.ts'
 import { readShopPage } from './shop/shop-page.ts'
+import { HALF_COPIED, isHalfCopied } from './store/half-copy.ts'
 import { openLedger } from './store/open-store.ts'
 import { createRecorder } from './store/record-events.ts'
 import type { Work } from './work.ts'
@@ -47,6 +48,10 @@ export async function startNoren(options: StartOptions = {}): Promise<Running> {
   const gapMs = config.process === 'worker' ? WORKER_GAP_MS : 0
   const furnished = furnish(config, systemClock, log, gapMs)
   await furnished.store.migrate()
+  if (await isHalfCopied(furnished.store.db)) {
+    await furnished.close()
+    throw new Error(HALF_COPIED)
+  }
   const limitMs = (options.stopSeconds ?? 10) * 1_000
   const stopMs = Math.max(limitMs - LAST_WORDS_MS, limitMs / 2)
   const work = openWork(config.process, furnished, { ...options, stopMs }, log)

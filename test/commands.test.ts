@@ -40,7 +40,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   test('a house where all is well says so on one screen, and one where not says what to look at', async () => {
     const well = await runNoren(house, 'status')
     expect(well.said).toContain('Nothing needs a person.')
-    expect(well.said).toMatch(/LINE quota +0 of 200 used|LINE quota +0 of/)
+    expect(well.said).toMatch(/LINE quota +0 (of \d+ )?used this month/)
     expect(well.code).toBe(0)
     await buyRefused()
     const ill = await noren('status')
@@ -54,6 +54,12 @@ describe.each(ENGINES)('on %s', (engine) => {
     const dead = await listed('deliveries', '--dead')
     expect(dead).toMatchObject([{ state: 'dead' }, { state: 'dead' }])
     expect(dead[0]?.['error']).toContain('LINE answered 400')
+    const [order] = await house.store.db.selectFrom('orders').selectAll().execute()
+    expect(dead[0]).toMatchObject({ order: order?.number, session: order?.id })
+    const table = (await noren('deliveries', '--dead')).said
+    expect(table).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /m)
+    expect(table).toContain(order?.number)
+    expect(table).not.toContain(order?.id)
     const receipt = dead.find(({ kind }) => kind === 'paid')?.['id'] as string
     expect((await noren('retry', receipt)).said).toContain('is on its way again.')
     await house.settle()
@@ -209,6 +215,31 @@ describe('on SQLite', () => {
     expect(code).toBe(1)
   })
 
+  test('a mistyped database is told of, and none is made for somebody to take for the books', async () => {
+    const typo = { ...house, databaseUrl: house.databaseUrl.replace('noren.db', 'noren.bd') }
+    const { said, code } = await runHere(typo, 'status')
+    expect(said).toMatch(/There is no database at .*noren\.bd\. Check DATABASE_URL/)
+    expect(code).toBe(1)
+    expect(existsSync(typo.databaseUrl.replace('file:', ''))).toBe(false)
+  })
+
+  test('a house where nobody has worked since its hour is asked whether it runs', async () => {
+    const due = (minutes: number) => ({
+      name: 'backfill',
+      due_at: new Date(Date.now() - minutes * 60_000).toISOString(),
+    })
+    const duties = house.store.db
+    await duties.insertInto('duties').values(due(10)).execute()
+    expect((await noren('status')).said).toContain('Nothing needs a person.')
+    await duties.updateTable('duties').set(due(20)).execute()
+    const { said, code } = await noren('status')
+    expect(said).toMatch(/"backfill" has been due since .* UTC: is Noren running\?/)
+    expect(code).toBe(1)
+    const held_until = new Date(Date.now() + 10_000).toISOString()
+    await duties.updateTable('duties').set({ held_until }).execute()
+    expect((await noren('status')).said).toContain('Nothing needs a person.')
+  })
+
   test('a database of an earlier version is left as it is until the server is started', async () => {
     await house.store.db.deleteFrom('kysely_migration' as never).execute()
     const { said, code } = await noren('events')
@@ -234,7 +265,10 @@ describe('on SQLite', () => {
       [['events', '--limit', 'many'], '--limit must be a number', 2],
       [['retry'], '"retry" takes 1 word', 2],
       [['forget', 'hanako'], 'U and 32 characters', 2],
-      [['constructor'], 'npm run noren -- COMMAND', 2],
+      [['retry'], 'npm run noren -- retry ID [--again]', 2],
+      [['constructor'], 'There is no command "constructor", only status, events', 2],
+      [['events', '--limt', '5'], "Unknown option '--limt'. ", 2],
+      [['events', '--limit'], "'--limit <value>' argument missing. ", 2],
       [['retry', 'evt_nobody'], 'There is no event or message with the id evt_nobody', 1],
       [['ignore', 'evt_nobody'], 'There is no event or message with the id evt_nobody', 1],
     ]

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -210,6 +210,19 @@ test('faults of the environment and of the shop are listed together', async () =
   expect(faults).toHaveLength(3)
 })
 
+test('a .env that is closed to this user is told of in a sentence, by the shop and by the operator’s tool', () => {
+  // Root may read every file, so a folder stands for one that cannot be read.
+  const home = mkdtempSync(join(folder, 'closed-'))
+  mkdirSync(join(home, '.env'))
+  for (const door of ['main.ts', 'noren.ts']) {
+    const file = join(import.meta.dirname, '..', 'server', door)
+    const { status, stderr } = runNode(process.execPath, [file, 'status'], home)
+    expect(stderr).toContain('.env cannot be read: run this as the user it belongs to')
+    expect(stderr).not.toMatch(/ENOENT|EISDIR|node_modules/)
+    expect(status).toBe(1)
+  }
+})
+
 test('a Node that is too old says a sentence and ends, before anything else is loaded', () => {
   for (const version of ['20.19.0', '22.17.9', '18.0.0']) {
     const pretend = `Object.defineProperty(process, 'versions', {
@@ -233,8 +246,9 @@ test.runIf(oldNode)('the machine’s own old Node is told the same', () => {
   expect(stderr).toMatch(/^Noren needs Node/)
 })
 
-function runNode(node: string, args: string[]) {
+function runNode(node: string, args: string[], cwd?: string) {
   const { status, stdout, stderr } = spawnSync(node, args, {
+    cwd,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '' },
   })

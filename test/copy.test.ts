@@ -1,8 +1,11 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../server/furnish.ts'
 import { createHandler } from '../server/reactions.ts'
+import { startNoren } from '../server/start.ts'
 import { COPIED, NOT_COPIED } from '../server/store/copy-books.ts'
 import { openStore } from '../server/store/open-store.ts'
+import { sandboxEnv } from './sandbox/sandbox-env.ts'
 import { placeFor } from './support/engines.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 import { runHere, runNoren } from './support/run-noren.ts'
@@ -110,6 +113,30 @@ test('a copy that broke off is begun again, and says nothing twice', async () =>
   const whole = open(target)
   expect(await whole.openJobs()).toBe(bells)
   await whole.close()
+})
+
+test('half a copy is nobody’s shop: it is neither opened nor asked, until the rest has come', async () => {
+  await trade()
+  await stop()
+  const before = open(target)
+  await before.migrate()
+  await sql`alter table deliveries add constraint full_up check (id = '')`.execute(before.db)
+  await before.close()
+  expect((await copy()).said).toContain('full_up')
+  const after = open(target)
+  await sql`alter table deliveries drop constraint full_up`.execute(after.db)
+  await after.close()
+
+  const there = { ...house, databaseUrl: target.url }
+  const asked = await runHere(there, 'status')
+  expect(asked.said).toContain('a copy that was not finished')
+  expect(asked.code).toBe(1)
+  const env = sandboxEnv(house, { database: target.url, publicUrl: 'http://localhost:3000' })
+  await expect(startNoren({ env: { ...env, PROCESS: 'worker' } })).rejects.toThrow('not finished')
+  expect((await copy(target.url, `${house.databaseUrl}.new`)).said).toContain('not finished')
+
+  expect((await copy()).said).toContain('Both sides agree')
+  expect((await runHere(there, 'events')).code).toBe(0)
 })
 
 test('a database that holds something else is not copied into', async () => {

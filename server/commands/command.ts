@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Furnished } from '../furnish.ts'
 
@@ -50,4 +51,17 @@ export function done(sentence: string): Outcome {
 
 export function couldNot(sentence: string): Outcome {
   return { said: sentence, code: 1 }
+}
+
+export const SEE_HELP = '"npm run noren -- help" says what each does.'
+
+/** The words of the shell apart from the options among them, or what is wrong with those. */
+export function readWords(args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: OPTIONS })
+  } catch (error) {
+    // Its first sentence names the option; the second explains an escape that nobody needs here.
+    const [sentence] = (error as Error).message.split('. ')
+    return notUnderstood(`${sentence}. ${SEE_HELP}`)
+  }
 }

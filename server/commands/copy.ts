@@ -2,6 +2,7 @@ import { systemClock } from '../furnish.ts'
 import type { Store } from '../ports.ts'
 import { type Database, readDatabaseUrl } from '../read-env.ts'
 import { type Count, copyBooks, countBooks, ringBells, strangeTable } from '../store/copy-books.ts'
+import { isHalfCopied, markHalfCopied, markWhole } from '../store/half-copy.ts'
 import { openSource, openTarget } from '../store/open-alone.ts'
 import { type BareCommand, couldNot, done, notUnderstood, type Outcome } from './command.ts'
 import { sayProgress } from './say-progress.ts'
@@ -43,11 +44,14 @@ async function between(from: Database, to: Database): Promise<Outcome> {
 }
 
 async function move({ db }: Source, target: Store): Promise<Outcome> {
+  if (await isHalfCopied(db))
+    return couldNot('The source is itself a copy that was not finished. Finish that one first.')
   const strange = await strangeTable(db, target.db)
   if (strange)
     return couldNot(
       `The target holds rows in "${strange}" that are not the source's: it is another shop's, or has been in use. Copy into an empty database.`,
     )
+  await markHalfCopied(target.db)
   const before = await countBooks(db, target.db)
   const all = before.reduce((sum, { there }) => sum + there, 0)
   let moved = 0
@@ -71,6 +75,7 @@ async function judge(counts: Count[], target: Store): Promise<Outcome> {
       `${table}\n\nThe two do not agree. Nothing was taken from the source; go on using it.`,
     )
   const bells = await ringBells(target)
+  await markWhole(target.db)
   return done(
     `${table}\n\nBoth sides agree, and ${bells} open events and messages will be taken up. Now set DATABASE_URL to the target and start Noren; keep the source until you are sure.`,
   )

@@ -12,7 +12,8 @@ export const deliveries: Command = async ({ store }, _words, options) => {
     most,
   })
   return listed(
-    rows,
+    // 66 characters of Stripe's would leave no room on a screen for why it failed.
+    options.json ? rows : rows.map(({ session, ...row }) => row),
     options,
     options.dead
       ? 'No message was given up.'

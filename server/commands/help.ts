@@ -19,3 +19,9 @@ Keeping
   help                              this text
 
 All but copy are safe beside a running server. Exit codes: 0 done, 1 it could not (or not all), 2 not understood.`
+
+/** How a command is written: "retry ID [--again]". */
+export function usageOf(name: string): string {
+  const line = HELP.split('\n').find((each) => each.startsWith(`  ${name} `)) ?? ''
+  return line.trim().split(/ {2,}/)[0] ?? name
+}

@@ -13,5 +13,6 @@ export const ignore: Command = async ({ store }, [id = '']) => {
   if (await store.transaction((tx) => ignoreDelivery(tx, id))) return done(`${id} is off the list.`)
   const delivery = await findDelivery(store.db, id)
   if (!delivery) return unknownId(id)
+  if (delivery.state === 'ignored') return couldNot(`${id} is off the list already.`)
   return couldNot(`${id} is ${delivery.state}; only a message that was given up can be ignored.`)
 }

@@ -35,5 +35,5 @@ const BECAUSE = {
   erased: 'was erased, and what it said is not kept.',
   open: 'is on its way, or waits for the buyer to add the shop; there is nothing to retry.',
   withdrawn:
-    'was withdrawn: later news of the same order went out, or the buyer asked to be forgotten.',
+    'was withdrawn: later news went out, nothing was left to say, or the buyer asked to be forgotten.',
 }

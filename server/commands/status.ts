@@ -6,12 +6,14 @@ import { openQuota, type Quota } from '../operations/line-quota.ts'
 import { type Survey, survey } from '../operations/survey.ts'
 import type { Command } from './command.ts'
 
-/** Older than this, and it is no back-off of a hiccup any more. */
+/** Older than this, and it is no back-off of a hiccup any more; nor a worker that is only busy. */
 const LONG_OPEN_MS = 900_000
 /** Fewer are a vendor's bad hour. */
 const MANY_FAILURES = 5
 /** Of the month's messages: the rest may be gone before anybody has changed the plan. */
 const NEARLY_USED = 0.9
+/** A vendor's refusal is news for so long. */
+const SLOWED_MS = 3_600_000
 
 /** How the house stands, on one screen. Exit code 1 when a person must look, and what at. */
 export const status: Command = async ({ store, channel }, _words, options, config) => {
@@ -23,7 +25,7 @@ export const status: Command = async ({ store, channel }, _words, options, confi
   const about = { version: version(), database: nameOf(config.database), jobs }
   if (options.json)
     return { said: JSON.stringify({ ...about, ...state, quota: used, look }, null, 2), code }
-  return { said: screen(about, state, used, look), code }
+  return { said: screen(about, state, used, look, clock.now()), code }
 }
 
 function screen(
@@ -31,6 +33,7 @@ function screen(
   { events, deliveries, pauses, paces, duties }: Survey,
   quota: Quota | null,
   look: string[],
+  now: Date,
 ): string {
   const rows: [string, string][] = [
     ['Noren', about.version],
@@ -44,12 +47,14 @@ function screen(
     ['LINE quota', quotaWords(quota)],
     ...pauses.map((each): [string, string] => [
       `${each.channel} paused`,
-      `${each.reason}, since ${each.since}, tried again at ${each.until}${words(each.words)}`,
+      `${each.reason}, since ${short(each.since)}, tried again at ${short(each.until)}${words(each.words)}`,
     ]),
-    ...paces.map((each): [string, string] => ['pace', `${each.lane}: ${each.rate.toFixed(1)}/s`]),
+    ...paces
+      .filter(({ lowered_at }) => now.getTime() - lowered_at < SLOWED_MS)
+      .map((each): [string, string] => ['slowed down', `${each.lane}: ${each.rate.toFixed(1)}/s`]),
     ...duties.map((each): [string, string] => [
       each.name,
-      `last done ${each.done_at ?? 'never'}, due ${each.due_at}${words(each.error)}`,
+      `last done ${each.done_at ? short(each.done_at) : 'never'}, due ${short(each.due_at)}${words(each.error)}`,
     ]),
   ]
   const lines = rows.map(([name, value]) => `${name.padEnd(14)}${value}`)
@@ -62,16 +67,23 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
   const { events, deliveries, pauses, duties } = state
   const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
   const look = []
-  if (events.dead > 0) look.push(`${events.dead} events were given up: events --unhandled`)
-  if (deliveries.dead > 0) look.push(`${deliveries.dead} messages were given up: deliveries --dead`)
+  if (events.dead > 0) look.push(`${were(events.dead, 'event')} given up: events --unhandled`)
+  if (deliveries.dead > 0)
+    look.push(`${were(deliveries.dead, 'message')} given up: deliveries --dead`)
   if (age > LONG_OPEN_MS)
     look.push(
-      `an event has been open since ${events.oldest}: events --unhandled; is a worker running?`,
+      `an event has been open since ${short(events.oldest ?? '')}: events --unhandled; is a worker running?`,
     )
-  for (const { name, failures } of duties)
+  for (const { name, failures, due_at, held_until } of duties) {
     if (failures >= MANY_FAILURES) look.push(`"${name}" failed ${failures} times in a row`)
+    // Workers renew what they hold; a turn that is long due and that nobody takes has no worker.
+    const since = held_until && held_until > due_at ? held_until : due_at
+    if (now.getTime() - Date.parse(since) > LONG_OPEN_MS)
+      look.push(`"${name}" has been due since ${short(since)}: is Noren running?`)
+  }
   for (const { channel, reason, since } of pauses)
-    if (reason !== 'outage') look.push(`${channel} is paused since ${since}: ${REASONS[reason]}`)
+    if (reason !== 'outage')
+      look.push(`${channel} has been paused since ${short(since)}: ${REASONS[reason]}`)
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)
     look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
   return look
@@ -82,12 +94,15 @@ const REASONS = {
   refused: 'the key or token is refused; paste a valid one and restart',
 }
 
-const since = (at: string | null) => (at ? ` (oldest since ${at})` : '')
+const since = (at: string | null) => (at ? ` (oldest since ${short(at)})` : '')
+const short = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
+const were = (count: number, what: string) => `${count} ${what}${count === 1 ? ' was' : 's were'}`
 const words = (said: string | null) => (said ? ` (${said})` : '')
 
 function quotaWords(quota: Quota | null): string {
   if (!quota) return 'LINE does not tell'
-  return `${quota.used} of ${quota.total ?? 'as many as you like'} used this month`
+  if (quota.total === null) return `${quota.used} used this month, no limit`
+  return `${quota.used} of ${quota.total} used this month`
 }
 
 /** Where the books are, without the password. */

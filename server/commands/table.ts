@@ -32,10 +32,13 @@ export function tableOf(rows: object[]): string {
     .join('\n')
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z$/
+
 /** Vendors' words may hold line breaks, or worse: what moves a terminal's cursor is no text. */
 function oneLine(value: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are meant
-  return value === null ? '' : String(value).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+  const text = value === null ? '' : String(value).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+  return text.replace(TIME, '$1 $2Z')
 }
 
 export function unknownId(id: string): Outcome {

@@ -47,7 +47,8 @@ function newest(db: Db, outcome: EventRow['outcome'], most: number) {
 }
 
 /**
- * Messages, newest first, without what they say and to whom. `dead`: only those that were given up.
+ * Messages, newest first, without what they say and to whom; `order` is the number that buyer and staff
+ * know, `session` Stripe's name for it. `dead`: only those that were given up.
  * `late`: only orders whose buyers were not written to; of a flood of them most were only put on this list.
  */
 export async function listDeliveries(
@@ -56,10 +57,12 @@ export async function listDeliveries(
 ) {
   return db
     .selectFrom('deliveries')
-    .select(['created_at as made', 'id', 'kind', 'order_id as order', 'state', 'attempts', 'error'])
+    .leftJoin('orders', 'orders.id', 'deliveries.order_id')
+    .select(['deliveries.created_at as made', 'deliveries.id', 'kind', 'orders.number as order'])
+    .select(['deliveries.order_id as session', 'state', 'attempts', 'error'])
     .$if(dead, (query) => query.where(IS_DEAD))
     .$if(late, (query) => query.where(IS_LATE))
-    .orderBy('created_at', 'desc')
+    .orderBy('deliveries.created_at', 'desc')
     .limit(most)
     .execute()
 }

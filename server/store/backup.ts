@@ -17,6 +17,8 @@ export function backupSqlite(file: string, target: string): Backup {
   if (!existsSync(file)) throw new Error(`There is no database at ${file}. Check DATABASE_URL.`)
   if (existsSync(target))
     throw new Error(`${target} exists already, and nothing is overwritten. Give another name.`)
+  if (!existsSync(dirname(target)))
+    throw new Error(`There is no folder ${dirname(target)}. Make it first, or give another name.`)
   const partial = `${target}.partial`
   try {
     const before = copyInto(file, partial)
@@ -26,7 +28,8 @@ export function backupSqlite(file: string, target: string): Backup {
     sync(dirname(target))
     return { bytes: statSync(target).size, rows }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const words = error instanceof Error ? error.message : String(error)
+    const reason = words.startsWith('no such table') ? `${file} holds no books of Noren` : words
     throw new Error(`No backup was made: ${reason}`, { cause: error })
   } finally {
     rmSync(partial, { force: true })

@@ -31,7 +31,7 @@ export async function isMigrated(db: Db): Promise<boolean> {
 }
 
 /** Kysely lists only the migrations it was given, so those it does not know are looked for here. */
-async function stateOf(db: Db): Promise<'older' | 'current' | 'newer'> {
+export async function stateOf(db: Db): Promise<'older' | 'current' | 'newer'> {
   const known = await openMigrator(db).getMigrations()
   if (!known.some((migration) => migration.executedAt)) return 'older'
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)

@@ -68,8 +68,9 @@ function lock(file: string, which = 'The source'): Database.Database {
     return database
   } catch (error) {
     database.close()
-    const busy = (error as { code?: unknown }).code === 'SQLITE_BUSY'
-    throw busy ? new Error(`${which} ${IN_USE}.`) : error
+    const { code, message } = error as { code?: unknown; message: string }
+    const why = code === 'SQLITE_BUSY' ? IN_USE : `cannot be opened: ${message}`
+    throw new Error(`${which} (${file}) ${why}.`, { cause: error })
   }
 }
 
