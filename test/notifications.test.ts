@@ -111,6 +111,44 @@ test('LINE is asked only once whether somebody is a friend', async () => {
   expect(known()).toBe(2)
 })
 
+test('a buyer whose "follow" never reached us hears all that waited with the next order', async () => {
+  const taro = stranger()
+  await buy(taro)
+  await house.settle()
+  house.line.sendWebhooksTo(`${house.url}/nowhere`)
+  await house.line.follow(taro.userId)
+  await buy(taro)
+  await house.settle()
+  expect(house.heard(taro.userId)).toEqual([])
+  house.forward({ hours: 25 })
+  await buy(taro)
+  await house.settle()
+  expect(house.heard(taro.userId)).toHaveLength(3)
+})
+
+test('who is no friend is asked for once a day at most, and waits as well while LINE is silent', async () => {
+  const taro = stranger()
+  const asked = () => house.line.requests.filter((line) => PROFILE.test(line)).length
+  await buy(taro)
+  await house.settle()
+  for (const [hours, times] of [
+    [1, 1],
+    [24, 2],
+    [1, 2],
+  ] as const) {
+    house.forward({ hours })
+    await buy(taro)
+    await house.settle()
+    expect(asked()).toBe(times)
+  }
+  house.line.addFault({ on: PROFILE, times: ALWAYS, status: 500 })
+  house.forward({ hours: 25 })
+  await buy(taro)
+  await house.settle()
+  expect(asked()).toBe(3)
+  expect((await deliveries()).map(({ state }) => state)).toEqual(Array(5).fill('waiting'))
+})
+
 test('an old "unfollow" that arrives late does not silence a friend', async () => {
   await house.line.follow(house.hanako.userId)
   const unfollow = {

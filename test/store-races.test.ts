@@ -154,7 +154,11 @@ test('a follow that comes while LINE is asked whether we can reach somebody is n
       ...twenty
         .slice(0, 6)
         .map((at) =>
-          askProfile({ store: processAt(at).store, channel, clock: systemClock }, known),
+          askProfile(
+            { store: processAt(at).store, channel, clock: systemClock },
+            known,
+            async () => {},
+          ),
         ),
       noteFriendship({ ...processAt(round), clock: systemClock }, rang, 1),
     ])

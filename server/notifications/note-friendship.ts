@@ -1,6 +1,6 @@
 import { describeAccount, ensureAccount, lockAccount } from '../people/people.store.ts'
 import type { Clock, Doorbell, Store } from '../ports.ts'
-import { releaseWaiting } from './deliveries.store.ts'
+import { releaseMessages } from './release-messages.ts'
 
 type LineDoorbell = Extract<Doorbell, { from: 'line' }>
 
@@ -21,10 +21,6 @@ export async function noteFriendship(
     if (account.friend_event_at !== null && account.friend_event_at > rang.at) return
     await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
     if (friend === 0) return
-    const released = await releaseWaiting(tx, account.id, parts.clock.now())
-    await parts.store.enqueue(
-      tx,
-      released.map((ref) => ({ kind: 'deliver', ref })),
-    )
+    await releaseMessages(parts, tx, account.id)
   })
 }

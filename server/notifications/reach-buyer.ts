@@ -1,11 +1,15 @@
 import { askProfile } from '../people/ask-profile.ts'
 import { findAccount, lockAccount } from '../people/people.store.ts'
-import { Later, NeedsPerson, type SendOutcome } from '../ports.ts'
-import type { DeliveryRow } from '../store/tables.ts'
+import { Closing, Later, NeedsPerson, type SendOutcome, type Tx } from '../ports.ts'
+import type { AccountRow, DeliveryRow } from '../store/tables.ts'
 import { updatePending } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { heard } from './pause-channel.ts'
 import type { PauseRow } from './pauses.store.ts'
+import { releaseMessages } from './release-messages.ts'
+
+/** A "follow" that was lost (LINE repeats none by itself) is missed for so long, not for ever. */
+const ASK_AGAIN_MS = 86_400_000
 
 /**
  * Can LINE bring it? null: LINE must be asked. Groups, rooms and staff ids are not accounts of ours;
@@ -14,7 +18,27 @@ import type { PauseRow } from './pauses.store.ts'
 export async function isFriend(post: PostRoom, delivery: DeliveryRow): Promise<boolean | null> {
   const account = await findAccount(post.store.db, delivery.account_id)
   if (!account || delivery.kind.startsWith('staff_')) return true
-  return account.friend === null ? null : account.friend === 1
+  if (account.friend === null) return null
+  return account.friend === 1 || (isOldNews(post, account) && (await isFriendByNow(post, account)))
+}
+
+function isOldNews({ clock }: PostRoom, { profile_at, friend_event_at }: AccountRow): boolean {
+  const told = Math.max(profile_at ? Date.parse(profile_at) : 0, friend_event_at ?? 0)
+  return clock.now().getTime() - told > ASK_AGAIN_MS
+}
+
+/** Asked in passing: whatever is wrong with LINE, they wait as they did. */
+async function isFriendByNow(post: PostRoom, account: AccountRow): Promise<boolean> {
+  try {
+    return (await askLine(post, account)).friend === 1
+  } catch (error) {
+    if (error instanceof Closing) throw error
+    return false
+  }
+}
+
+function askLine(post: PostRoom, account: AccountRow): Promise<AccountRow> {
+  return askProfile(post, account, (tx: Tx, id) => releaseMessages(post, tx, id))
 }
 
 /** Asks LINE, whose silence tells of the channel as much as that of a push would. Throws as askProfile does. */
@@ -26,7 +50,7 @@ export async function askIsFriend(
   const account = await findAccount(post.store.db, delivery.account_id)
   if (!account) return true
   try {
-    const { friend } = await askProfile(post, account)
+    const { friend } = await askLine(post, account)
     // The probe is spent, and LINE has answered.
     if (friend !== 1 && probed) await heard(post, delivery, probed, { state: 'never', reason: '' })
     return friend === 1

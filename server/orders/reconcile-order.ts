@@ -1,4 +1,5 @@
 import type { PostRoom } from '../notifications/notify.ts'
+import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
 import {
   addressOf,
@@ -83,7 +84,8 @@ async function introduce(desk: OrderDesk, whose: Whose, order?: OrderRow): Promi
   if (known?.profile_at && isFresh(known.profile_at, clock.now())) return
   const userId = whose.userId
   const account = known ?? (await store.transaction((tx) => ensureAccount(tx, userId, clock.now())))
-  await askProfile(desk.post, account).catch((error: unknown) => {
+  const whenBack = (tx: Tx, buyer: string) => releaseMessages(desk.post, tx, buyer)
+  await askProfile(desk.post, account, whenBack).catch((error: unknown) => {
     // Not LINE's absence but our own: the next start asks, so that nobody is written to in a wrong language.
     if (error instanceof Closing) throw error
     desk.report(error)

@@ -1,16 +1,18 @@
 import { nearestLanguage } from '../../shared/language.ts'
-import type { Channel, Clock, Store } from '../ports.ts'
+import type { Channel, Clock, Store, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { describeAccount, lockAccount } from './people.store.ts'
 
 /**
  * Asks LINE once for the name and language of an account and whether we can reach it at all (404
  * means that we cannot: not a friend, blocked, or no such user). What follow and unfollow say later
- * still counts, since an answer has no time of LINE's own. Throws when LINE does not answer.
+ * still counts, since an answer has no time of LINE's own. `whenBack` is called in the same transaction
+ * for one who was out of reach and is no longer, though no follow has said so. Throws when LINE does not answer.
  */
 export async function askProfile(
   parts: { store: Store; channel: Channel; clock: Clock },
   account: AccountRow,
+  whenBack: (tx: Tx, accountId: string) => Promise<void>,
 ): Promise<AccountRow> {
   const profile = await parts.channel.profile(account.address)
   const profile_at = parts.clock.now().toISOString()
@@ -28,6 +30,7 @@ export async function askProfile(
     const overtaken = now.friend_event_at !== account.friend_event_at
     const told = overtaken ? { ...what, friend: now.friend ?? what.friend } : what
     await describeAccount(tx, account.id, told)
+    if (now.friend === 0 && told.friend === 1) await whenBack(tx, account.id)
     return { ...now, ...told, language: told.language ?? now.language }
   })
 }
