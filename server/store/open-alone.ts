@@ -11,7 +11,7 @@ type Parts = { clock: Clock; report: (error: unknown) => void }
 
 const IN_USE = 'is in use: stop every Noren on it (web and worker) first'
 const NOT_CURRENT =
-  'is not at this version: start this version of Noren on it once, which brings it up to date'
+  'is not at this version: if it is older, start this version of Noren on it once, which brings it up to date; if it is newer, copy with the version that wrote it'
 
 /**
  * Books that are to be read while nobody writes them. A SQLite file is locked against everybody else
