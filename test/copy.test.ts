@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../server/furnish.ts'
 import { createHandler } from '../server/reactions.ts'
+import { readDatabaseUrl } from '../server/read-env.ts'
 import { startNoren } from '../server/start.ts'
 import { COPIED, NOT_COPIED } from '../server/store/copy-books.ts'
 import { openStore } from '../server/store/open-store.ts'
@@ -113,6 +114,23 @@ test('a copy that broke off is begun again, and says nothing twice', async () =>
   const whole = open(target)
   expect(await whole.openJobs()).toBe(bells)
   await whole.close()
+})
+
+test('a copy that broke off is not gone on with once the shop has sold again: what it holds is out of date', async () => {
+  await trade()
+  await addItems(1_200)
+  await stop()
+  expect((await copy()).code).toBe(0)
+  const half = open(target)
+  await half.db.deleteFrom('duties').execute()
+  await half.close()
+  const shop = open({ ...target, database: readDatabaseUrl(house.databaseUrl) ?? target.database })
+  // In the middle, where a look at both ends does not see it.
+  await shop.db.updateTable('order_items').set({ amount: 7 }).where('position', '=', 700).execute()
+  await shop.close()
+  const { said, code } = await copy()
+  expect(said).toContain('an older copy of "order_items"')
+  expect(code).toBe(1)
 })
 
 test('half a copy is nobody’s shop: it is neither opened nor asked, until the rest has come', async () => {

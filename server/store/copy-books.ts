@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Db, Job, Store } from '../ports.ts'
+import { isSame, refuseOutdated } from './refuse-outdated.ts'
 
 /** In an order in which nobody is pointed at before they are there; each with what it is found by. */
 export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
@@ -49,8 +50,8 @@ async function countOf(db: Db, table: string): Promise<number> {
 
 /**
  * The first table in which the target holds a row that is not the source's own; null when there is none, as
- * in an empty database or after a copy that broke off. A look at both ends of each table: the counts
- * at the end tell the rest.
+ * in an empty database or after a copy that broke off. A look at both ends of each table; going on with
+ * the copy looks at the rest.
  */
 export async function strangeTable(source: Db, target: Db): Promise<string | null> {
   for (const [table, ...key] of COPIED)
@@ -65,7 +66,7 @@ async function holds(db: Db, table: string, key: string[], row: Row): Promise<bo
   let query = loose(db).selectFrom(table).selectAll()
   for (const column of key) query = query.where(column, '=', row[column])
   const own = await query.executeTakeFirst()
-  return own !== undefined && Object.entries(row).every(([column, value]) => own[column] === value)
+  return own !== undefined && isSame(row, own)
 }
 
 function ordered(db: Db, table: string, key: string[], direction: 'asc' | 'desc') {
@@ -75,24 +76,23 @@ function ordered(db: Db, table: string, key: string[], direction: 'asc' | 'desc'
 }
 
 /**
- * Copies what the target lacks, page by page, each in a commit of its own. What is there already is
- * left as it is, so a copy that broke off is simply begun again. `moved` hears how many rows were looked at.
+ * Copies what the target lacks, page by page, each in a commit of its own, so a copy that broke off is
+ * simply begun again. Throws when what is there already is not as the source has it by now. `moved`
+ * hears how many rows were looked at.
  */
 export async function copyBooks(
   source: Db,
   target: Store,
   moved: (rows: number) => void,
 ): Promise<void> {
-  for (const { table, there, here } of await countBooks(source, target.db)) {
-    if (there === here) moved(there)
-    else await copyTable(source, target, table, moved)
-  }
+  for (const { table, here } of await countBooks(source, target.db))
+    await copyTable(source, target, { table, begun: here > 0 }, moved)
 }
 
 async function copyTable(
   source: Db,
   target: Store,
-  table: string,
+  { table, begun }: { table: string; begun: boolean },
   moved: (rows: number) => void,
 ): Promise<void> {
   const [, ...key] = COPIED.find(([name]) => name === table) ?? [table]
@@ -100,6 +100,7 @@ async function copyTable(
     let query = ordered(source, table, key, 'asc').limit(PAGE)
     if (after) query = query.where(isBehind(key, after))
     const rows = await query.execute()
+    if (begun && rows.length > 0) await refuseOutdated(loose(target.db), table, key, rows)
     if (rows.length > 0)
       await target.transaction((tx) =>
         loose(tx)
