@@ -331,6 +331,11 @@ describe('with the books in a file', () => {
     expect(String(lost.troubles)).toContain('rak_event_read')
     await house.settle()
     expect(await lost.statusOf(session)).toBe('paid')
+    // All that can be seen was looked at: until the key is mended, once an hour is as good.
+    house.forward({ seconds: 50 * 60 })
+    expect(await lost.look()).toBe('not due')
+    house.forward({ seconds: 10 * 60 })
+    expect(await lost.look()).toBe('put off')
   })
 
   test('when the month’s reads are nearly used up the hourly look steps back, and a start’s does not', async () => {

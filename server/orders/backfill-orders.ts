@@ -60,9 +60,13 @@ function isFresh(began: string, now: Date): boolean {
   return now.getTime() - Date.parse(began) < FRESH_MS
 }
 
-/** Only what a person must mend; any other trouble ends the turn, and the next one begins here again. */
+/**
+ * Only what a person must mend; any other trouble ends the turn, and the next one begins here again. What
+ * can be seen without it is seen by then: looking sooner than in an hour would only use up the month's reads.
+ */
 function orRefused(error: unknown): Error {
-  if (error instanceof Never || error instanceof NeedsPerson) return error
+  if (error instanceof NeedsPerson) return new NeedsPerson(FRESH_MS / 1_000, error.message)
+  if (error instanceof Never) return error
   throw error
 }
 
