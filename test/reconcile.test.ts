@@ -19,10 +19,14 @@ afterEach(() => house.close())
 async function noren(...words: string[]): Promise<{ code: number; said: string }> {
   const root = join(import.meta.dirname, '..')
   const place = { database: house.databaseUrl, publicUrl: 'http://localhost:3000' }
-  const child = spawn(process.execPath, [join(root, 'server', 'noren.ts'), ...words], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', ...sandboxEnv(house, place) },
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './server/require-node.mjs', 'server/noren.ts', ...words],
+    {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', ...sandboxEnv(house, place) },
+    },
+  )
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

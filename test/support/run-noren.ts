@@ -24,10 +24,14 @@ export async function runNoren(
   house: Place,
   ...words: string[]
 ): Promise<{ code: number; said: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'server', 'noren.ts'), ...words], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...envOf(house) },
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './server/require-node.mjs', 'server/noren.ts', ...words],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', ...envOf(house) },
+    },
+  )
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
