@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => ({
           name: 'house on postgres',
           root: import.meta.dirname,
           environment: 'node',
-          include: ['test/{orders,claims}.test.ts'],
+          include: ['test/orders.test.ts'],
           testTimeout: 60_000,
           globalSetup: ['test/support/shared-postgres.ts'],
           hookTimeout: 30_000,

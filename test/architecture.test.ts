@@ -108,7 +108,8 @@ test('an adapter knows its own vendor, the ports and what is shared; never a roo
     const vendor = adapter ? VENDORS[adapter] : undefined
     if (!vendor) return false
     if (!ours) return !vendor.test(from) && !/^(node:|fastify$)/.test(from)
-    if (/^(shared\/|server\/(ports|errors|retry-policy)\.ts|server\/store\/tables\.ts)/.test(ours)) return false
+    if (/^(shared\/|server\/(ports|errors|retry-policy)\.ts|server\/store\/tables\.ts)/.test(ours))
+      return false
     return roomOf(ours) !== adapter
   }
   expect(breaches(stray)).toEqual([])

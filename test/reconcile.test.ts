@@ -179,7 +179,7 @@ test('sessions of other products on the account are looked at and left alone', a
 
 test.each([
   [['reconcile', '--since', 'yesterday'], '--since must be'],
-  [['fulfil'], 'npm run noren -- COMMAND'],
+  [['fulfil'], 'There is no command "fulfil"'],
   [['reconcile', '--until', '3d'], '--until'],
 ])('words that are not understood (%j) are answered with what would be', async (words, answer) => {
   const { code, said } = await noren(...words)

@@ -125,10 +125,10 @@ test('after the upgrade from version 1, what had been given up is on the list, w
   expect(messages.map(({ error }) => error)).toEqual(
     Array(2).fill('LINE answered 400: {"message":"Out of order"}'),
   )
-  // The one that nobody had handled yet is handled now; the dead one is nobody's but a person's.
+  // The one that nobody had handled yet is taken up again; the dead one is nobody's but a person's.
   await house.settle()
-  const { rows } = await sql`select id from events where handled_at is null`.execute(db)
-  expect(rows).toEqual([])
+  const { rows } = await sql`select id, attempts from events where handled_at is null`.execute(db)
+  expect(rows).toEqual([{ id: 'evt_open', attempts: 1 }])
   expect((await dead('events')).rows).toHaveLength(1)
 })
 
