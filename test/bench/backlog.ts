@@ -58,7 +58,7 @@ async function emptyPostgres(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   await client.query(
-    'drop schema public cascade; drop schema if exists pgboss cascade; create schema public',
+    'drop schema public cascade; drop schema if exists noren_jobs cascade; create schema public',
   )
   await client.end()
 }

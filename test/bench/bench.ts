@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { measureArticle } from './article.ts'
 import { measureBacklog } from './backlog.ts'
 import { measureClaim } from './claim.ts'
@@ -10,6 +7,7 @@ import { measureFirstLoad } from './first-load.ts'
 import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
 import { measureIsolation } from './isolation.ts'
+import { keepFigures, whereAndWhen } from './keep-figures.ts'
 import { measureLetterbox, measureLetterboxOnPostgres } from './letterbox.ts'
 
 /**
@@ -31,21 +29,11 @@ const SCENARIOS: Record<string, () => Promise<Outcome>> = {
 
 const words = process.argv.slice(2)
 const chosen = words.filter((word) => word in SCENARIOS)
-const texts: string[] = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(SCENARIOS)) {
+  const began = performance.now()
   const outcome = await SCENARIOS[name]?.()
   if (!outcome) continue
-  const text = asMarkdown(outcome)
+  const text = `${asMarkdown(outcome)}\n${whereAndWhen(performance.now() - began)}.\n`
   console.log(text)
-  texts.push(text)
-}
-if (words.includes('--write')) write(texts)
-
-function write(sections: string[]): void {
-  const file = join(import.meta.dirname, '..', '..', 'docs', 'performance.md')
-  const marker = '<!-- figures -->'
-  const [preface = ''] = readFileSync(file, 'utf8').split(marker)
-  const [cpu] = cpus()
-  const where = `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model}).`
-  writeFileSync(file, `${preface}${marker}\n\n${where}\n\n${sections.join('\n')}`)
+  if (words.includes('--write')) keepFigures('performance.md', outcome.title, text)
 }

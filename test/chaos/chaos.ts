@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { asMarkdown, type Outcome } from '../bench/figures.ts'
+import { keepFigures, whereAndWhen } from '../bench/keep-figures.ts'
 import { showFuzz } from '../fuzz/show-fuzz.ts'
 import { showKillPoints, showLongRun, showPowerCuts } from './outcomes.ts'
 import { chooseSeed } from './seed.ts'
@@ -31,26 +29,9 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(SCENARIOS)) {
   const began = performance.now()
   const outcome = await SCENARIOS[name]?.()
   if (!outcome) continue
-  const text = `${asMarkdown(outcome)}\n${whereAndWhen(performance.now() - began)}\n`
+  const text = `${asMarkdown(outcome)}\n${whereAndWhen(performance.now() - began)}, CHAOS_SEED=${seed}.\n`
   console.log(text)
   // After each: a long one that fails must not take the figures of the others with it.
-  if (words.includes('--write')) keep(outcome.title, text)
+  if (words.includes('--write')) keepFigures('reliability.md', outcome.title, text)
   if (outcome.verdicts.some((verdict) => verdict.startsWith('MISSED'))) process.exitCode = 1
-}
-
-function whereAndWhen(ms: number): string {
-  const [cpu] = cpus()
-  const machine = `${cpus().length} cores (${cpu?.model}), Node ${process.versions.node}`
-  return `${new Date().toISOString().slice(0, 10)}, ${machine}, ${Math.round(ms / 1_000)} s, CHAOS_SEED=${seed}.`
-}
-
-/** Puts the section where the one of the same title stood, or at the end. */
-function keep(title: string, text: string): void {
-  const file = join(import.meta.dirname, '..', '..', 'docs', 'reliability.md')
-  const marker = '<!-- figures -->'
-  const [preface = '', figures = ''] = readFileSync(file, 'utf8').split(marker)
-  const sections = figures.split(/^(?=## )/m).map((section) => section.trim())
-  const at = sections.findIndex((section) => section.startsWith(`## ${title}\n`))
-  sections.splice(at < 0 ? sections.length : at, at < 0 ? 0 : 1, text.trim())
-  writeFileSync(file, `${preface}${marker}\n\n${sections.filter(Boolean).join('\n\n')}\n`)
 }
