@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { sayProgress } from '../server/commands/say-progress.ts'
-import { sandboxEnv } from './sandbox/sandbox-env.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
+import { runHere, runNoren } from './support/run-noren.ts'
 
 let house: House
 let tea: string
@@ -15,26 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => house.close())
 
-/** The operator's own command, in a process of its own beside the running house. */
-async function noren(...words: string[]): Promise<{ code: number; said: string }> {
-  const root = join(import.meta.dirname, '..')
-  const place = { database: house.databaseUrl, publicUrl: 'http://localhost:3000' }
-  const child = spawn(
-    process.execPath,
-    ['--import', './server/require-node.mjs', 'server/noren.ts', ...words],
-    {
-      cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', ...sandboxEnv(house, place) },
-    },
-  )
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-    })
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, said }
-}
+const noren = (...words: string[]) => runHere(house, ...words)
 
 test('an order that no webhook ever told is found, recorded and summed up in the chat', async () => {
   house.stripe.hold()
@@ -43,7 +21,7 @@ test('an order that no webhook ever told is found, recorded and summed up in the
   await house.settle()
   expect(house.heard(house.hanako.userId)).toEqual([])
 
-  const { code, said } = await noren('reconcile', '--since', '1h')
+  const { code, said } = await runNoren(house, 'reconcile', '--since', '1h')
   expect(said).toContain('orders up to date 1.')
   expect(code).toBe(0)
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
