@@ -152,7 +152,7 @@ test('a port that another program holds is named in a sentence, and nothing stay
     new RegExp(`^Nothing can be opened at 127\\.0\\.0\\.1:${port}: another program`),
   )
   await new Promise((resolve) => other.close(resolve))
-  expect((await start({ PORT: String(port) })).url).toBe(`http://127.0.0.1:${port}`)
+  expect((await start({ PROCESS: 'web', PORT: String(port) })).url).toBe(`http://127.0.0.1:${port}`)
 })
 
 test('without the built page the shop does not open, and says what to do', async () => {
