@@ -10,7 +10,6 @@ const SHORT = {
   // What a test key allows would be the longest part of it.
   stripeRate: '200/200',
   ordersPerSecond: 40,
-  hangs: 1,
   slowness: 1_000,
   hurry: true,
   patience: 90_000,
@@ -19,15 +18,16 @@ const SHORT = {
 test(`on a bad day every paid order is told once to the buyer and once to the shop (CHAOS_SEED=${seed})`, async () => {
   const found = await runLong({
     ...SHORT,
-    orders: 200,
+    orders: 100,
     roles: ['all'],
-    killEvery: 2_500,
-    kills: 3,
+    killEvery: 1_200,
+    kills: 2,
+    hangs: 1,
   })
   expect(found.stories.join('\n')).toBe('')
   expect(found).toMatchObject({ lost: [], double: [], wrong: [], forgotten: [], fell: [] })
   expect(found.kills).toBeGreaterThan(0)
-  expect(found.paid).toBeGreaterThan(150)
+  expect(found.paid).toBeGreaterThan(70)
 }, 180_000)
 
 test(`the same with two web and two worker processes on Postgres, which crashes too (CHAOS_SEED=${seed})`, async () => {
@@ -35,10 +35,12 @@ test(`the same with two web and two worker processes on Postgres, which crashes 
   const { url } = await makeDatabase(postgres.url, { empty: true })
   const found = await runLong({
     ...SHORT,
-    orders: 60,
+    orders: 40,
     roles: ['web', 'web', 'worker', 'worker'],
-    killEvery: 1_500,
-    kills: 2,
+    killEvery: 800,
+    kills: 1,
+    // Ten seconds each; on the other engine they are waited for.
+    hangs: 0,
     databaseUrl: url,
     midway: async () => {
       await postgres.stop('immediate')
@@ -47,5 +49,5 @@ test(`the same with two web and two worker processes on Postgres, which crashes 
   }).finally(() => postgres.close())
   expect(found.stories.join('\n')).toBe('')
   expect(found).toMatchObject({ lost: [], double: [], wrong: [], forgotten: [], fell: [] })
-  expect(found.paid).toBeGreaterThan(40)
+  expect(found.paid).toBeGreaterThan(25)
 }, 180_000)

@@ -12,13 +12,13 @@ import { makeDatabase } from './support/postgres-database.ts'
 import { startTempPostgres } from './support/temp-postgres.ts'
 
 const seed = chooseSeed()
-const round = { seed, events: 1_000, cuts: 60 }
+const round = { seed, events: 500, cuts: 40 }
 
 test(`after a power cut, everything that was acknowledged is there (CHAOS_SEED=${seed})`, async () => {
   const { cuts, acked, lost, broken } = await cutPower(round)
   expect({ lost, broken }).toEqual({ lost: 0, broken: 0 })
-  expect(cuts).toBeGreaterThan(30)
-  expect(acked).toBeGreaterThan(300)
+  expect(cuts).toBeGreaterThan(20)
+  expect(acked).toBeGreaterThan(150)
 })
 
 test('the same cuts do find a database that is synced now and then only', async () => {
@@ -57,15 +57,13 @@ test('Postgres that crashes holds what was acknowledged, even where its owner to
     await store.migrate()
     const ledger = openLedger({ engine: 'postgres', url }, parts)
     const acked: string[] = []
-    for (let round = 0; round < 3; round++) {
-      for (let at = 0; at < 20; at++) {
-        const id = `evt_${round}_${at}`
-        await ledger.write([eventRow(id)])
-        acked.push(id)
-      }
-      await postgres.stop('immediate')
-      await postgres.start()
+    for (let at = 0; at < 20; at++) {
+      const id = `evt_${at}`
+      await ledger.write([eventRow(id)])
+      acked.push(id)
     }
+    await postgres.stop('immediate')
+    await postgres.start()
     const held = await store.db.selectFrom('events').select('id').execute()
     const ids = new Set(held.map(({ id }) => id))
     expect(acked.filter((id) => !ids.has(id))).toEqual([])

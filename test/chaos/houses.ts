@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const REQUIRE_NODE = join(ROOT, 'server', 'require-node.mjs')
 const MAIN = join(ROOT, 'server', 'main.ts')
-/** Starting costs half as much when Node has seen the files before; a killed process writes nothing here. */
-const COMPILED = join(tmpdir(), 'noren-compile-cache')
+/** Where starts keep what Node compiled (server/require-node.mjs); a killed process writes nothing there. */
+export const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled')
 /** A busy machine starts a process in seconds; one that takes this long will not come. */
 const START_MS = 120_000
 
@@ -113,7 +112,7 @@ export function startMain(options: {
     : [process.execPath, ...words]
   const child = spawn(program ?? '', rest, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', log, log],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
@@ -21,6 +21,10 @@ export type LoneNoren = {
   /** Starts Noren; resolves when it answers or has ended. `limits`: words for the shell before it. */
   start(options?: { uid?: number; limits?: string }): Promise<{ exitCode: number | null }>
   kill(): Promise<void>
+  /** Keeps a copy of the database as it is. Only while nobody runs. */
+  keep(): void
+  /** The kept one again, nothing printed, and no statuses. Only while nobody runs. */
+  putBack(): void
   /** One more buyer pays by card; resolves with the session when Stripe had its first answer. */
   sell(): Promise<string>
   /** How many summaries of this order LINE has taken */
@@ -71,6 +75,15 @@ export async function openLoneNoren(): Promise<LoneNoren> {
     },
     async kill() {
       if (child) await endWith(child, 'SIGKILL')
+    },
+    keep() {
+      cpSync(join(folder, 'data'), join(folder, 'kept'), { recursive: true })
+    },
+    putBack() {
+      rmSync(join(folder, 'data'), { recursive: true })
+      cpSync(join(folder, 'kept'), join(folder, 'data'), { recursive: true })
+      writeFileSync(log, '')
+      statuses.length = 0
     },
     async sell() {
       const buyer = line.addUser({ name: '花子', friend: true })

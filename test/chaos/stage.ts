@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { createLineSandbox } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
 import type { Happening } from '../sandbox/types.ts'
-import { endWith, freePort, startMain, untilReady } from './houses.ts'
+import { COMPILED, endWith, freePort, startMain, untilReady } from './houses.ts'
 import { isThrough, type Scene } from './scene.ts'
 import { writeShop } from './shop-file.ts'
 import type { Wish } from './shoppers.ts'
@@ -35,8 +35,8 @@ export async function openStage() {
   const env = { ...sandboxEnv({ stripe, line }, place), SHOP_CONFIG: writeShop(folder, null) }
   const link = stripe.addLink({ items: [{ name: '煎茶', amount: 1_980 }], currency: 'jpy' })
   const wishes: Wish[] = []
-  // Once in peace, so that what Node compiles is kept for the starts to come.
-  await endWith(await start(), 'SIGTERM')
+  // Once in peace where nobody was before, so that what Node compiles is kept for the starts to come.
+  if (!existsSync(COMPILED)) await endWith(await start(), 'SIGTERM')
   let child = await start()
   const database = new Database(file, { timeout: 0 })
   let closed = false
