@@ -15,11 +15,15 @@ export type KillPoints = {
 }
 
 /** Kills the house at each step of an order's way, as often as asked; each order must end well. */
-export async function killBetweenSteps(options: { hits: number }): Promise<KillPoints> {
+export async function killBetweenSteps(options: {
+  hits: number
+  /** All when left out */
+  steps?: readonly string[]
+}): Promise<KillPoints> {
   const stage = await openStage()
   const found: KillPoints = { hits: {}, kills: 0, orders: 0, lost: [], double: [] }
   try {
-    for (const trap of TRAPS) {
+    for (const trap of TRAPS.filter(({ step }) => options.steps?.includes(step) ?? true)) {
       let hits = 0
       for (let tries = 0; hits < options.hits && tries < MOST_TRIES * options.hits; tries++) {
         const outcome = await stage.killAt(trap)
