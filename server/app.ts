@@ -74,7 +74,10 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   app.setNotFoundHandler(answerNotFound)
   // A page of another site may send text without asking first; JSON it may not.
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', async (_request, reply) => setAll(reply, safe))
+  app.addHook('onRequest', (_request, reply, done) => {
+    setAll(reply, safe)
+    done()
+  })
   operationsRoutes(app, rooms)
   await app.register(letterboxes, rooms)
   await app.register(doors, rooms)

@@ -14,18 +14,19 @@ const MOST_BYTES = 33_554_432
  */
 export function shareRoomForLarge(app: FastifyInstance, limit: number): void {
   let taken = 0
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const size = announced(request.headers, limit)
-    if (size <= SMALL) return
+    if (size <= SMALL) return done()
     if (taken + size > MOST_BYTES) {
       // What is still coming would have to be read to its end, only to be thrown away.
       reply.header('connection', 'close')
-      throw new Refusal(503, 'busy', 'Too many large letters at once. Please send it again.')
+      return done(new Refusal(503, 'busy', 'Too many large letters at once. Please send it again.'))
     }
     taken += size
     reply.raw.once('close', () => {
       taken -= size
     })
+    done()
   })
 }
 

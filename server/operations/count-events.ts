@@ -9,11 +9,17 @@ export function countEvents(
   meter: Meter,
   known: ReadonlySet<string>,
 ): RecordEvents {
+  const kinds = new Map([...known, 'other'].map((type) => [type, labelsOf(type)]))
+  const other = labelsOf('other')
   return async (events) => {
     await record(events)
     for (const { type, handled_at } of events) {
-      const outcome = handled_at ? 'ignored' : 'received'
-      meter.count('noren_events_total', { type: known.has(type) ? type : 'other', outcome })
+      const { ignored, received } = kinds.get(type) ?? other
+      meter.count('noren_events_total', handled_at ? ignored : received)
     }
   }
+}
+
+function labelsOf(type: string) {
+  return { ignored: { type, outcome: 'ignored' }, received: { type, outcome: 'received' } }
 }

@@ -62,7 +62,10 @@ export function createRecorder(
     if (busy && !told) report(new Error('the store is too slow: webhooks are answered 503'))
     told = busy
     if (busy) throw tooSlow()
-    const written = Promise.all(inPieces(events).map(line.join))
+    const written =
+      events.length <= MOST_IN_ONE
+        ? line.join(events)
+        : Promise.all(inPieces(events).map(line.join))
     if (!writing) {
       writing = true
       setImmediate(writeAll)
@@ -73,6 +76,9 @@ export function createRecorder(
 
 function openLine() {
   const waiting: Waiting[] = []
+  /** In line or in hand, the oldest first */
+  const patient: Waiting[] = []
+  let alarm: NodeJS.Timeout | null = null
   let inLine = 0
   /** Since when the oldest of those in hand has waited */
   let handSince = Number.POSITIVE_INFINITY
@@ -83,6 +89,20 @@ function openLine() {
     return first
   }
 
+  /** All have the same patience, so whoever loses it first stands first: one timer serves them all. */
+  function look(): void {
+    alarm = null
+    for (let first = patient[0]; first; first = patient[0]) {
+      const left = first.since + PATIENCE_MS - performance.now()
+      if (left > 0) {
+        alarm = setTimeout(look, Math.ceil(left)).unref()
+        break
+      }
+      first.answer(tooSlow())
+    }
+    while (waiting[0]?.answered) leave()
+  }
+
   return {
     isBusy(more: number): boolean {
       if (inLine > 0 && inLine + more > MOST_IN_LINE) return true
@@ -91,23 +111,20 @@ function openLine() {
     },
     join: (events: readonly NewEvent[]) =>
       new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          one.answer(tooSlow())
-          // All have the same patience, so whoever loses it first stands first.
-          while (waiting[0]?.answered) leave()
-        }, PATIENCE_MS)
         const one: Waiting = {
           events,
           since: performance.now(),
           answered: false,
           answer(error) {
             one.answered = true
-            clearTimeout(timer)
+            while (patient[0]?.answered) patient.shift()
             if (error) reject(error)
             else resolve()
           },
         }
         waiting.push(one)
+        patient.push(one)
+        if (!alarm) alarm = setTimeout(look, PATIENCE_MS).unref()
         inLine += events.length
       }),
     take(): Waiting[] {
