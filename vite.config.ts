@@ -23,14 +23,14 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     root: import.meta.dirname,
-    // Vitest would leave one of two cores free; three at a time gain nothing more there (130 s, 128 s).
-    maxWorkers: 2,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       {
         test: {
           name: 'house',
           root: import.meta.dirname,
+          // Some wait for killed processes and silent vendors; a third file keeps two cores busy then.
+          maxWorkers: 3,
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
@@ -45,6 +45,7 @@ export default defineConfig(({ mode }) => ({
           // What a shop lives by, once more on the other engine.
           name: 'house on postgres',
           root: import.meta.dirname,
+          maxWorkers: 3,
           environment: 'node',
           include: ['test/orders.test.ts'],
           testTimeout: 60_000,
@@ -57,6 +58,9 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'e2e',
           root: import.meta.dirname,
+          // Afterwards: a third browser on two cores would only make each one slower.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
