@@ -12,6 +12,8 @@ const PUSH = /POST \/v2\/bot\/message\/push/
 const ALWAYS = Number.POSITIVE_INFINITY
 const MINUTE = 60
 const LONG = 60_000
+/** Below those that the kernel hands out: while LINE refuses, no other test's server may move in there. */
+const QUIET_PORT = 20_000 + (process.pid % 10_000)
 
 let house: House
 afterEach(() => house.close())
@@ -78,7 +80,7 @@ test.each([
   'when LINE %s for 72 hours, everything is delivered or on the list, and staff are told once',
   { timeout: LONG },
   async (_, buyersEach, mostDead, begin, end) => {
-    const link = await open()
+    const link = await open({ linePort: QUIET_PORT })
     await begin()
     const first = await buy(link)
     await house.settleFor(MINUTE)
@@ -110,6 +112,27 @@ test('while LINE is out of order one message asks for all, so that few keys begi
   house.line.clearFaults()
   await house.settleFor(10 * MINUTE)
   expect(house.line.book()).toHaveLength(12)
+})
+
+test('an outage in which LINE refuses our token for an hour is one trouble, told once', async () => {
+  const link = await open()
+  const buyers: LineUser[] = []
+  for (const status of [500, 401, 502]) {
+    house.line.clearFaults()
+    house.line.addFault({ on: PUSH, times: ALWAYS, status })
+    buyers.push(...(await steps(link, 4, 1, 2)))
+  }
+  const [pause] = await pauses()
+  expect(pause).toMatchObject({ reason: 'outage' })
+  expect(toStaff('LINE')).toEqual([])
+  house.line.clearFaults()
+  await house.settleFor(20 * MINUTE)
+  expect(await expectNobodyForgotten(buyers)).toBe(0)
+  expect(toStaff('LINEにメッセージを送れませんでした')).toHaveLength(1)
+  // The log tells what it is each time that it is something else.
+  expect(shouts('LINE is out of order')).toHaveLength(2)
+  expect(shouts('refuses our token')).toHaveLength(1)
+  expect(shouts('the pause of LINE is over')).toHaveLength(1)
 })
 
 test('one message that LINE chokes on does not silence the shop', async () => {

@@ -1,20 +1,11 @@
-import { Later, type SendOutcome } from '../ports.ts'
-import {
-  FAILURES_BEFORE_PAUSE,
-  PROBE_GRACE_SECONDS,
-  PROBE_SECONDS,
-  pauseSeconds,
-  SECOND_OPINIONS,
-  STEP_BACK_SECONDS,
-  spread,
-} from '../retry-policy.ts'
+import type { SendOutcome } from '../ports.ts'
+import { FAILURES_BEFORE_PAUSE, pauseSeconds, SECOND_OPINIONS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { newestBegun } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { changePause, deletePause, findPause, insertPause, type PauseRow } from './pauses.store.ts'
 import { tellOfOutage, tellOfQuota } from './tell-staff.ts'
 
-const CHANNEL = 'line'
+export const CHANNEL = 'line'
 /** A shorter outage is over before anybody has read of it. */
 const WORTH_TELLING_MS = 600_000
 
@@ -23,46 +14,6 @@ export type Strikes = { count: number; since: string | null; whose: Set<string> 
 
 export function noStrikes(): Strikes {
   return { count: 0, since: null, whose: new Set() }
-}
-
-/**
- * Throws Later while LINE is paused and this delivery is not the one to probe it. Otherwise the pause
- * that this one may probe, or null when there is none.
- */
-export async function holdBack(post: PostRoom, delivery: DeliveryRow): Promise<PauseRow | null> {
-  const pause = await findPause(post.store.db, CHANNEL)
-  if (!pause) return null
-  const left = (Date.parse(pause.until) - post.clock.now().getTime()) / 1_000
-  const words = `LINE is paused (${pause.reason}): ${pause.words ?? ''}`
-  if (left > 0) throw new Later(pause.probe === delivery.id ? left : spread(left), words)
-  if (left > -PROBE_GRACE_SECONDS && !(await isItsTurn(post, pause, delivery)))
-    throw new Later(spread(STEP_BACK_SECONDS), words)
-  return pause
-}
-
-/** The same message probes again, so that few keys begin to age; now and then another one's is asked for. */
-async function isItsTurn(post: PostRoom, pause: PauseRow, delivery: DeliveryRow): Promise<boolean> {
-  if (pause.probe) return pause.probe === delivery.id
-  const begun = delivery.first_attempt_at !== null
-  if (SECOND_OPINIONS.includes(pause.failures)) return !begun
-  if (begun) return true
-  const other = await newestBegun(post.store.db)
-  if (!other) return true
-  await post.store.transaction((tx) => changePause(tx, pause, { probe: other }))
-  return false
-}
-
-/** Takes the probe for itself: everybody else stays away until its answer must be there. Throws Later. */
-export async function takeProbe(
-  post: PostRoom,
-  delivery: DeliveryRow,
-  pause: PauseRow,
-): Promise<PauseRow> {
-  const until = new Date(post.clock.now().getTime() + PROBE_SECONDS * 1_000).toISOString()
-  const change = { until, probe: delivery.id }
-  if (await post.store.transaction((tx) => changePause(tx, pause, change)))
-    return { ...pause, ...change }
-  throw new Later(spread(STEP_BACK_SECONDS), 'another message probes whether LINE is back')
 }
 
 /**
@@ -84,7 +35,8 @@ export async function heard(
     return null
   }
   const words = 'reason' in outcome ? outcome.reason : ''
-  if (pause?.reason === trouble) return goOnPausing(post, delivery, pause, words)
+  if (pause && isSameTrouble(pause.reason, trouble))
+    return goOnPausing(post, delivery, pause, { reason: trouble, words })
   if (pause) await end(post, pause)
   const now = post.clock.now().toISOString()
   strikes.count++
@@ -97,6 +49,11 @@ export async function heard(
 function troubleOf(outcome: SendOutcome): PauseRow['reason'] | null {
   if (outcome.state === 'quota' || outcome.state === 'refused') return outcome.state
   return outcome.state === 'again' && !outcome.busy ? 'outage' : null
+}
+
+/** An outage that answers 401 for an hour is one trouble: LINE has taken nothing in between, so it is not over. */
+function isSameTrouble(one: PauseRow['reason'], other: PauseRow['reason']): boolean {
+  return one === other || (one !== 'quota' && other !== 'quota')
 }
 
 /** One message that LINE chokes on is no outage, however often it fails: the others must go on. */
@@ -120,7 +77,7 @@ async function begin(
     return true
   })
   if (!begun) return null
-  post.log.error({ channel: CHANNEL, cause: reason, since, reason: words }, SHOUTS[reason])
+  shout(post, pause)
   return seconds
 }
 
@@ -134,17 +91,26 @@ async function goOnPausing(
   post: PostRoom,
   { id }: DeliveryRow,
   pause: PauseRow,
-  words: string,
+  { reason, words }: Pick<PauseRow, 'reason'> & { words: string },
 ): Promise<number> {
   const failures = pause.failures + 1
-  const seconds = pauseSeconds(pause.reason, failures)
-  const askAnother = pause.reason === 'outage' && SECOND_OPINIONS.includes(failures)
-  const change = { failures, words, until: later(post, seconds), probe: askAnother ? null : id }
-  await post.store.transaction(async (tx) => {
-    await changePause(tx, pause, change)
-    if (pause.reason === 'quota') await tellOfQuota(post, tx, pause.since)
+  const seconds = pauseSeconds(reason, failures)
+  const askAnother = reason === 'outage' && SECOND_OPINIONS.includes(failures)
+  const until = later(post, seconds)
+  const change = { reason, failures, words, until, probe: askAnother ? null : id }
+  const changed = await post.store.transaction(async (tx) => {
+    if (reason === 'quota') await tellOfQuota(post, tx, pause.since)
+    return changePause(tx, pause, change)
   })
+  if (changed && reason !== pause.reason) shout(post, { ...pause, ...change })
   return seconds
+}
+
+function shout(
+  { log }: PostRoom,
+  { reason, since, words }: Pick<PauseRow, 'reason' | 'since' | 'words'>,
+): void {
+  log.error({ channel: CHANNEL, cause: reason, since, reason: words }, SHOUTS[reason])
 }
 
 /** LINE answers. That a month is used up is only disproved by a message that was taken. */

@@ -23,7 +23,7 @@ export async function insertPause(tx: Tx, pause: PauseRow): Promise<boolean> {
 export async function changePause(
   tx: Tx,
   seen: PauseRow,
-  change: Partial<Pick<PauseRow, 'until' | 'failures' | 'probe' | 'words'>>,
+  change: Partial<Pick<PauseRow, 'reason' | 'until' | 'failures' | 'probe' | 'words'>>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('pauses')

@@ -76,6 +76,8 @@ export type HouseOptions = {
   env?: Record<string, string>
   shop?: Partial<ShopConfig>
   config?: Partial<Config>
+  /** Where LINE's stand-in answers; any free port otherwise */
+  linePort?: number
   /** The built page; a small one otherwise */
   appDir?: string
   /** Puts something into the database (as DATABASE_URL names it) before Noren first sees it */
@@ -87,7 +89,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const clock = { now: () => new Date(Date.now() + ahead) }
   const now = clock.now
   const stripe = await createStripeSandbox({ now })
-  const line = await createLineSandbox({ now })
+  const line = await createLineSandbox({ now, port: options.linePort ?? 0 })
   const books = await placeFor(options.engine ?? usualEngine())
   options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
