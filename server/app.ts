@@ -2,12 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  LogController,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
@@ -64,7 +59,7 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     // Neither of the two passes a hook.
     frameworkErrors: (error, request, reply) => {
-      setAll(reply, safe)
+      reply.headers(safe)
       return answerError(error, request, reply)
     },
     clientErrorHandler: answerUnreadable(safe),
@@ -75,7 +70,7 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
   // A page of another site may send text without asking first; JSON it may not.
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', (_request, reply, done) => {
-    setAll(reply, safe)
+    reply.headers(safe)
     done()
   })
   operationsRoutes(app, rooms)
@@ -117,6 +112,11 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     hsts: https,
     frameguard: { action: 'deny' },
   })
+  // Helmet writes on the raw answer, and Fastify would put those of every answer over it.
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(reply.raw.getHeaders())
+    done()
+  })
   await app.register(shopPage, { appDir: rooms.appDir, catalogue, liffId: config.liff.id })
   await app.register(async (api) => {
     await api.register(cookie)
@@ -144,11 +144,6 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await api.register(orderRoutes, { desk, ring: rooms.ring })
     await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
   })
-}
-
-/** Where helmet sets its own, so that the page's take their place; what a route sets goes before both. */
-function setAll(reply: FastifyReply, headers: Record<string, string>): void {
-  for (const name in headers) reply.raw.setHeader(name, headers[name] as string)
 }
 
 const isHttps = (config: Config) => config.publicUrl.startsWith('https:')

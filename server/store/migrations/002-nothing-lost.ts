@@ -12,7 +12,8 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('attempts', 'integer', (attempts) => attempts.notNull().defaultTo(0))
     .execute()
   await schema.alterTable('events').addColumn('error', 'text').execute()
-  // Few events are ever open: the oldest of them is found at once however many there were.
+  // Few events are ever open: the oldest of them is found at once however many there were. A letter that
+  // comes in has no outcome, and waits for one index less.
   await schema
     .createIndex('events_open')
     .on('events')
@@ -23,6 +24,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .createIndex('events_by_outcome')
     .on('events')
     .columns(['outcome', 'received_at'])
+    .where('outcome' as never, 'is not', null as never)
     .execute()
   // The event (or what else) that caused a message: one id from the letterbox to the phone.
   await schema.alterTable('deliveries').addColumn('cause', 'text').execute()
