@@ -98,6 +98,8 @@ export interface Store {
   isMigrated(): Promise<boolean>
   /** Many callers may share one commit; each still resolves only after it is on disk. No network inside. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** One statement, which is a transaction in itself: on Postgres a third of the round trips. */
+  single<T>(statement: (db: Db) => Promise<T>): Promise<T>
   /** Puts a job into the caller's own transaction, so that it exists exactly if the row it is about does. */
   enqueue(tx: Tx, jobs: readonly Job[], runAt?: Date): Promise<void>
   /**

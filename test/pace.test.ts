@@ -118,6 +118,15 @@ test('a rate that nobody uses is not made faster: it would not have been tried',
   expect((await rowOf(READ)).rate).toBe(lowered)
 })
 
+test('nor is one that two processes with all hands full cannot reach', async () => {
+  const line = strictLimit(2_000)
+  for (const pace of [town.openPace(), town.openPace()])
+    town.workOff(pace, { lanes: [PUSH], vendors: [line], inHand: 9, latencyMs: 31 })
+  await town.time.pass(30)
+  expect(line.taken / 30).toBeLessThan(600)
+  expect((await rowOf(PUSH)).rate).toBeLessThanOrEqual(1_000)
+})
+
 test('a vendor that refuses whatever we do is asked slowly, and never so slowly that it is not noticed when it is well', async () => {
   const line = strictLimit(0)
   town.workOff(town.openPace(), { lanes: [PUSH], vendors: [line], inHand: 400 })

@@ -102,8 +102,8 @@ async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<D
  */
 function noteAttempt({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<boolean> {
   const now = clock.now().toISOString()
-  return store.transaction((tx) =>
-    updatePending(tx, delivery.id, {
+  return store.single((db) =>
+    updatePending(db, delivery.id, {
       attempts: delivery.attempts + 1,
       first_attempt_at: delivery.first_attempt_at ?? now,
       pending_since: delivery.pending_since ?? now,
@@ -119,7 +119,7 @@ async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | nu
   const outcome = await channel.send(address, delivery.body, key).catch(async (error: unknown) => {
     // Nothing may leave just now, so nothing did.
     const { first_attempt_at } = delivery
-    await store.transaction((tx) => updatePending(tx, delivery.id, { first_attempt_at }))
+    await store.single((db) => updatePending(db, delivery.id, { first_attempt_at }))
     throw error
   })
   if (outcome.state === 'accepted') {
@@ -132,7 +132,7 @@ async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | nu
       // What was said is in the chat, and can be told from the order; two thirds of the disk were this.
       body: '',
     } as const
-    await store.transaction((tx) => updatePending(tx, delivery.id, change))
+    await store.single((db) => updatePending(db, delivery.id, change))
     meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'accepted' })
     log.info({ ...tags(delivery), requestId: outcome.requestId }, 'message accepted')
   }
@@ -152,7 +152,7 @@ async function comeBack(
   const { first_attempt_at } = delivery
   const first = outcome.state === 'again' && outcome.maybeAccepted ? {} : { first_attempt_at }
   if (outcome.state === 'never') return bury(post, delivery, error, first)
-  await post.store.transaction((tx) => updatePending(tx, delivery.id, { error, ...first }))
+  await post.store.single((db) => updatePending(db, delivery.id, { error, ...first }))
   if (wait !== null) throw new Later(wait, error)
   if (outcome.state === 'quota') throw new Later(spread(pauseSeconds('quota', 0)), error)
   const delay = retryDelay(delivery.attempts + 1)

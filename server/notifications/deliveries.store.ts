@@ -79,11 +79,11 @@ export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boo
 
 /** Changes a delivery that is still on its way. False: somebody else has finished or withdrawn it. */
 export async function updatePending(
-  tx: Tx,
+  db: Db,
   id: string,
   change: Partial<Omit<DeliveryRow, 'id' | 'body'>> & { body?: '' },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+  const { numUpdatedRows } = await db
     .updateTable('deliveries')
     .set(change)
     .where('id', '=', id)

@@ -11,6 +11,12 @@ const MOST_AHEAD_MS = 10_000
 /** No vendor is believed that wants silence for longer: somebody would have to find out by hand. */
 const MOST_QUIET_SECONDS = 3_600
 
+/**
+ * Whoever waits for slots asks 40 ms before the last ones are over. A lane whose next slot is nearer than
+ * half of that, or that nobody used for as long, is not full: a faster rate would go unused.
+ */
+const GAP_MS = 20
+
 /** Slots that are ours, in ms of `mono`, in order; or how long the vendor wants silence. */
 export type Grant = { slots: number[]; perSecond: number } | { quietSeconds: number }
 
@@ -55,13 +61,15 @@ export function openPaceBook(parts: {
     const most = ceiling(lane)
     const at = now()
     const { rows } = await sql<Taken>`
-      update paces set next_free_at =
+      update paces set full_since =
+        case when next_free_at < ${at} - ${GAP_MS} then ${at} else full_since end, next_free_at =
         case when next_free_at > ${at} and next_free_at <= ${at} + ${MOST_AHEAD_MS}
           then next_free_at else ${at} end
         + cast(${count * 1_000} as double precision)
           / case when rate < ${most} then rate else ${most} end
       where lane = ${lane}
-      returning lane, rate, peak, next_free_at, lowered_at, raised_at, quiet_until, ${at} as now
+      returning lane, rate, peak, next_free_at, lowered_at, raised_at, full_since,
+        quiet_until, ${at} as now
     `.execute(tx)
     return rows[0]
   }
@@ -88,7 +96,7 @@ export function openPaceBook(parts: {
           slots[at] = Math.max(slots[at] ?? 0, offset + first + (at * 1_000) / rate)
         perSecond = Math.min(perSecond, rate)
         if (taken.lowered_at <= taken.now) quiet = Math.max(quiet, taken.quiet_until - taken.now)
-        if (full && first > taken.now) await raise(tx, taken, ceiling(lane))
+        if (full && first > taken.now + GAP_MS) await raise(tx, taken, ceiling(lane))
       }
       return quiet > 0 ? { quietSeconds: quiet / 1_000 } : { slots, perSecond }
     })
@@ -131,7 +139,14 @@ export function openPaceBook(parts: {
 async function open(tx: Tx, lane: string, limit: PaceLimit): Promise<void> {
   const most = ceilingOf(limit.perSecond)
   const rate = Math.min(limit.start ?? most, most)
-  const never = { peak: 0, next_free_at: 0, lowered_at: 0, raised_at: 0, quiet_until: 0 }
+  const never = {
+    peak: 0,
+    next_free_at: 0,
+    lowered_at: 0,
+    raised_at: 0,
+    full_since: 0,
+    quiet_until: 0,
+  }
   await tx
     .insertInto('paces')
     .values({ lane, rate, ...never })

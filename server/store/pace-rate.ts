@@ -4,7 +4,7 @@ import type { PacesTable } from './tables.ts'
  * How fast a lane goes, found by trying: a little faster each quiet second, slower when the vendor
  * refuses. All numbers in calls a second and milliseconds.
  */
-type Found = Pick<PacesTable, 'rate' | 'peak' | 'lowered_at' | 'raised_at'>
+type Found = Pick<PacesTable, 'rate' | 'peak' | 'lowered_at' | 'raised_at' | 'full_since'>
 
 /**
  * Share of a vendor's limit that we go up to. A call that leaves up to 25 ms late (LATE_MS) shares a
@@ -18,8 +18,12 @@ const HEADROOM = 0.97
 const SLOWEST = 0.05
 /** One overrun is refused many times; a vendor's second must pass before the next refusal is news. */
 const EPISODE_MS = 1_200
-/** Refused again so soon, the rate is far off and not just at its edge. */
+/**
+ * Refused again so soon, the rate is off; far off, if it is further than NEAR below the last one refused.
+ * (Simulated for limits from 130 to 1,500: nearer to 1 costs share, 0.85 no longer settles at 130.)
+ */
 const SOON_MS = 5_000
+const NEAR = 0.88
 const STEP_MS = 1_000
 
 /** The fastest a lane with this limit may go. */
@@ -42,7 +46,9 @@ export function lowered(
   if (since >= 0 && since < EPISODE_MS) return null
   // A search doubles: the rate before was good for a second.
   const searching = found.peak === 0 && ago(found.raised_at, now) < 3 * STEP_MS
-  const factor = searching ? 0.5 : since >= 0 && since < SOON_MS ? 0.8 : 0.97
+  const soon = since >= 0 && since < SOON_MS
+  const near = found.rate > found.peak * NEAR
+  const factor = searching ? 0.5 : soon ? (near ? 0.93 : 0.8) : 0.97
   return { rate: Math.max(floor, found.rate * factor), far: factor < 0.9 }
 }
 
@@ -54,7 +60,8 @@ export function lowered(
 export function raised(found: Found, now: number, ceiling: number): number | null {
   const { rate, peak } = found
   const quiet = ago(found.lowered_at, now)
-  if (rate >= ceiling || Math.min(quiet, ago(found.raised_at, now)) < STEP_MS) return null
+  const full = ago(Math.max(found.raised_at, found.full_since), now)
+  if (rate >= ceiling || Math.min(quiet, full) < STEP_MS) return null
   if (peak === 0) return Math.min(ceiling, rate * 2)
   const edge = peak * 0.985
   const hurry = quiet > 30_000 ? 0.25 : quiet > 15_000 ? 0.05 : 0.004

@@ -34,6 +34,7 @@ export function openPostgres(options: { url: string; clock: Clock; report: Repor
     migrate: () => migrateAlone(url, report),
     isMigrated: () => isReady(db).catch((error) => Promise.reject(explain(error, url))),
     transaction,
+    single: (statement) => retryDeadlocks(() => statement(db)),
     ...createBossQueue({ db, boss, transaction, clock, report }),
     close: () => db.destroy(),
   }

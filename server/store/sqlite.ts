@@ -34,6 +34,7 @@ export function openSqlite(options: {
     migrate: () => migrate(db),
     isMigrated: () => isMigrated(db),
     transaction,
+    single: transaction,
     ...queue,
     close: () => db.destroy(),
   }

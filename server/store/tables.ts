@@ -166,6 +166,8 @@ export interface PacesTable {
   next_free_at: number
   lowered_at: number
   raised_at: number
+  /** Since when there has been no gap between its slots */
+  full_since: number
   /** The vendor asked for silence until then (Retry-After) */
   quiet_until: number
 }

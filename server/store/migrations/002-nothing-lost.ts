@@ -83,6 +83,7 @@ async function createShared({ schema }: Kysely<never>): Promise<void> {
     .addColumn('next_free_at', 'double precision', (at) => at.notNull())
     .addColumn('lowered_at', 'double precision', (at) => at.notNull())
     .addColumn('raised_at', 'double precision', (at) => at.notNull())
+    .addColumn('full_since', 'double precision', (at) => at.notNull())
     .addColumn('quiet_until', 'double precision', (at) => at.notNull())
     .execute()
   await schema
