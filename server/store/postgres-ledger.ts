@@ -31,11 +31,13 @@ export function openPostgresLedger(
 
   return {
     async write(events) {
+      const given = inOrder(events)
+      const jobs = jobsOf(given)
       const { rows } = await pool.query<{ jobs: number }>({
         // Parsed and planned once for each connection, not for each batch.
         name: 'record-events',
         text: await statement(),
-        values: [JSON.stringify(inOrder(events))],
+        values: [JSON.stringify(given), JSON.stringify(jobs), jobs.length],
       })
       return (rows[0]?.jobs ?? 0) > 0
     },
@@ -43,15 +45,23 @@ export function openPostgresLedger(
   }
 }
 
+type Given = NewEvent & { job: string }
+
 /**
  * Once each, and in the order of their ids: two processes that insert the same events the other way
  * round would wait for each other.
  */
-function inOrder(events: readonly NewEvent[]): (NewEvent & { job: string })[] {
+function inOrder(events: readonly NewEvent[]): Given[] {
   const first = new Map(events.toReversed().map((event) => [event.id, event]))
   return [...first.values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((event) => ({ ...event, job: newJobId() }))
+}
+
+/** An event without a reaction comes in handled, and gets no job. */
+function jobsOf(given: readonly Given[]): { id: string; data: JobData }[] {
+  const open = given.filter(({ handled_at }) => handled_at === null)
+  return open.map(({ id, job }) => ({ id: job, data: { ref: id, attempts: 0 } }))
 }
 
 const GIVEN = `
@@ -65,11 +75,16 @@ const EVENTS = `
   on conflict (id) do nothing
   returning id, handled_at`
 
-/** An event without a reaction comes in handled, and gets no job. */
+/**
+ * Nearly always all of them are new, and their jobs come as they are; where some were known, those of the
+ * others are put together. (To do so each time costs Postgres a sixth of the statement.)
+ */
 const JOBS = `(
-  select coalesce(json_agg(json_build_object(
-    'id', given.job, 'data', json_build_object('ref', id, 'attempts', 0))), '[]')
-  from fresh join given using (id) where fresh.handled_at is null)`
+  select case when (select count(*) from fresh where handled_at is null) = $3::int then $2::text::json
+  else (
+    select coalesce(json_agg(json_build_object(
+      'id', given.job, 'data', json_build_object('ref', id, 'attempts', 0))), '[]')
+    from fresh join given using (id) where fresh.handled_at is null) end)`
 
 /** pg-boss is asked for its own insert, and its jobs are put where it reads them. */
 async function statementOf(pool: pg.Pool, report: (error: unknown) => void): Promise<string> {
