@@ -6,7 +6,7 @@ import { makeLetters } from './make-events.ts'
 import { inFolder, loneEnv, startNorenChild, WEBHOOK_SECRET } from './noren-env.ts'
 import { sendLetters } from './send-letters.ts'
 
-const ROUNDS = 9
+const ROUNDS = 21
 const LETTERS = 4_000
 
 type Round = { perSecond: number; p50: number; p99: number; cpu: number }
