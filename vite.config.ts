@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { lineStandInEndpoints } from './test/sandbox/line-stand-in-endpoints.ts'
+import { LongFilesFirst } from './test/support/long-files-first.ts'
 
 /**
  * `vite build` makes the real LIFF app in dist/. `vite build --mode demo` makes the same app with the
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     root: import.meta.dirname,
+    sequence: { sequencer: LongFilesFirst },
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       {

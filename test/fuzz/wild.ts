@@ -107,7 +107,13 @@ function apply(object: Record<string, unknown>, { key, value, kind }: Change): v
   if (!isObject(at)) return
   if (kind === 'delete') delete at[last]
   else
-    Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true })
+    Object.defineProperty(at, last, {
+      // A copy: the next change may lead into it, and put the very same value there.
+      value: structuredClone(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
