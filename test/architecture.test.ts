@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { LONG_FILES } from './support/long-files-first.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -161,3 +162,7 @@ function documentsBelow(folder: string): string[] {
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name))
 }
+
+test('the test files that are to begin first are there by these names', () => {
+  expect(LONG_FILES.filter((file) => !existsSync(join(root, file)))).toEqual([])
+})

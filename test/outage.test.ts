@@ -31,6 +31,17 @@ async function buy(link: string): Promise<LineUser> {
   return buyer
 }
 
+/** LINE answers 500 to whatever goes to this one; a fault of the stand-in knows no address. */
+function chokeOn({ userId }: LineUser): void {
+  const { channel } = house.house.delivery
+  const { send } = channel
+  const choked = { state: 'again', reason: 'LINE answered 500', maybeAccepted: true } as const
+  channel.send = (to, ...rest) =>
+    to === userId
+      ? Promise.resolve({ ...choked, busy: false, retryAfter: null })
+      : send(to, ...rest)
+}
+
 /** As many new buyers at each step; the worker looks once a step. */
 async function steps(link: string, count: number, hours: number, buyersEach: number) {
   const buyers: LineUser[] = []
@@ -133,6 +144,18 @@ test('an outage in which LINE refuses our token for an hour is one trouble, told
   expect(shouts('LINE is out of order')).toHaveLength(2)
   expect(shouts('refuses our token')).toHaveLength(1)
   expect(shouts('the pause of LINE is over')).toHaveLength(1)
+})
+
+test('a token that was refused for hours and is mended does not leave one message to block the shop', async () => {
+  const link = await open({ shop: { staff: {} } })
+  house.line.addFault({ on: PUSH, times: ALWAYS, status: 401 })
+  const first = await buy(link)
+  await house.settleFor(90 * MINUTE)
+  house.line.clearFaults()
+  chokeOn(first)
+  const others = [await buy(link), await buy(link)]
+  await house.settleFor(45 * MINUTE)
+  for (const { userId } of others) expect(house.line.chat(userId)).toHaveLength(1)
 })
 
 test('one message that LINE chokes on does not silence the shop', async () => {

@@ -105,6 +105,17 @@ test('when LINE allows more again, that is found out', async () => {
   expect((line.taken - before) / 10).toBeGreaterThan(850)
 })
 
+test('when LINE allows less than before, that is found out before thousands are refused', async () => {
+  const line = strictLimit(1_000)
+  for (const pace of [town.openPace(), town.openPace()])
+    town.workOff(pace, { lanes: [PUSH], vendors: [line], inHand: 128 })
+  await town.time.pass(40)
+  const before = line.refused
+  line.limit = 300
+  await town.time.pass(60)
+  expect(line.refused - before).toBeLessThan(4_500)
+})
+
 test('a rate that nobody uses is not made faster: it would not have been tried', async () => {
   const stripe = strictLimit(25)
   const pace = town.openPace()
@@ -182,6 +193,18 @@ test('a clock that jumps back an hour stops nobody', async () => {
   await town.time.pass(20)
   expect(stripe.taken - before).toBeGreaterThan(20 * 25 * 0.9)
   expect(stripe.worst).toBeLessThanOrEqual(28)
+})
+
+test('nor does it make anybody go faster and faster', async () => {
+  const line = strictLimit(1_500)
+  for (const pace of [town.openPace(), town.openPace()])
+    town.workOff(pace, { lanes: [PUSH], vendors: [line], inHand: 128 })
+  await town.time.pass(40)
+  town.time.setClock(-3_600)
+  await town.time.pass(10)
+  const before = line.refused
+  await town.time.pass(60)
+  expect(line.refused - before).toBeLessThan(100)
 })
 
 test('a buyer’s own question waits for a fraction of a second behind a backlog of thousands', async () => {

@@ -102,6 +102,22 @@ test('a write that hangs for an hour holds one batch and nothing else, and then 
   expect(next.outcome).toBe('held')
 })
 
+test('whoever knocks right after a slow write is let in: the line is empty', async () => {
+  const record = openRecorder()
+  let next = { outcome: 'not here yet' }
+  const slow = record([eventOf('slow')]).then(() => {
+    next = watch(record([eventOf('next')]))
+  })
+  await pass(2_100)
+  writes[0]?.done(true)
+  await slow
+  await pass(1)
+  writes[1]?.done(true)
+  await pass(1)
+  expect(next.outcome).toBe('held')
+  expect(reported).toEqual([])
+})
+
 test('no more than a few thousand events stand in line; one more is sent away without waiting', async () => {
   const record = openRecorder()
   const full = watch(record(many(256 + 4_096)))

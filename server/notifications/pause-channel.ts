@@ -93,7 +93,8 @@ async function goOnPausing(
   pause: PauseRow,
   { reason, words }: Pick<PauseRow, 'reason'> & { words: string },
 ): Promise<number> {
-  const failures = pause.failures + 1
+  // Counted anew: an opinion is asked for after so many of one kind.
+  const failures = reason === pause.reason ? pause.failures + 1 : 1
   const seconds = pauseSeconds(reason, failures)
   const askAnother = reason === 'outage' && SECOND_OPINIONS.includes(failures)
   const until = later(post, seconds)

@@ -75,7 +75,7 @@ function lock(file: string, which = 'The source'): Database.Database {
 }
 
 /** A connection that was closed a moment ago is still listed for some milliseconds. */
-const MOST_LOOKS = 10
+const MOST_LOOKS = 20
 
 /** Asked over our first and only connection: whoever else calls himself Noren is a running one. */
 async function refuseOthers(store: Store, which: string): Promise<void> {

@@ -41,9 +41,10 @@ export function openWriter(
   return {
     write: (events) =>
       new Promise((resolve, reject) => {
+        const text = JSON.stringify(events)
         asked.push({ resolve, reject })
         thread ??= open()
-        thread.postMessage(JSON.stringify(events))
+        thread.postMessage(text)
       }),
     async close() {
       const worker = thread

@@ -19,11 +19,11 @@ const SLOWEST = 0.05
 /** One overrun is refused many times; a vendor's second must pass before the next refusal is news. */
 const EPISODE_MS = 1_200
 /**
- * Refused again so soon, the rate is off; far off, if it is further than NEAR below the last one refused.
- * (Simulated for limits from 130 to 1,500: nearer to 1 costs share, 0.85 no longer settles at 130.)
+ * Refused again so soon, the rate is off; far off, unless it had only been lowered by a near miss. (At
+ * 0.88 no refusal but a search's ever counted as far, and a limit that fell was found out four times as late.)
  */
 const SOON_MS = 5_000
-const NEAR = 0.88
+const NEAR = 0.96
 const STEP_MS = 1_000
 
 /** The fastest a lane with this limit may go. */
@@ -60,7 +60,7 @@ export function lowered(
 export function raised(found: Found, now: number, ceiling: number): number | null {
   const { rate, peak } = found
   const quiet = ago(found.lowered_at, now)
-  const full = ago(Math.max(found.raised_at, found.full_since), now)
+  const full = Math.min(ago(found.raised_at, now), ago(found.full_since, now))
   if (rate >= ceiling || Math.min(quiet, full) < STEP_MS) return null
   if (peak === 0) return Math.min(ceiling, rate * 2)
   const edge = peak * 0.985

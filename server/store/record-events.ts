@@ -49,6 +49,8 @@ export function createRecorder(
       if (anyNew) ring()
     } catch (error) {
       for (const each of batch) each.answer(error ?? new Error('the write failed without a reason'))
+    } finally {
+      line.emptyHand()
     }
   }
 
@@ -131,6 +133,10 @@ function openLine() {
         if (!alarm) alarm = setTimeout(look, PATIENCE_MS).unref()
         inLine += events.length
       }),
+    /** Nobody is in hand until the next are taken. */
+    emptyHand(): void {
+      handSince = Number.POSITIVE_INFINITY
+    },
     take(): Waiting[] {
       const batch: Waiting[] = []
       handSince = waiting[0]?.since ?? Number.POSITIVE_INFINITY

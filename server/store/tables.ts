@@ -239,4 +239,6 @@ export type DeliveryRow = Selectable<DeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
 export type DutyRow = Selectable<DutiesTable>
-export type NewEvent = Insertable<EventsTable>
+/** Said, also where it is null: what is left out is lost on its way to the writing thread. */
+export type NewEvent = Insertable<EventsTable> &
+  Required<Pick<Insertable<EventsTable>, 'handled_at' | 'outcome'>>

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * What waits for killed processes and silent vendors, the longest first (20 to 40 s). On a fresh clone
  * Vitest knows only how large a file is, and these are small: begun last, they are waited for alone.
  */
-const LONG = [
+export const LONG_FILES = [
   'test/chaos.test.ts',
   'test/broken-disk.test.ts',
   'test/kill-points.test.ts',
@@ -24,8 +24,8 @@ const LONG = [
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = LONG.findIndex((file) => moduleId.endsWith(`/${file}`))
-      return at < 0 ? LONG.length : at
+      const at = LONG_FILES.findIndex((file) => moduleId.endsWith(`/${file}`))
+      return at < 0 ? LONG_FILES.length : at
     }
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
   }
