@@ -46,10 +46,16 @@ export function lowered(
   if (since >= 0 && since < EPISODE_MS) return null
   // A search doubles: the rate before was good for a second.
   const searching = found.peak === 0 && ago(found.raised_at, now) < 3 * STEP_MS
-  const soon = since >= 0 && since < SOON_MS
-  const near = found.rate > found.peak * NEAR
-  const factor = searching ? 0.5 : soon ? (near ? 0.93 : 0.8) : 0.97
+  const factor = searching ? 0.5 : stepDown(found, since)
   return { rate: Math.max(floor, found.rate * factor), far: factor < 0.9 }
+}
+
+/** The sooner it is refused again, and the further below what was refused before, the larger the step. */
+function stepDown({ rate, peak }: Found, since: number): number {
+  if (since < 0 || since >= SOON_MS) return 0.97
+  const near = rate > peak * NEAR
+  if (since > SOON_MS / 2) return near ? 0.97 : 0.87
+  return near ? 0.93 : 0.8
 }
 
 /**
