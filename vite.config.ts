@@ -66,6 +66,7 @@ export default defineConfig(({ mode }) => ({
           // Afterwards: a third browser on two cores would only make each one slower.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          isolate: false,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,

@@ -157,7 +157,7 @@ test('a clock that is put back an hour stops nobody, and says nothing twice', as
 })
 
 test('whoever writes to a full disk is told just that, also those who shared the commit', async () => {
-  const place = await placeFor('sqlite')
+  const place = await placeFor('sqlite', { empty: true })
   const store = openStore(place.database, { clock, report: () => {}, gapMs: 0 })
   await store.migrate()
   await sql`pragma max_page_count = 1`.execute(store.db)

@@ -18,7 +18,7 @@ const SHORT = {
 test(`on a bad day every paid order is told once to the buyer and once to the shop (CHAOS_SEED=${seed})`, async () => {
   const found = await runLong({
     ...SHORT,
-    orders: 100,
+    orders: 70,
     roles: ['all'],
     killEvery: 1_200,
     kills: 2,
@@ -27,7 +27,7 @@ test(`on a bad day every paid order is told once to the buyer and once to the sh
   expect(found.stories.join('\n')).toBe('')
   expect(found).toMatchObject({ lost: [], double: [], wrong: [], forgotten: [], fell: [] })
   expect(found.kills).toBeGreaterThan(0)
-  expect(found.paid).toBeGreaterThan(70)
+  expect(found.paid).toBeGreaterThan(50)
 }, 180_000)
 
 test(`the same with two web and two worker processes on Postgres, which crashes too (CHAOS_SEED=${seed})`, async () => {
@@ -35,7 +35,7 @@ test(`the same with two web and two worker processes on Postgres, which crashes 
   const { url } = await makeDatabase(postgres.url, { empty: true })
   const found = await runLong({
     ...SHORT,
-    orders: 40,
+    orders: 30,
     roles: ['web', 'web', 'worker', 'worker'],
     killEvery: 800,
     kills: 1,
@@ -49,5 +49,5 @@ test(`the same with two web and two worker processes on Postgres, which crashes 
   }).finally(() => postgres.close())
   expect(found.stories.join('\n')).toBe('')
   expect(found).toMatchObject({ lost: [], double: [], wrong: [], forgotten: [], fell: [] })
-  expect(found.paid).toBeGreaterThan(25)
+  expect(found.paid).toBeGreaterThan(18)
 }, 180_000)

@@ -186,7 +186,7 @@ test('a shop moves back from Postgres to a file', async () => {
   await trade()
   await stop()
   await copy()
-  const back = await placeFor('sqlite')
+  const back = await placeFor('sqlite', { empty: true })
   try {
     const { said, code } = await copy(target.url, back.url)
     expect(said).toContain('Both sides agree, and 3 open')

@@ -49,7 +49,7 @@ test('a database that is not at this version is not ready, while the process sti
 })
 
 test('a database that is gone is not ready', async () => {
-  await house.store.db.destroy()
+  await house.store.close()
   expect((await ask('/readyz')).status).toBe(503)
   expect((await ask('/healthz')).status).toBe(200)
 })
@@ -248,7 +248,7 @@ test('what stands still is seen from outside: the oldest event, what is dead, wh
 })
 
 test('while the database is away the rest is still told', async () => {
-  await house.store.db.destroy()
+  await house.store.close()
   expect(await metric('noren_store_up')).toBe(0)
   expect(await metric('process_cpu_seconds_total')).toBeGreaterThan(0)
   expect((await ask('/metrics')).text).not.toContain('noren_deliveries_open{')

@@ -36,7 +36,11 @@ export function openSqlite(options: {
     transaction,
     single: transaction,
     ...queue,
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy()
+      // Kysely closes only what it has used, and an open file is a file in use.
+      database.close()
+    },
   }
 }
 

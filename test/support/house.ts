@@ -90,7 +90,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const now = clock.now
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now, port: options.linePort ?? 0 })
-  const books = await placeFor(options.engine ?? usualEngine())
+  const books = await placeFor(options.engine ?? usualEngine(), {
+    empty: options.prepare !== undefined,
+  })
   options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
