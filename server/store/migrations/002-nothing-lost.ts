@@ -12,14 +12,14 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('attempts', 'integer', (attempts) => attempts.notNull().defaultTo(0))
     .execute()
   await schema.alterTable('events').addColumn('error', 'text').execute()
-  // Few events are ever open: the oldest of them is found at once however many there were. A letter that
-  // comes in has no outcome, and waits for one index less.
+  // Few events are ever open: the oldest of them is found at once however many there were.
   await schema
     .createIndex('events_open')
     .on('events')
     .columns(['received_at'])
     .where('handled_at' as never, 'is', null as never)
     .execute()
+  // A letter that comes in has no outcome yet, and waits for one index less.
   await schema
     .createIndex('events_by_outcome')
     .on('events')
