@@ -47,6 +47,7 @@ export async function openHouses(options: {
   const fell: string[] = []
   let killed = 0
   let stopping = false
+  let opened = false
 
   async function start(at: number): Promise<void> {
     const { role, port, log } = places[at]!
@@ -54,16 +55,19 @@ export async function openHouses(options: {
     const child = startMain({ env, cwd: options.folder, log })
     children[at] = child
     child.once('exit', (code, signal) => {
-      if (expected.has(child) || stopping) return
+      if (expected.has(child) || stopping || !opened) return
       // Sent away by a database that was just away itself; whoever runs a server starts it again.
       if (!lastWords(log).includes('cannot be reached'))
         fell.push(`${role} ${at}: ${code ?? signal}`)
       void wait(300).then(() => (stopping ? undefined : start(at)))
     })
     if (role !== 'worker') await untilReady(`http://127.0.0.1:${port}`, child)
+    if (!opened && child.exitCode !== null)
+      throw new Error(`The house does not even start: ${lastWords(log)}`)
   }
 
   await Promise.all(places.map((_, at) => start(at)))
+  opened = true
   return {
     urls: places
       .filter(({ role }) => role !== 'worker')
