@@ -239,6 +239,6 @@ export type DeliveryRow = Selectable<DeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
 export type DutyRow = Selectable<DutiesTable>
-/** Said, also where it is null: what is left out is lost on its way to the writing thread. */
+/** Said, also where it is null: whoever counts the open ones must not take a missing word for an answer. */
 export type NewEvent = Insertable<EventsTable> &
   Required<Pick<Insertable<EventsTable>, 'handled_at' | 'outcome'>>

@@ -6,8 +6,8 @@ import type { NewEvent } from './tables.ts'
 /** The pen's own thread: the web's loop goes on answering while this one waits for the disk. */
 const pen = openPen((workerData as { file: string }).file)
 
-parentPort?.on('message', (text: string) => {
-  if (text !== 'close') return parentPort?.postMessage(answerOf(JSON.parse(text) as NewEvent[]))
+parentPort?.on('message', (events: readonly NewEvent[] | 'close') => {
+  if (events !== 'close') return parentPort?.postMessage(answerOf(events))
   pen.close()
   process.exit(0)
 })
