@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => ({
           root: import.meta.dirname,
           // Some wait for killed processes and silent vendors; a third file keeps two cores busy then.
           maxWorkers: 3,
-          // Each file would load the server anew: a fifth of the time. No test keeps state in a module.
+          // Each file would load the server anew: a fifth of the time. No test leaves anything in a module that another trips over.
           isolate: false,
           environment: 'node',
           include: ['test/**/*.test.ts'],
@@ -66,6 +66,7 @@ export default defineConfig(({ mode }) => ({
           // Afterwards: a third browser on two cores would only make each one slower.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          // As above: a seventh of the processor's time.
           isolate: false,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],

@@ -125,7 +125,7 @@ test('while LINE is out of order one message asks for all, so that few keys begi
   expect(house.line.book()).toHaveLength(12)
 })
 
-test('an outage in which LINE refuses our token for an hour is one trouble, told once', async () => {
+test('an outage in which LINE refuses our token for some hours is one trouble, told once', async () => {
   const link = await open()
   const buyers: LineUser[] = []
   for (const status of [500, 401, 502]) {
