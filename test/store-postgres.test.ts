@@ -36,6 +36,12 @@ function open(url: string, reported: unknown[] = []): Store {
   return keepInStep(store, () => ahead)
 }
 
+function openLetterbox(url: string) {
+  const ledger = openLedger({ engine: 'postgres', url }, { report: () => {} })
+  leaving.push(() => ledger.close())
+  return ledger
+}
+
 function eventOf(id: string): NewEvent {
   const received_at = new Date().toISOString()
   return {
@@ -123,6 +129,61 @@ test('a Postgres that says nothing any more is given up in seconds, and its conn
   expect(await asked).toBe('Query read timeout')
   line.speakAgain()
   expect((await ask()).rows).toEqual([{ one: 1 }])
+})
+
+test('of two writes that are on their way together, one that is refused takes nothing from the other', async () => {
+  const place = await placeFor('postgres')
+  leaving.push(place.remove)
+  const ledger = openLetterbox(place.url)
+  const outcomes = await Promise.allSettled([
+    ledger.write([eventOf('before')]),
+    ledger.write([eventOf('no_text_\u0000')]), // no Postgres keeps this one
+    ledger.write([eventOf('after')]),
+  ])
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await ledger.write([eventOf('later')])).toBe(true)
+  const kept = await open(place.url).db.selectFrom('events').select('id').execute()
+  expect(kept.map(({ id }) => id).sort()).toEqual(['after', 'before', 'later'])
+})
+
+test('all that a letterbox writes goes over one connection, the next before the last is answered', async () => {
+  const place = await placeFor('postgres')
+  leaving.push(place.remove)
+  const ledger = openLetterbox(place.url)
+  const { db, transaction } = open(place.url)
+  const lines = async (what: string) => {
+    const { rows } = await sql<{ lines: number }>`
+      select count(*) as lines from pg_stat_activity
+      where datname = current_database() and query like 'with given %' and ${sql.raw(what)}`.execute(
+      db,
+    )
+    return rows[0]?.lines
+  }
+  const writes: Promise<boolean>[] = []
+  await transaction(async (tx) => {
+    await sql`lock table events in share row exclusive mode`.execute(tx)
+    for (const id of ['first', 'second', 'third']) writes.push(ledger.write([eventOf(id)]))
+    await eventually(async () => (await lines("wait_event_type = 'Lock'")) === 1)
+  })
+  expect(await Promise.all(writes)).toEqual([true, true, true])
+  expect(await lines('true')).toBe(1)
+})
+
+test('a letterbox whose Postgres says nothing any more refuses all it has, and goes on over a new line', async () => {
+  const place = await placeFor('postgres')
+  leaving.push(place.remove)
+  const line = await openLine(place.url)
+  leaving.push(line.close)
+  const ledger = openLetterbox(line.url)
+  await ledger.write([eventOf('before')])
+  line.fallSilent()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const lost = Promise.allSettled([ledger.write([eventOf('a')]), ledger.write([eventOf('b')])])
+  await vi.advanceTimersByTimeAsync(13_000)
+  vi.useRealTimers()
+  expect((await lost).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  line.speakAgain()
+  expect(await ledger.write([eventOf('after')])).toBe(true)
 })
 
 test('a Postgres that was told to be quick rather than sure is sure for us', async () => {

@@ -4,9 +4,10 @@ import { openBoss } from './open-boss.ts'
 import { openPool } from './postgres-pool.ts'
 import type { WriteEvents } from './record-events.ts'
 import { type JobData, newJobId } from './settle-jobs.ts'
+import { shareConnection } from './share-connection.ts'
 import type { NewEvent } from './tables.ts'
 
-/** Two batches may be on their way: while one waits for the disk, the next is parsed. */
+/** One for all that is under way; after an error a new one, while the other may still be answering. */
 const MOST_CONNECTIONS = 2
 
 /**
@@ -18,7 +19,8 @@ export function openPostgresLedger(
   url: string,
   report: (error: unknown) => void,
 ): { write: WriteEvents; close(): Promise<void> } {
-  const pool = openPool(url, { most: MOST_CONNECTIONS, report })
+  const pool = openPool(url, { most: MOST_CONNECTIONS, report, pipeline: true })
+  const query = shareConnection(pool)
   let text: Promise<string> | null = null
 
   async function statement(): Promise<string> {
@@ -33,7 +35,7 @@ export function openPostgresLedger(
     async write(events) {
       const given = inOrder(events)
       const jobs = jobsOf(given)
-      const { rows } = await pool.query<{ jobs: number }>({
+      const { rows } = await query<{ jobs: number }>({
         // Parsed and planned once for each connection, not for each batch.
         name: 'record-events',
         text: await statement(),

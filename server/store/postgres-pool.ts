@@ -20,7 +20,13 @@ const NUMERIC = 1700
  */
 export function openPool(
   url: string,
-  options: { most: number; report: (error: unknown) => void; patient?: boolean },
+  options: {
+    most: number
+    report: (error: unknown) => void
+    patient?: boolean
+    /** A connection takes the next statement before it has answered the last. */
+    pipeline?: boolean
+  },
 ): pg.Pool {
   const limits = {
     statement_timeout: STATEMENT_MS,
@@ -31,6 +37,7 @@ export function openPool(
     connectionString: url,
     application_name: 'noren',
     max: options.most,
+    pipeline: options.pipeline ?? false,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: { getTypeParser: parserOf },

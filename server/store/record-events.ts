@@ -1,26 +1,14 @@
-import { Refusal } from '../errors.ts'
 import type { RecordEvents } from '../ports.ts'
 import type { NewEvent } from './tables.ts'
+import { type Batch, MOST_IN_ONE, openLine, tooSlow } from './waiting-line.ts'
 
-/** Events that share one statement; more would only make the first wait for the last. */
-const MOST_IN_ONE = 256
-/** Events that may stand in line; at some 500 bytes each, 2 MB. */
-const MOST_IN_LINE = 4_096
-/** Nobody waits longer: Checkout keeps the buyer waiting for our answer, up to 10 s. */
-const PATIENCE_MS = 5_000
-/** Where somebody has waited this long, whoever comes next is told at once. */
-const TOO_SLOW_MS = 2_000
+/** While one write waits for the disk or for our answers, the next is already where it is written. */
+const MOST_HANDS = 2
+/** Fewer events are not worth a commit of their own while another is under way: they wait for it. */
+const WORTH_A_COMMIT = 16
 
 /** Writes events and their jobs in one transaction; true when there is a new job. */
 export type WriteEvents = (events: readonly NewEvent[]) => Promise<boolean>
-
-type Waiting = {
-  events: readonly NewEvent[]
-  since: number
-  /** Has its answer, good or bad */
-  answered: boolean
-  answer(error?: unknown): void
-}
 
 /**
  * The letterbox's ledger, above the engines. Webhooks that are in flight together are written in one
@@ -31,7 +19,7 @@ type Waiting = {
  * nobody may answer 200. `ring` tells the worker that there is something to do; `report` hears when
  * the store has become too slow (`busy`): then newcomers are refused at once, and whoever has waited
  * 5 s is refused too, also when the write is already in hand, since nobody knows how that ends.
- * There is one write at a time, so one that hangs holds up a short line and nothing piles up.
+ * There are two writes at a time, so those that hang hold up a short line and nothing piles up.
  */
 export function createRecorder(
   write: WriteEvents,
@@ -39,10 +27,10 @@ export function createRecorder(
   report: (error: unknown) => void = () => {},
 ): RecordEvents {
   const line = openLine()
-  let writing = false
+  let hands = 0
   let told = false
 
-  async function writeOnce(batch: readonly Waiting[]): Promise<void> {
+  async function writeOnce(batch: Batch): Promise<void> {
     try {
       const anyNew = await write(batch.flatMap(({ events }) => events))
       for (const each of batch) each.answer()
@@ -50,21 +38,39 @@ export function createRecorder(
     } catch (error) {
       for (const each of batch) each.answer(error ?? new Error('the write failed without a reason'))
     } finally {
-      line.emptyHand()
+      line.putDown(batch)
     }
   }
 
+  /**
+   * Two hands, and both about as full. With all letters in one, whoever sends waits for us and then we
+   * for them: a sixth fewer letters a second. So the other begins when as many wait as the first holds
+   * (sooner, a slow disk would make more and smaller commits), and takes at most twice as many.
+   */
+  const isWorthAHand = (others: number) =>
+    line.length() >= (others === 0 ? 1 : Math.max(WORTH_A_COMMIT, line.held()))
+  const share = () =>
+    hands === 1 ? MOST_IN_ONE : Math.min(MOST_IN_ONE, Math.max(WORTH_A_COMMIT, 2 * line.held()))
+
   async function writeAll(): Promise<void> {
-    for (let batch = line.take(); batch.length > 0; batch = line.take()) {
-      await writeOnce(batch)
-      // One turn lets in whoever is at the door: at 64 connections batches are a sixth larger, and some 10 %
-      // more letters a second get through; at 8 it is up to 10 % fewer, where none of them waits long.
+    while (isWorthAHand(hands - 1)) {
+      await writeOnce(line.take(share()))
+      // One turn lets in whoever is at the door, so that the next batch is larger.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    writing = false
+    hands--
+  }
+
+  function lendAHand(): void {
+    // A hand that is about to take takes whoever came in the same turn.
+    if (hands > 0 && line.held() === 0) return
+    if (hands === MOST_HANDS || !isWorthAHand(hands)) return
+    hands++
+    setImmediate(writeAll)
   }
 
   return async (events) => {
+    if (events.length === 0) return
     const busy = line.isBusy(events.length)
     if (busy && !told) report(new Error('the store is too slow: webhooks are answered 503'))
     told = busy
@@ -73,81 +79,8 @@ export function createRecorder(
       events.length <= MOST_IN_ONE
         ? line.join(events)
         : Promise.all(inPieces(events).map(line.join))
-    if (!writing) {
-      writing = true
-      setImmediate(writeAll)
-    }
+    lendAHand()
     await written
-  }
-}
-
-function openLine() {
-  const waiting: Waiting[] = []
-  /** In line or in hand, the oldest first */
-  const patient: Waiting[] = []
-  let alarm: NodeJS.Timeout | null = null
-  let inLine = 0
-  /** Since when the oldest of those in hand has waited */
-  let handSince = Number.POSITIVE_INFINITY
-
-  function leave(): Waiting {
-    const first = waiting.shift() as Waiting
-    inLine -= first.events.length
-    return first
-  }
-
-  /** All have the same patience, so whoever loses it first stands first: one timer serves them all. */
-  function look(): void {
-    alarm = null
-    for (let first = patient[0]; first; first = patient[0]) {
-      const left = first.since + PATIENCE_MS - performance.now()
-      if (left > 0) {
-        alarm = setTimeout(look, Math.ceil(left)).unref()
-        break
-      }
-      first.answer(tooSlow())
-    }
-    while (waiting[0]?.answered) leave()
-  }
-
-  return {
-    isBusy(more: number): boolean {
-      if (inLine > 0 && inLine + more > MOST_IN_LINE) return true
-      const oldest = Math.min(handSince, waiting[0]?.since ?? Number.POSITIVE_INFINITY)
-      return performance.now() - oldest > TOO_SLOW_MS
-    },
-    join: (events: readonly NewEvent[]) =>
-      new Promise<void>((resolve, reject) => {
-        const one: Waiting = {
-          events,
-          since: performance.now(),
-          answered: false,
-          answer(error) {
-            one.answered = true
-            while (patient[0]?.answered) patient.shift()
-            if (error) reject(error)
-            else resolve()
-          },
-        }
-        waiting.push(one)
-        patient.push(one)
-        if (!alarm) alarm = setTimeout(look, PATIENCE_MS).unref()
-        inLine += events.length
-      }),
-    /** Nobody is in hand until the next are taken. */
-    emptyHand(): void {
-      handSince = Number.POSITIVE_INFINITY
-    },
-    take(): Waiting[] {
-      const batch: Waiting[] = []
-      handSince = waiting[0]?.since ?? Number.POSITIVE_INFINITY
-      let events = 0
-      while (waiting[0] && (events === 0 || events + waiting[0].events.length <= MOST_IN_ONE)) {
-        events += waiting[0].events.length
-        batch.push(leave())
-      }
-      return batch
-    },
   }
 }
 
@@ -155,8 +88,4 @@ function openLine() {
 function inPieces(events: readonly NewEvent[]): (readonly NewEvent[])[] {
   if (events.length <= MOST_IN_ONE) return [events]
   return [events.slice(0, MOST_IN_ONE), ...inPieces(events.slice(MOST_IN_ONE))]
-}
-
-function tooSlow(): Refusal {
-  return new Refusal(503, 'busy', 'The shop cannot write this down right now. Send it again.')
 }
