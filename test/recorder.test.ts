@@ -120,7 +120,7 @@ test('whoever knocks right after a slow write is let in: the line is empty', asy
 
 test('no more than a few thousand events stand in line; one more is sent away without waiting', async () => {
   const record = openRecorder()
-  const full = watch(record(many(256 + 4_096)))
+  const full = watch(record(many(2 * 256 + 4_096)))
   await pass(1)
   const oneMore = watch(record([eventOf('one_more')]))
   await pass(1)
@@ -191,6 +191,25 @@ test('both writes in hand become about as large', async () => {
   writes[0]?.done(true)
   await pass(1)
   expect(writes[2]?.events).toHaveLength(60)
+})
+
+test('both writes in hand stay about as large when they end in the same moment', async () => {
+  const record = openRecorder()
+  watch(record(many(20, 'first')))
+  await pass(1)
+  for (const event of many(160)) watch(record([event]))
+  await pass(1)
+  writes[0]?.done(true)
+  writes[1]?.done(true)
+  await pass(1)
+  expect(writes.slice(2).map(({ events }) => events.length)).toEqual([60, 60])
+})
+
+test('a crowd that comes in one moment gets both hands', async () => {
+  const record = openRecorder()
+  for (const event of many(1_000)) watch(record([event]))
+  await pass(1)
+  expect(writes.map(({ events }) => events.length)).toEqual([256, 256])
 })
 
 test('of two writes in hand, the one that ends first answers its own and nobody else', async () => {

@@ -49,12 +49,19 @@ export function createRecorder(
    */
   const isWorthAHand = (others: number) =>
     line.length() >= (others === 0 ? 1 : Math.max(WORTH_A_COMMIT, line.held()))
-  const share = () =>
-    hands === 1 ? MOST_IN_ONE : Math.min(MOST_IN_ONE, Math.max(WORTH_A_COMMIT, 2 * line.held()))
+
+  function share(): number {
+    if (hands === 1) return MOST_IN_ONE
+    // Where both are empty in the same turn, half is for the other.
+    const even = line.held() > 0 ? 2 * line.held() : Math.floor(line.length() / 2)
+    return Math.min(MOST_IN_ONE, Math.max(WORTH_A_COMMIT, even))
+  }
 
   async function writeAll(): Promise<void> {
     while (isWorthAHand(hands - 1)) {
-      await writeOnce(line.take(share()))
+      const batch = line.take(share())
+      lendAHand()
+      await writeOnce(batch)
       // One turn lets in whoever is at the door, so that the next batch is larger.
       await new Promise((resolve) => setImmediate(resolve))
     }

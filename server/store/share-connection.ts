@@ -7,7 +7,8 @@ type Lent = { client: Promise<pg.PoolClient>; users: number; broken: boolean }
  * with `pipeline`: Postgres has the next statement before we have read the answer to the last, and
  * each is a transaction of its own. (On two connections, two statements of the letterbox wait for each
  * other's locks and caches: a fifth more CPU.) After an error the connection is thrown away, and
- * whoever comes next gets another.
+ * whoever comes next gets another. (Of the first two on a new connection, one that cannot even be
+ * parsed takes the other with it, which then hears of a prepared statement that does not exist.)
  */
 export function shareConnection(pool: pg.Pool) {
   let lent: Lent | null = null
