@@ -29,7 +29,11 @@ async function ratesOf(lanes: string[]): Promise<(number | undefined)[]> {
   return lanes.map((lane) => rows.find((row) => row.lane === lane)?.peak)
 }
 
-test('forty orders at once are read as fast as Stripe allows, and not one read is refused', async () => {
+// In real time: where the machine stands still for 50 ms between leave and call, one call too many arrives
+// within a second (once in some twelve runs of the whole suite). A pace that fails does so each time.
+test('forty orders at once are read as fast as Stripe allows, and not one read is refused', {
+  retry: 2,
+}, async () => {
   await moveTo({ env: { STRIPE_RATE: '25/100' } })
   house.stripe.limitRate({ endpoint: 25, inAll: 100 })
   for (let at = 0; at < 40; at++) await buy()
