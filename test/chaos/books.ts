@@ -48,7 +48,8 @@ export function openBooks(databaseUrl: string): Books {
       const since = new Date().toISOString()
       for (;;) {
         const duty = await backfill(db)
-        if (duty?.done_at && duty.done_at > since) return
+        // Not any turn will do: one that began before has not looked for what is looked for once a day.
+        if (duty?.done_at && duty.done_at > since && allEventsSeen(duty.bookmark) > since) return
         // Again and again: a turn that failed is put off, as it should be.
         if (duty && (!duty.held_until || duty.held_until < since))
           await db
@@ -79,6 +80,10 @@ export function openBooks(databaseUrl: string): Books {
 
 function backfill(db: Db) {
   return db.selectFrom('duties').selectAll().where('name', '=', 'backfill').executeTakeFirst()
+}
+
+function allEventsSeen(bookmark: string | null): string {
+  return bookmark ? JSON.parse(bookmark).allEvents : ''
 }
 
 function aDayOlder(bookmark: string | null): string | null {
