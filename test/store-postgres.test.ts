@@ -36,8 +36,8 @@ function open(url: string, reported: unknown[] = []): Store {
   return keepInStep(store, () => ahead)
 }
 
-function openLetterbox(url: string) {
-  const ledger = openLedger({ engine: 'postgres', url }, { report: () => {} })
+function openLetterbox(url: string, report: (error: unknown) => void = () => {}) {
+  const ledger = openLedger({ engine: 'postgres', url }, { report })
   leaving.push(() => ledger.close())
   return ledger
 }
@@ -79,8 +79,7 @@ test('Postgres may crash and come back: nothing that was promised is lost, and a
   const reported: unknown[] = []
   const store = open(url, reported)
   const report = (error: unknown) => void reported.push(error)
-  const ledger = openLedger({ engine: 'postgres', url }, { report })
-  leaving.push(() => ledger.close())
+  const ledger = openLetterbox(url, report)
   const done = new Set<string>()
   const handle = async ({ ref }: Job) => {
     await store.db.selectFrom('events').select('id').where('id', '=', ref).execute()
