@@ -1,3 +1,4 @@
+import type { messagingApi } from '@line/bot-sdk'
 import type Stripe from 'stripe'
 import type { RateLimit, RateSeen } from './strict-limit.ts'
 
@@ -94,6 +95,56 @@ export interface StripeSandbox {
   /** Without an amount: all that is left. */
   refund(session: string, amount?: number): Promise<Stripe.Refund>
   dispute(session: string): Promise<void>
+  /** The bank has decided about the newest dispute of this session's (or subscription's) money. */
+  decideDispute(id: string, outcome: 'won' | 'lost'): Promise<void>
+
+  /**
+   * The time machine: puts the customer on a test clock of their own (the first call makes it, as
+   * `testClocks.create({customer})` does) and moves it. What falls due on the way (renewals, trial
+   * ends, retries, ends of period) happens one after the other, each with its events.
+   */
+  advance(customer: string, by: { days?: number; months?: number }): Promise<void>
+  /** Where the customer's clock stands; the sandbox's own time without one. */
+  timeOf(customer: string): Date
+  /** From now on the card of this customer is refused, or taken again. */
+  refuseCard(customer: string, refuse: boolean): void
+  /** The member pays what is open, as the portal's card update or the invoice page lets them. */
+  payOpenInvoice(customer: string): Promise<void>
+  /** When a renewal keeps failing: tried again after so many days, and what then becomes of it. */
+  dunning: { retryDays: readonly number[]; then: 'cancel' | 'unpaid' | 'past_due' }
+  cancelSubscription(id: string, when: 'now' | 'period_end'): Promise<void>
+  /** The member thinks again before the period has ended. */
+  keepSubscription(id: string): Promise<void>
+  changePrice(subscription: string, price: string): Promise<void>
+  /** The shop stops collecting (`pause_collection`, status stays active), or goes on with null. */
+  pauseCollection(
+    subscription: string,
+    how: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null,
+  ): Promise<void>
+  /** The member's own pause (status `paused`), as the portal offers it. */
+  pauseSubscription(id: string): Promise<void>
+  resumeSubscription(id: string): Promise<void>
+  refundInvoice(invoice: string, amount?: number): Promise<void>
+  deleteCustomer(id: string): Promise<void>
+  subscription(id: string): Stripe.Subscription
+  /** Newest first, ended ones too. */
+  subscriptionsOf(customer: string): Stripe.Subscription[]
+  /** A second price of a product, for plans; `interval` as the first unless told. Returns its id. */
+  addPrice(
+    product: string,
+    price: { amount: number; interval?: 'month' | 'year'; intervalCount?: number },
+  ): string
+  /** Which entitlement features (lookup keys) a product carries. */
+  setFeatures(product: string, lookupKeys: readonly string[]): void
+  /** So many living subscribers at once, each with a customer of their own, without events. Returns [customer, subscription] pairs. */
+  seedSubscribers(price: string, count: number): [customer: string, subscription: string][]
+  portalConfigurations(): Stripe.BillingPortal.Configuration[]
+  /** Somebody edits a configuration in the dashboard, behind our back. */
+  editPortalConfiguration(id: string, change: (config: Stripe.BillingPortal.Configuration) => void): void
+  /** Somebody deletes it: Stripe then answers "No such configuration". */
+  deletePortalConfiguration(id: string): void
+  portalSessions(): Stripe.BillingPortal.Session[]
+
   session(id: string): Stripe.Checkout.Session
   /** Newest first. */
   sessions(): Stripe.Checkout.Session[]
@@ -135,6 +186,13 @@ export type AcceptedPush = {
   messages: Record<string, unknown>[]
   /** false: LINE said 200 and dropped it (not a friend, blocked) */
   delivered: boolean
+  /** true: a free answer to something the user did (a reply token), not a push */
+  reply?: boolean
+}
+
+/** A rich menu as LINE holds it, and the picture that was uploaded for it. */
+export type RichMenu = messagingApi.RichMenuResponse & {
+  image: { type: string; bytes: Buffer } | null
 }
 
 /** Our stand-in for LINE: Messaging API, LINE Login, the LIFF endpoints, and the webhooks. */
@@ -159,11 +217,22 @@ export interface LineSandbox {
   follow(userId: string): Promise<void>
   unfollow(userId: string): Promise<void>
   say(userId: string, text: string): Promise<void>
+  /** Somebody writes into a group or room. */
+  sayInGroup(groupId: string, userId: string, text: string): Promise<void>
+  /** A button with a postback action is tapped. */
+  tap(userId: string, data: string): Promise<void>
   /** Any webhook body (or exact text), correctly signed unless told otherwise. Returns the answer's status. */
   sendWebhook(body: unknown, options?: { signature?: string }): Promise<number>
 
   /** What LINE accepted for this user or group, oldest first. */
   chat(to: string): AcceptedPush[]
+  /** The menu that this user sees: their own, or the default; null for none, and for who is no friend. */
+  menuOf(userId: string): RichMenu | null
+  /** Everything the shop has made and not deleted, oldest first. */
+  richMenus(): RichMenu[]
+  /** Somebody deletes it in the Official Account Manager or by another program. */
+  deleteRichMenu(richMenuId: string): void
+
   /** Everything accepted, whoever it was for. */
   book(): AcceptedPush[]
 
