@@ -130,8 +130,28 @@ export type Turn = {
 
 /** What rang: enough to know which object to fetch, and nothing personal beyond a LINE user id. */
 export type Doorbell =
-  | { from: 'stripe'; objectId: string | null; paymentIntent: string | null; livemode: boolean }
-  | { from: 'line'; userId: string | null; at: number; active: boolean }
+  | {
+      from: 'stripe'
+      objectId: string | null
+      paymentIntent: string | null
+      livemode: boolean
+      /** Whose it is, where the letter says so; thin ones never do, nor do those before version 3 */
+      customer?: string | null
+    }
+  | { from: 'line'; userId: string | null; at: number; active: boolean; chat?: ChatBell }
+  /** Rung by ourselves, about something of our own: a person, an account */
+  | { from: 'noren'; about: string }
+
+/** What somebody asked for in the chat. The words themselves are not kept. */
+export type ChatBell = {
+  command: ChatCommand
+  replyToken: string
+  /** In a group everybody reads the answer, so nothing personal may stand in it */
+  group: boolean
+}
+
+export const CHAT_COMMANDS = ['membership', 'orders', 'cancel', 'friend', 'shop', 'help'] as const
+export type ChatCommand = (typeof CHAT_COMMANDS)[number]
 
 /** Writes doorbells and their jobs; resolves when they are on disk. Already known ones are fine. */
 export type RecordEvents = (events: readonly NewEvent[]) => Promise<void>
@@ -179,6 +199,75 @@ export type MissedEvent = {
   session: SessionGlance | null
 }
 
+export type SubscribedItem = {
+  price: string
+  product: string
+  /** What Stripe calls the product */
+  name: string
+  /** For one; null where the price has no whole minor unit */
+  amount: number | null
+  quantity: number
+  interval: 'day' | 'week' | 'month' | 'year'
+  intervalCount: number
+}
+
+/** One subscription as Stripe tells it now. Amounts in minor units, times ISO UTC. */
+export type SubscriptionFacts = {
+  id: string
+  customer: string
+  /** active, trialing, past_due, unpaid, paused, incomplete, incomplete_expired, canceled, or a new word of Stripe's */
+  status: string
+  currency: string
+  items: SubscribedItem[]
+  startedAt: string
+  /** The end of what is paid (or free) now, and when the next payment is due */
+  periodEnd: string | null
+  trialEnd: string | null
+  /** When it ends by itself, if it does: Stripe's cancel_at, or the period's end for cancel_at_period_end */
+  cancelAt: string | null
+  endedAt: string | null
+  pause: { how: string; until: string | null } | null
+  /** The newest invoice. `unpaid`: its payment was tried, and it is still open */
+  invoice: { id: string; unpaid: boolean; at: string; amount: number } | null
+  testClock: string | null
+}
+
+/** A customer and all of their subscriptions, ended ones too. */
+export type CustomerFacts = {
+  id: string
+  /** Stripe knows it no longer */
+  deleted: boolean
+  subscriptions: SubscriptionFacts[]
+  /** Lookup keys of Stripe's entitlements */
+  features: string[]
+  /** Stripe's own time for a customer on a test clock; null: everybody's */
+  clockAt: string | null
+}
+
+/** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
+export type SubscriptionGlance = Pick<SubscriptionFacts, 'id' | 'customer' | 'status'> & {
+  prices: string[]
+}
+
+/** What Stripe's portal lets somebody do. */
+export type PortalTask = 'card' | 'cancel' | 'plan' | 'pause'
+
+/** One portal configuration, in our words. */
+export type PortalSpec = {
+  /** The view's name, which is also how it is found again at Stripe */
+  view: string
+  headline: string | null
+  invoices: boolean
+  card: boolean
+  details: ('address' | 'email' | 'name' | 'phone' | 'tax_id')[]
+  cancel: 'period_end' | 'now' | null
+  /** null: no pause; a list: so many months to choose among; `open`: until the member comes back */
+  pause: number[] | 'open' | null
+  /** Products and their prices that a member may change to; null: no change */
+  plans: { product: string; prices: string[] }[] | null
+  returnUrl: string
+}
+
 /** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
 export type StripeOffer = {
   id: string
@@ -194,6 +283,10 @@ export type StripeOffer = {
   shipping: number[]
   active: boolean
   soldOut: boolean
+  /** What it sells. Lists that were kept before version 3 do not say */
+  prices?: { price: string; product: string; quantity: number }[]
+  /** Only so many may be sold, which Stripe counts for its own page alone */
+  limited?: boolean
 }
 
 export type EventsAsked = {
@@ -224,7 +317,58 @@ export interface StripeGateway {
    * `undelivered`: only those that some letterbox has not taken. `newestOnly`: one is enough.
    */
   listEvents(ask: EventsAsked): AsyncIterable<MissedEvent[]>
-  openPortal(customer: string, returnUrl: string, language: Language): Promise<string>
+  /** All that Stripe says of a customer now. `deleted` also where Stripe knows no such customer. */
+  fetchCustomer(customer: string): Promise<CustomerFacts>
+  /** Every subscription that has not ended, newest first, a page of up to 100 at a time. */
+  listSubscriptions(): AsyncIterable<SubscriptionGlance[]>
+  /** The customer behind a subscription, invoice or customer id; null: unknown to Stripe, or of nobody. */
+  customerOfObject(objectId: string): Promise<string | null>
+  /** The subscription (and its customer) that a payment was for; null: a one-time purchase. */
+  subscriptionOfPayment(
+    paymentIntent: string,
+  ): Promise<{ subscription: string; customer: string } | null>
+  /** Has a bank taken this payment back, or is it about to? */
+  isDisputed(paymentIntent: string): Promise<boolean>
+  /**
+   * A Checkout Session for what a Payment Link sells, for a customer that exists already: a link itself
+   * would make a new one each time. The same `key` gives the same session. Throws Never when Stripe refuses it.
+   */
+  openCheckout(ask: CheckoutAsked): Promise<{ id: string; url: string }>
+  /** Is this session still to be paid? Where it is: `open`. */
+  checkoutState(sessionId: string): Promise<'open' | 'complete' | 'expired'>
+  /** Nobody can pay it any more. False: it is too late, somebody has. */
+  expireCheckout(sessionId: string): Promise<boolean>
+  /** All portal configurations of ours (those that carry our metadata), by view. */
+  listPortalConfigurations(): Promise<
+    { id: string; view: string; active: boolean; spec: PortalSpec }[]
+  >
+  /** Makes one, or brings the one with this id to what the spec says. Returns its id. */
+  writePortalConfiguration(spec: PortalSpec, id: string | null): Promise<string>
+  /** null: Stripe knows no such configuration (any more). Throws Never when it does not allow the task. */
+  openPortal(ask: PortalAsked): Promise<string | null>
+}
+
+export type CheckoutAsked = {
+  key: string
+  link: string
+  customer: string | null
+  email: string | null
+  reference: string
+  /** Ours, whatever style the shop's references have */
+  sealed: string
+  language: Language
+  /** false: this person has had theirs */
+  trial: boolean
+  returnUrl: string
+  cancelUrl: string
+}
+
+export type PortalAsked = {
+  customer: string
+  configuration: string
+  returnUrl: string
+  language: Language
+  task: { name: PortalTask; subscription: string | null } | null
 }
 
 /** What we want to say; the channel's adapter decides how it looks there. */
@@ -256,7 +400,79 @@ export type StaffNotice = { language: Language; shop: { name: string } } & (
   | { kind: 'staff_dead' | 'staff_late_many'; count: number; events: number }
 )
 
-export type Message = OrderMessage | StaffMessage | StaffNotice
+/** What a member pays for: named by Stripe, or by the shop in the reader's language. */
+export type PlanWords = {
+  name: string
+  amount: number | null
+  currency: string
+  interval: SubscribedItem['interval']
+  intervalCount: number
+}
+
+/** What a member hears of their membership. Times ISO UTC. */
+export type MemberMessage = {
+  language: Language
+  shop: { name: string; brand: string; taxNote: string }
+  /** The role's title, in the reader's language */
+  role: string
+  /** null: bought once, or given by the shop */
+  plan: PlanWords | null
+  links: { membership: string; card: string; join: string }
+} & (
+  | {
+      kind: 'welcome'
+      /** When the first payment after a trial is due; null: no trial */
+      trialEnd: string | null
+      /** When it is charged next; null: never again */
+      renewsAt: string | null
+      /** When it ends by itself, if it does */
+      endsAt: string | null
+    }
+  | { kind: 'trial_ending'; at: string }
+  /** `until`: so long they stay a member without paying; null: they are none already */
+  | { kind: 'payment_failed' | 'grace_ending'; amount: number; until: string | null }
+  | {
+      kind: 'ended'
+      because: 'cancelled' | 'unpaid' | 'refunded' | 'disputed' | 'ran_out' | 'by_shop'
+    }
+  | { kind: 'plan_changed'; before: PlanWords; renewsAt: string | null }
+  | { kind: 'paused'; until: string | null }
+  | { kind: 'resumed'; renewsAt: string | null }
+  /** Cancelled, and still a member until then; and thought better of it */
+  | { kind: 'leaving'; at: string }
+  | { kind: 'staying'; renewsAt: string | null }
+)
+
+export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
+
+/** What the chat answers to a word or a button. */
+export type ChatAnswer = {
+  language: Language
+  shop: { name: string; brand: string }
+  links: {
+    shop: string
+    membership: string
+    join: string
+    orders: string
+    cancel: string
+    friend: string | null
+  }
+  /** A one-time way in for a computer; null where everybody reads along, or where too many were asked for */
+  computer: string | null
+} & (
+  | { kind: 'group' | 'orders' | 'friend' | 'shop' | 'help' }
+  /** Who is no member yet, and which plans there are (the shop's own words) */
+  | { kind: 'guest'; plans: PlanWords[] }
+  | {
+      kind: 'member' | 'cancel'
+      role: string
+      plan: PlanWords | null
+      /** The state in one word, for the sentence that explains it */
+      state: 'active' | 'trial' | 'past_due' | 'paused' | 'leaving' | 'unending'
+      /** What that state is about: next payment, end of the trial, of the grace, of the pause, of the membership */
+      at: string | null
+    }
+)
 
 export type SendOutcome =
   | { state: 'accepted'; requestId: string | null }
@@ -282,10 +498,50 @@ export interface Channel {
   render(message: Message): string
   /** `key` makes a repeated send harmless; the body must be the same each time. Throws Later only, when nothing may leave now. */
   send(address: string, body: string, key: string): Promise<SendOutcome>
+  /** An answer as the vendor's JSON. */
+  renderAnswer(answer: ChatAnswer): string
+  /** Answers what somebody did in the chat, free of charge. `spent`: the token is too old or was used; nothing can be done. */
+  reply(replyToken: string, body: string): Promise<'accepted' | 'spent'>
   /** null: out of reach (not a friend, blocked, unknown). Throws when the vendor did not answer. */
   profile(address: string): Promise<{ name: string; language: string | null } | null>
   /** The month's messages, used and in all; `total` null: without limit. Throws when the vendor did not answer. */
   quota(): Promise<{ used: number; total: number | null }>
+}
+
+export type MenuArea = {
+  label: string
+  icon: string
+  action:
+    | { type: 'uri'; uri: string }
+    | { type: 'message'; text: string }
+    | { type: 'postback'; data: string; displayText?: string }
+}
+
+/** A menu under the chat, as one role sees it in one language. */
+export type MenuSpec = {
+  size: 'large' | 'compact'
+  bar: string
+  areas: MenuArea[]
+  picture:
+    | { brand: string; shopName: string; roleTitle: string | null }
+    | { file: Buffer; type: 'image/png' | 'image/jpeg' }
+}
+
+/** How a channel shows a role. Every call throws when the vendor did not answer. */
+export interface Sign {
+  /** The spec's content as a short hash: the same content has the same key, also after a restart. */
+  keyOf(spec: MenuSpec): string
+  /** Makes it at the vendor, picture and all. Returns the vendor's id; the key can be read back from it. */
+  make(spec: MenuSpec): Promise<string>
+  /** Those of ours that the vendor holds */
+  list(): Promise<{ id: string; key: string }[]>
+  remove(id: string): Promise<void>
+  /** What everybody sees of whom nothing is known */
+  showToAll(id: string): Promise<void>
+  defaultMenu(): Promise<string | null>
+  /** false: the vendor holds no such menu (any more). For who is out of reach it says yes and does nothing. */
+  show(address: string, id: string): Promise<boolean>
+  shown(address: string): Promise<string | null>
 }
 
 export type Identity = {

@@ -50,6 +50,12 @@ export const Offer = Type.Object({
   }),
   active: Type.Boolean(),
   soldOut: Type.Boolean(),
+  role: Nullable(
+    Type.String({ description: 'the id of the role that buying it gives, if it does' }),
+  ),
+  terms: Type.String({
+    description: 'the version of the terms it is sold on; send it back with the checkout',
+  }),
 })
 export type Offer = Static<typeof Offer>
 
@@ -102,6 +108,70 @@ export const Person = Type.Object({
 })
 export type Person = Static<typeof Person>
 
+/** Where a membership stands: one word for a badge and a sentence. */
+export const MEMBERSHIP_STATES = [
+  'active',
+  'trial',
+  'leaving',
+  'past_due',
+  'paused',
+  'lapsed',
+  'unending',
+  'until',
+] as const
+export type MembershipState = (typeof MEMBERSHIP_STATES)[number]
+
+export const PORTAL_TASKS = ['card', 'cancel', 'plan', 'pause'] as const
+
+/** One reason why somebody is a member, or was until now and can be again. */
+export const MembershipPlan = Type.Object({
+  id: Type.String({ description: 'sub_…, cs_… or the id of what the shop gave' }),
+  kind: OneOf(['subscription', 'purchase', 'gift']),
+  role: Nullable(Type.String({ description: 'what it gives now; null: nothing (any more)' })),
+  name: LocalizedText,
+  amount: Nullable(Type.Integer()),
+  currency: Nullable(Type.String()),
+  interval: Nullable(OneOf(['day', 'week', 'month', 'year'])),
+  intervalCount: Type.Integer(),
+  state: OneOf(MEMBERSHIP_STATES),
+  at: Nullable(
+    Type.String({
+      description:
+        'what the state is about: next payment, first payment after the trial, end, end of the grace, end of the pause',
+    }),
+  ),
+  due: Nullable(Type.Integer({ description: 'what could not be charged' })),
+})
+export type MembershipPlan = Static<typeof MembershipPlan>
+
+export const Membership = Type.Object({
+  role: Type.String(),
+  since: Nullable(Type.String()),
+  plans: Type.Array(MembershipPlan),
+  features: Type.Array(Type.String({ description: "lookup keys of Stripe's entitlements" })),
+  portal: Type.Object({
+    open: Type.Boolean({ description: 'there is a customer whose portal can be opened' }),
+    tasks: Type.Array(OneOf(PORTAL_TASKS)),
+    customers: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        since: Type.String(),
+        names: Type.Array(Type.String({ description: 'what they subscribe or subscribed to' })),
+      }),
+      { description: 'more than one only where the person must pick' },
+    ),
+  }),
+})
+export type Membership = Static<typeof Membership>
+
+/** What the page may know of a role. */
+export const RoleView = Type.Object({
+  id: Type.String(),
+  title: LocalizedText,
+  benefits: Nullable(LocalizedText),
+})
+export type RoleView = Static<typeof RoleView>
+
 /** 特定商取引法 wants these of every shop; the others only where they apply. */
 export const LEGAL_ITEMS_REQUIRED = [
   'seller',
@@ -134,6 +204,7 @@ export const ShopView = Type.Object({
   taxNote: LocalizedText,
   friendUrl: Nullable(Type.String()),
   legal: Type.Array(Type.Object({ item: OneOf(LEGAL_ITEMS), text: LocalizedText })),
+  roles: Type.Array(RoleView, { description: 'from the highest rank down, without the guest' }),
 })
 export type ShopView = Static<typeof ShopView>
 
@@ -151,15 +222,33 @@ export const SessionRequest = Type.Object({
 export const CheckoutRequest = Type.Object({
   offer: Type.String({ maxLength: 255 }),
   source: Type.Optional(Type.Unknown()),
+  terms: Type.Optional(
+    Type.String({ maxLength: 64, description: 'the version that the page showed' }),
+  ),
 })
 export const ClaimRequest = Type.Object({ session: Type.String({ maxLength: 255 }) })
-export const PortalRequest = Type.Object({ view: Type.Optional(Type.String({ maxLength: 64 })) })
+export const PortalRequest = Type.Object({
+  view: Type.Optional(
+    Type.String({ maxLength: 64, description: 'a task (card, cancel, plan, pause) or a view' }),
+  ),
+  customer: Type.Optional(
+    Type.String({ maxLength: 255, description: 'which of several, after several_customers' }),
+  ),
+})
+/** 256 bits as base64url, from behind the # of a one-time link: no server sees it before it is posted. */
+export const LinkRequest = Type.Object({ token: Type.String({ maxLength: 255 }) })
+export const LinkResponse = Type.Object({
+  name: Nullable(Type.String({ description: 'whose link it is, for them to see' })),
+})
 
 export const MeResponse = Type.Object({ person: Person })
 export const OffersResponse = Type.Object({ offers: Type.Array(Offer) })
 export const UrlResponse = Type.Object({ url: Type.String() })
 export const OrdersResponse = Type.Object({ orders: Type.Array(Order) })
 export const OrderResponse = Type.Object({ order: Order })
+export const MembershipResponse = Type.Object({ membership: Membership })
+export type MembershipResponse = Static<typeof MembershipResponse>
+export type LinkResponse = Static<typeof LinkResponse>
 export type MeResponse = Static<typeof MeResponse>
 export type OffersResponse = Static<typeof OffersResponse>
 export type UrlResponse = Static<typeof UrlResponse>
@@ -177,7 +266,16 @@ export const ERROR_CODES = [
   'offer_unavailable',
   'unknown_session',
   'already_claimed',
+  'already_subscribed',
+  'terms_changed',
   'no_customer',
+  'several_customers',
+  'unknown_view',
+  'view_not_allowed',
+  'link_unknown',
+  'link_expired',
+  'link_spent',
+  'wrong_account',
   'too_many_requests',
   'line_unavailable',
   'stripe_unavailable',

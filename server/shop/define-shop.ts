@@ -26,6 +26,89 @@ export type ShopConfig = {
    * could not leave for so long is not sent any more, and stands on the list. Default 72.
    */
   lateAfter?: number
+  /**
+   * What a customer can become, from the highest rank down: of several that somebody holds, the first in
+   * this list counts. Who holds none is a `guest`, which may stand here too, for its menu.
+   */
+  roles?: Role[]
+  membership?: MembershipRules
+  /** What Stripe's customer portal offers, by name; a role says which. `guest`, `member` and `past_due` are there without it. */
+  portal?: Record<string, PortalView>
+}
+
+export type Role = {
+  /** One lower-case word: `member`, `premium`; `guest` for everybody else. */
+  id: string
+  title: Localized
+  /** What a member gets by it, on the join page. */
+  benefits?: Localized
+  /** What makes somebody one. The shop can always give a role by hand: `npm run noren -- grant`. */
+  grants?: Grant[]
+  menu?: Menu
+  /** The portal views this role may open; the first opens by itself. Default: `guest` or `member`. */
+  portal?: string | string[]
+}
+
+/** One for test and one for live mode may stand side by side, wherever an id stands. */
+export type Grant =
+  /** Subscribing to a product (prod_…), at whichever price */
+  | { product: string | string[] }
+  /** Subscribing at this very price (price_…) */
+  | { price: string | string[] }
+  /** Buying a Payment Link (plink_…) once: for so many days, or for good */
+  | { offer: string | string[]; days?: number }
+
+export type MembershipRules = {
+  /** So many days a member stays one while a renewal could not be charged. Default 7. */
+  graceDays?: number
+  /** What a payment that a bank takes back means for the membership it paid for. Default `suspend`. */
+  onDispute?: 'suspend' | 'keep'
+}
+
+/** The menu under the chat (LINE shows none on a computer: each of its words works as a command too). */
+export type Menu = {
+  /** Two rows of up to six tiles, or one of up to three. Default: by their number. */
+  size?: 'large' | 'compact'
+  /** On the bar below, up to 14 characters */
+  bar?: Localized
+  /** Your own picture instead of ours: a PNG or JPEG beside this file, under 1 MB, 2500×1686 or 2500×843. */
+  picture?: string
+  tiles: MenuTile[]
+}
+
+export const MENU_PLACES = [
+  'shop',
+  'orders',
+  'membership',
+  'join',
+  'card',
+  'plan',
+  'cancel',
+  'legal',
+  'friend',
+  'help',
+] as const
+export type MenuPlace = (typeof MENU_PLACES)[number]
+
+export type MenuTile = {
+  /** One of our pages, or an https or tel address of your own */
+  opens: MenuPlace | `https://${string}` | `tel:${string}`
+  /** Without one the place's own word stands there */
+  label?: Localized
+  icon?: string
+}
+
+export type PortalView = {
+  headline?: Localized
+  /** Invoices and receipts. Default true. */
+  invoices?: boolean
+  card?: boolean
+  details?: ('address' | 'email' | 'name' | 'phone' | 'tax_id')[]
+  cancel?: 'period_end' | 'now'
+  /** Months to choose among, or until the member comes back. */
+  pause?: number[] | 'open'
+  /** true: among all products and prices that give a role */
+  changePlan?: boolean
 }
 
 /** `sample: true` marks the notice that ships with Noren: `npm start` with a live key refuses it. */

@@ -3,11 +3,13 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from '../ports.ts'
 import * as orders from './migrations/001-orders.ts'
 import * as nothingLost from './migrations/002-nothing-lost.ts'
+import * as members from './migrations/003-members.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-orders': orders,
   '002-nothing-lost': nothingLost,
+  '003-members': members,
 }
 
 /**

@@ -29,16 +29,139 @@ export interface AccountsTable {
   profile_at: string | null
 }
 
+/** A Stripe customer and whose it is. What we hold of it is what Stripe said when it was asked last. */
 export interface CustomersTable {
   id: string
   person_id: string
   linked_at: string
+  /** Grows with each write; a writer whose fetch began before somebody else's write must fetch again */
+  version: Generated<number>
+  /** 1: Stripe knows it no longer, and nothing of it counts */
+  deleted: Generated<0 | 1>
+  /** JSON list: lookup keys of the Stripe entitlements. A feature map for other programs, never the gate */
+  features: string | null
+  checked_at: string | null
+}
+
+/** One Stripe subscription as it was when Stripe was asked last. Never deleted: it also says who had a trial. */
+export interface SubscriptionsTable {
+  id: string
+  customer_id: string
+  /** Grows with each change; what is said about a change is said once for each */
+  version: number
+  status: string
+  currency: string
+  /** JSON of `SubscribedItem[]` in ports.ts */
+  items: string
+  started_at: string
+  period_end: string | null
+  trial_end: string | null
+  /** When it will end by itself; also what Stripe calls cancel_at_period_end */
+  cancel_at: string | null
+  ended_at: string | null
+  /** How its payments pause: Stripe's `pause_collection.behavior` */
+  pause: string | null
+  pause_until: string | null
+  /** The newest invoice, whether it is open although it was tried, since when, and how much it asks for */
+  invoice: string | null
+  invoice_unpaid: 0 | 1
+  invoice_at: string | null
+  invoice_amount: number | null
+  /** Stripe's own time for a customer on a test clock; null: everybody's */
+  clock_at: string | null
+  /** JSON list of the payments that a bank has taken back, or is about to */
+  disputed: Generated<string>
+  seen_at: string
+}
+
+/** A role that the shop gave by hand. */
+export interface StaffGrantsTable {
+  id: string
+  person_id: string
+  role: string
+  /** null: for good */
+  until: string | null
+  note: string | null
+  given_at: string
+  revoked_at: string | null
+}
+
+/** What a person is, computed from all of their grants; and when time alone may change it. */
+export interface MembershipsTable {
+  person_id: string
+  role: string
+  since: string
+  reconsider_at: string | null
+  /** A portal view that the shop chose for this person, instead of their role's */
+  portal_view: string | null
+}
+
+/** How an account is to see its role, and how it does. */
+export interface SignsTable {
+  account_id: string
+  role: string
+  /** Grows with each wish, so that whoever applies an older one does not call it done */
+  version: number
+  /** What the vendor was told last: a key of `menus`. null: nothing, or it may have been lost */
+  applied: string | null
+  applied_at: string | null
+}
+
+/** What was made at a vendor to show a role, by its content, so that nothing is made twice. */
+export interface MenusTable {
+  channel: 'line'
+  key: string
+  menu_id: string
+  made_at: string
+}
+
+/** One Stripe portal configuration for each view, in test and live mode apart. */
+export interface PortalConfigurationsTable {
+  view: string
+  livemode: 0 | 1
+  configuration: string
+  /** Hash of what it should say */
+  content: string
+  checked_at: string
+}
+
+/** A one-time way in for people who are not inside LIFF. Of its token only the hash is kept. */
+export interface LinksTable {
+  hash: string
+  account_id: string
+  created_at: string
+  expires_at: string
+  spent_at: string | null
+}
+
+/** Somebody was led to Stripe's page to subscribe, and which terms they had read. */
+export interface ProceduresTable {
+  id: string
+  person_id: string
+  account_id: string
+  offer: string
+  terms: string
+  language: string
+  /** Stripe's session and its address; null while it is being made */
+  session_id: string | null
+  url: string | null
+  /** A person has at most one open at a time */
+  state: 'open' | 'closed'
+  opened_at: string
+  closed_at: string | null
+}
+
+/** The words of each version of the terms that somebody was shown. */
+export interface TermsTable {
+  version: string
+  words: string
+  first_shown_at: string
 }
 
 /** A doorbell: who rang and for which object. Never the letter itself (no names, no mails). */
 export interface EventsTable {
   id: string
-  source: 'stripe' | 'line'
+  source: 'stripe' | 'line' | 'noren'
   type: string
   /** JSON of `Doorbell` in ports.ts: no name, no mail, no words; of LINE the userId */
   doorbell: string
@@ -103,6 +226,16 @@ export type DeliveryKind =
   | 'paid'
   | 'failed'
   | 'refunded'
+  | 'welcome'
+  | 'trial_ending'
+  | 'payment_failed'
+  | 'grace_ending'
+  | 'ended'
+  | 'plan_changed'
+  | 'paused'
+  | 'resumed'
+  | 'leaving'
+  | 'staying'
   | 'staff_paid'
   | 'staff_late'
   | 'staff_late_many'
@@ -219,6 +352,15 @@ export interface Tables {
   people: PeopleTable
   accounts: AccountsTable
   customers: CustomersTable
+  subscriptions: SubscriptionsTable
+  staff_grants: StaffGrantsTable
+  memberships: MembershipsTable
+  signs: SignsTable
+  menus: MenusTable
+  portal_configurations: PortalConfigurationsTable
+  links: LinksTable
+  procedures: ProceduresTable
+  terms: TermsTable
   events: EventsTable
   orders: OrdersTable
   order_items: OrderItemsTable
@@ -238,6 +380,10 @@ export type OrderItemRow = Selectable<OrderItemsTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
+export type SubscriptionRow = Selectable<SubscriptionsTable>
+export type MembershipRow = Selectable<MembershipsTable>
+export type SignRow = Selectable<SignsTable>
+export type ProcedureRow = Selectable<ProceduresTable>
 export type DutyRow = Selectable<DutiesTable>
 /** Said, also where it is null: whoever counts the open ones must not take a missing word for an answer. */
 export type NewEvent = Insertable<EventsTable> &
