@@ -345,8 +345,11 @@ export interface StripeGateway {
   listPortalConfigurations(): Promise<
     { id: string; view: string; active: boolean; spec: PortalSpec }[]
   >
-  /** Makes one, or brings the one with this id to what the spec says. Returns its id. */
-  writePortalConfiguration(spec: PortalSpec, id: string | null): Promise<string>
+  /** Brings the one with this id to what the spec says, or makes one; the same key makes no second. Returns its id. */
+  writePortalConfiguration(
+    spec: PortalSpec,
+    place: { id: string } | { key: string },
+  ): Promise<string>
   /** null: Stripe knows no such configuration (any more). Throws Never when it does not allow the task. */
   openPortal(ask: PortalAsked): Promise<string | null>
 }
