@@ -3,6 +3,12 @@ import { widthOf } from './set-text.ts'
 const words = new Intl.Segmenter('ja', { granularity: 'word' })
 const graphemes = new Intl.Segmenter('ja', { granularity: 'grapheme' })
 
+/** Spaces, closing signs, the second half of a sound, and what Japanese hangs to the word before. */
+const HANGS =
+  /^[\s\p{Pe}\p{Pf}\p{Po}ー〜ぁぃぅぇぉっゃゅょァィゥェォッャュョ]|^(に|を|の|は|が|で|と|へ|も|や|から|まで|する|した|して|る|い|き|く|り)$/u
+/** Opening signs, and what makes the next word polite. */
+const HOLDS = /[\p{Ps}\p{Pi}]$|^[おご御]$/u
+
 /** The first `most` characters, as a reader counts them: an accent or a Thai vowel counts with its letter. */
 export function cutTo(text: string, most: number): string {
   return graphemesOf(text).slice(0, most).join('')
@@ -48,12 +54,13 @@ function fill(pieces: readonly string[], width: number): string[] {
 /** Words, with what may not begin a line hung to the one before, and what may not end one to the next. */
 function piecesOf(label: string): string[] {
   const pieces: string[] = []
+  let holds = false
   for (const { segment } of words.segment(label)) {
     const last = pieces.at(-1)
-    const hangs = /^[\s\p{Pe}\p{Pf}\p{Po}ー〜ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u.test(segment)
-    const holds = last !== undefined && /[\p{Ps}\p{Pi}]$/u.test(last)
-    if (last !== undefined && (hangs || holds)) pieces[pieces.length - 1] = last + segment
+    if (last !== undefined && (holds || HANGS.test(segment)))
+      pieces[pieces.length - 1] = last + segment
     else pieces.push(segment)
+    holds = HOLDS.test(segment)
   }
   return pieces
 }

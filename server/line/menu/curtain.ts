@@ -3,10 +3,10 @@ import { widthOf } from './set-text.ts'
 import { textAt } from './svg-parts.ts'
 
 /** How far the curtain hangs down, px. */
-export const CURTAIN = 208
-const SLIT = 62
+export const CURTAIN = 184
+const SLIT = 58
 const PANELS = 7
-const TITLE = 84
+const TITLE = 80
 const SPACE = 60
 
 /** The noren over the door: a rod, panels slit at the hem, the shop's name, and for members their role. */
@@ -25,8 +25,8 @@ function panels(width: number): string {
   const wide = width / PANELS
   return Array.from({ length: PANELS }, (_, at) => {
     const [left, right] = [at * wide, (at + 1) * wide]
-    const sides = `M${left} 0H${right}V${CURTAIN - SLIT}L${right - 7} ${CURTAIN - 14}`
-    return `${sides}Q${(left + right) / 2} ${CURTAIN + 10} ${left + 7} ${CURTAIN - 14}L${left} ${CURTAIN - SLIT}Z`
+    const hem = `L${right - 6} ${CURTAIN - 6}Q${(left + right) / 2} ${CURTAIN + 4} ${left + 6} ${CURTAIN - 6}`
+    return `M${left} 0H${right}V${CURTAIN - SLIT}${hem}L${left} ${CURTAIN - SLIT}Z`
   }).join('')
 }
 
@@ -36,7 +36,7 @@ function lettering(
   { shopName, roleTitle }: { shopName: string; roleTitle: string | null },
 ): string {
   const most = width - 2 * SPACE
-  const y = 120
+  const y = 104
   if (roleTitle === null) {
     const size = sizeFor(shopName, most)
     return textAt(shopName, { x: width / 2, y, size, colour: palette.onCloth })
@@ -47,7 +47,7 @@ function lettering(
   const name = widthOf(shopName) * size
   const left = (width - stamp - 50 - name) / 2
   return [
-    `<rect x="${left}" y="34" width="${stamp}" height="116" rx="20" fill="${palette.onCloth}"/>`,
+    `<rect x="${left}" y="26" width="${stamp}" height="108" rx="20" fill="${palette.onCloth}"/>`,
     textAt(role, { x: left + stamp / 2, y, size, colour: palette.cloth }),
     textAt(shopName, { x: left + stamp + 50, y, size, colour: palette.onCloth, from: true }),
   ].join('')

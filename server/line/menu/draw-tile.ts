@@ -10,8 +10,10 @@ export type Tile = { box: Box; icon: IconName; lines: string[] }
 export type TileStyle = { size: number; icon: number; most: number; palette: Palette }
 
 const LARGEST_ICON = 280
-/** Between icon and label; half of it again stays free above and below in a tile that is full. */
+/** Between icon and label */
 const GAP = 36
+/** What stays free above and below in a tile that is full */
+const PADDING = 44
 /** To a tile's left and right */
 const MARGIN = 60
 /** From line to line, in parts of the size: Thai has signs above and below its letters. */
@@ -26,9 +28,10 @@ export function roomFor(box: Box): number {
 
 /** How large all icons of a menu are, so that the fullest tile still holds its own. */
 export function iconSize(tiles: readonly Tile[], size: number): number {
-  const rooms = tiles.map(({ box, lines }) =>
-    isWide(box) ? box.height - 2 * GAP : box.height - 2 * GAP - lines.length * size * LEADING,
-  )
+  const rooms = tiles.map(({ box, lines }) => {
+    const room = box.height - 2 * PADDING
+    return isWide(box) ? room : room - GAP - lines.length * size * LEADING
+  })
   return Math.min(LARGEST_ICON, ...rooms)
 }
 

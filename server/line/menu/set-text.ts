@@ -49,8 +49,13 @@ export function widthOf(text: string): number {
   return widths.reduce((sum, each) => sum + each, 0)
 }
 
+/**
+ * Thai's ำ is two signs in one, and the renderer loses the width of the second: the next letter would lie
+ * upon it. Taken apart, the ring stands before a tone mark, as Thai fonts want it.
+ */
 function charactersOf(text: string): string[] {
-  return [...text.normalize('NFC').replace(/\s+/g, ' ')]
+  const apart = text.normalize('NFC').replace(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32')
+  return [...apart.replace(/\s+/g, ' ')]
 }
 
 function drawnAs(character: string): string {
