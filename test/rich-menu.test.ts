@@ -4,11 +4,13 @@ import { drawMenu } from '../server/line/menu/draw-menu.ts'
 import { fitLabels } from '../server/line/menu/fit-labels.ts'
 import { type Frame, layOut } from '../server/line/menu/lay-out.ts'
 import { type MenuPicture, menuSvg } from '../server/line/menu/menu-svg.ts'
+import { paletteOf } from '../server/line/menu/palette.ts'
 import { readMenuPicture } from '../server/line/menu/read-picture.ts'
 import { lettersMissing, runsOf, widthOf } from '../server/line/menu/set-text.ts'
 import { type MenuSpec, openLineSign, type Sign } from '../server/line/sign.ts'
 import { fixedToken } from '../server/line/token.ts'
 import { Later, NeedsPerson } from '../server/ports.ts'
+import { AA, contrastOf } from '../shared/contrast.ts'
 import { createLineSandbox, type LineStandIn } from './sandbox/line/start.ts'
 
 const GUESTS: MenuSpec = {
@@ -68,6 +70,26 @@ describe('the picture that is drawn', () => {
     expect(members).toContain('>茶会員<')
     expect(/<rect [^>]*fill="(#\w+)"/.exec(members)?.[1]).toBe('#2F5D50')
     expect(/<rect [^>]*fill="(#\w+)"/.exec(guests)?.[1]).toBe('#FAF6EE')
+  })
+
+  test('can be read in any shop’s colour, by guests and by members', () => {
+    for (const brand of [
+      '#FFFFFF',
+      '#000000',
+      '#06C755',
+      '#FFD400',
+      '#F8BBD0',
+      '#777777',
+      '#b3392b',
+    ])
+      for (const member of [true, false]) {
+        const { ground, text, ink, cloth, onCloth } = paletteOf(brand, member)
+        expect(contrastOf(text, ground)).toBeGreaterThanOrEqual(AA)
+        expect(contrastOf(ink, ground)).toBeGreaterThanOrEqual(3)
+        expect(contrastOf(onCloth, cloth)).toBeGreaterThanOrEqual(3)
+      }
+    const [members, guests] = [paletteOf('#FFFFFF', true), paletteOf('#FFFFFF', false)]
+    expect(contrastOf(members.ground, guests.ground)).toBeGreaterThan(3)
   })
 
   test('takes any shop’s name as words, not as markup', () => {

@@ -14,6 +14,14 @@ export function cutTo(text: string, most: number): string {
   return graphemesOf(text).slice(0, most).join('')
 }
 
+/** The text, or as much of it as fits with dots behind it into this width (in parts of the font's size). */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  const letters = graphemesOf(text)
+  while (letters.length > 0 && widthOf(`${letters.join('')}…`) > width) letters.pop()
+  return `${letters.join('').trim()}…`
+}
+
 /**
  * Breaks a label into as few lines as this width allows (in parts of the font's size), each about as long as the
  * others. Between words only, for Japanese, Chinese and Thai by a dictionary: one that alone is wider stays so,

@@ -1,3 +1,4 @@
+import { shortened } from './break-lines.ts'
 import type { Palette } from './palette.ts'
 import { widthOf } from './set-text.ts'
 import { textAt } from './svg-parts.ts'
@@ -6,8 +7,11 @@ import { textAt } from './svg-parts.ts'
 export const CURTAIN = 184
 const SLIT = 58
 const PANELS = 7
-const TITLE = 80
-const SPACE = 60
+const MARGIN = 60
+const SIZE = 80
+const BASELINE = 104
+const STAMP_PADDING = 40
+const BESIDE_STAMP = 50
 
 /** The noren over the door: a rod, panels slit at the hem, the shop's name, and for members their role. */
 export function curtain(
@@ -30,29 +34,24 @@ function panels(width: number): string {
   }).join('')
 }
 
+/** The name in the middle; a member's role before it, as a stamp. What is too long for the cloth ends in dots. */
 function lettering(
   width: number,
   palette: Palette,
   { shopName, roleTitle }: { shopName: string; roleTitle: string | null },
 ): string {
-  const most = width - 2 * SPACE
-  const y = 104
-  if (roleTitle === null) {
-    const size = sizeFor(shopName, most)
-    return textAt(shopName, { x: width / 2, y, size, colour: palette.onCloth })
-  }
-  const role = roleTitle
-  const size = sizeFor(role + shopName, most - 160)
-  const stamp = widthOf(role) * size + 80
-  const name = widthOf(shopName) * size
-  const left = (width - stamp - 50 - name) / 2
+  const most = width - 2 * MARGIN
+  const role = shortened(roleTitle ?? '', most / 2 / SIZE)
+  const stamp = role === '' ? 0 : widthOf(role) * SIZE + 2 * STAMP_PADDING
+  const before = role === '' ? 0 : stamp + BESIDE_STAMP
+  const name = shortened(shopName, (most - before) / SIZE)
+  const left = (width - before - widthOf(name) * SIZE) / 2
+  const letters = { y: BASELINE, size: SIZE, from: true }
+  const sign = textAt(name, { ...letters, x: left + before, colour: palette.onCloth })
+  if (role === '') return sign
   return [
     `<rect x="${left}" y="26" width="${stamp}" height="108" rx="20" fill="${palette.onCloth}"/>`,
-    textAt(role, { x: left + stamp / 2, y, size, colour: palette.cloth }),
-    textAt(shopName, { x: left + stamp + 50, y, size, colour: palette.onCloth, from: true }),
+    textAt(role, { ...letters, x: left + STAMP_PADDING, colour: palette.cloth }),
+    sign,
   ].join('')
-}
-
-function sizeFor(text: string, width: number): number {
-  return Math.min(TITLE, width / Math.max(1, widthOf(text)))
 }

@@ -6,8 +6,14 @@ import { iconAt, textAt } from './svg-parts.ts'
 
 export type Tile = { box: Box; icon: IconName; lines: string[] }
 
-/** Sizes in px. `most`: the most lines that a label in this row has. */
-export type TileStyle = { size: number; icon: number; most: number; palette: Palette }
+/** All in px, but `most`: the most lines that a label in this row has. `widest`: the widest label beside an icon. */
+export type TileStyle = {
+  size: number
+  icon: number
+  most: number
+  widest: number
+  palette: Palette
+}
 
 const LARGEST_ICON = 280
 /** Between icon and label */
@@ -35,6 +41,14 @@ export function iconSize(tiles: readonly Tile[], size: number): number {
   return Math.min(LARGEST_ICON, ...rooms)
 }
 
+/** Icons that stand beside their labels stand below each other, so the widest label counts for all. */
+export function widestBeside(tiles: readonly Tile[], size: number): number {
+  return Math.max(
+    0,
+    ...tiles.filter(({ box }) => isWide(box)).map(({ lines }) => longest(lines) * size),
+  )
+}
+
 /** Icon above the label; beside it in a tile that is much wider than high. */
 export function drawTile(tile: Tile, style: TileStyle): string {
   return isWide(tile.box) ? sideBySide(tile, style) : oneAboveOther(tile, style)
@@ -55,7 +69,7 @@ function oneAboveOther({ box, icon, lines }: Tile, style: TileStyle): string {
 
 function sideBySide({ box, icon, lines }: Tile, style: TileStyle): string {
   const { size, palette } = style
-  const whole = style.icon + 2 * GAP + longest(lines) * size
+  const whole = style.icon + 2 * GAP + style.widest
   const left = box.x + (box.width - whole) / 2
   const middle = box.y + box.height / 2
   const leading = size * LEADING

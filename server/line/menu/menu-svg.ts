@@ -1,10 +1,11 @@
 import { cutTo } from './break-lines.ts'
 import { CURTAIN, curtain } from './curtain.ts'
-import { drawTile, iconSize, roomFor, type Tile } from './draw-tile.ts'
+import { drawTile, iconSize, roomFor, type Tile, widestBeside } from './draw-tile.ts'
 import { fitLabels } from './fit-labels.ts'
 import type { IconName } from './icons.ts'
 import { type Box, type Frame, layOut, type MenuSize } from './lay-out.ts'
 import { type Palette, paletteOf } from './palette.ts'
+import { waves } from './waves.ts'
 
 export type MenuPicture = {
   size: MenuSize
@@ -37,10 +38,12 @@ export function menuSvg(picture: MenuPicture): string {
   const tiles = boxes.map(
     (box, at): Tile => ({ box, icon: picture.tiles[at]?.icon ?? 'shop', lines: lines[at] ?? [] }),
   )
-  const style = { size, icon: iconSize(tiles, size), palette }
+  const widest = widestBeside(tiles, size)
+  const style = { size, icon: iconSize(tiles, size), widest, palette }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${frame.width}" height="${frame.height}">`,
     `<rect width="${frame.width}" height="${frame.height}" fill="${palette.ground}"/>`,
+    picture.roleTitle === null ? '' : waves(frame, palette),
     ...tiles.map(({ box }) => separators(box, { first: box.y === frame.top, palette })),
     ...tiles.map((tile) => drawTile(tile, { ...style, most: mostLines(tiles, tile) })),
     curtain(frame.width, palette, picture),
