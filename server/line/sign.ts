@@ -23,9 +23,14 @@ export type MenuSpec = {
 }
 
 export interface Sign {
-  /** The spec's content as a short hash: the same content has the same key, also in another process and after a restart. */
+  /**
+   * The spec's content as a short hash: the same content has the same key, also in another process
+   * and after a restart.
+   */
   keyOf(spec: MenuSpec): string
-  /** Makes the menu at LINE with its picture; the key stands in its name. Returns the richMenuId. */
+  /**
+   * Makes the menu at LINE with its picture; the key stands in its name. Returns the richMenuId.
+   */
   make(spec: MenuSpec): Promise<string>
   /** The menus of ours that LINE holds */
   list(): Promise<{ id: string; key: string }[]>
@@ -33,7 +38,10 @@ export interface Sign {
   /** What everybody sees of whom nothing is known */
   showToAll(id: string): Promise<void>
   defaultMenu(): Promise<string | null>
-  /** false: LINE holds no such menu (any more). A user who is no friend is fine: LINE says yes and does nothing. */
+  /**
+   * false: LINE holds no such menu (any more). A user who is no friend is fine: LINE says yes and
+   * does nothing.
+   */
   show(address: string, id: string): Promise<boolean>
   shown(address: string): Promise<string | null>
 }
@@ -41,8 +49,8 @@ export interface Sign {
 const OURS = /^noren ([0-9a-f]{16})$/
 
 /**
- * LINE's rich menus (https://developers.line.biz/en/docs/messaging-api/using-rich-menus/). Each call
- * throws as `unanswered` says; `make` also what is wrong with the spec.
+ * LINE's rich menus (https://developers.line.biz/en/docs/messaging-api/using-rich-menus/). Each
+ * call throws as `unanswered` says; `make` also what is wrong with the spec.
  */
 export function openLineSign(options: BotApi): Sign {
   const ask = openBotClient(options)
@@ -52,7 +60,10 @@ export function openLineSign(options: BotApi): Sign {
     await ask('richmenu delete', (line) => line.deleteRichMenu(id), ifMissing(true))
   }
 
-  /** A process that ended between making a menu and its picture leaves one that nobody can be shown. */
+  /**
+   * A process that ended between making a menu and its picture leaves one that nobody can be
+   * shown.
+   */
   async function removeHalfMade(refusal: HTTPFetchError, id: string): Promise<boolean> {
     const halfMade = refusal.status === 400 && /image/i.test(refusal.body)
     if (halfMade) await remove(id)

@@ -13,7 +13,10 @@ const BASELINE = 104
 const STAMP_PADDING = 40
 const BESIDE_STAMP = 50
 
-/** The noren over the door: a rod, panels slit at the hem, the shop's name, and for members their role. */
+/**
+ * The noren over the door: a rod, panels slit at the hem, the shop's name, and for members their
+ * role.
+ */
 export function curtain(
   width: number,
   palette: Palette,
@@ -34,7 +37,10 @@ function panels(width: number): string {
   }).join('')
 }
 
-/** The name in the middle; a member's role before it, as a stamp. What is too long for the cloth ends in dots. */
+/**
+ * The name in the middle; a member's role before it, as a stamp. What is too long for the cloth
+ * ends in dots.
+ */
 function lettering(
   width: number,
   palette: Palette,

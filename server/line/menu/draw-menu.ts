@@ -10,8 +10,9 @@ const require = createRequire(import.meta.url)
 let ready: Promise<void> | null = null
 
 /**
- * The PNG of a rich menu, 2500 x 1686 (large) or 2500 x 843 (compact) and below LINE's 1 MB. The same picture
- * gives the same bytes on every machine: the renderer is WebAssembly, and the fonts are ours. Throws as `menuSvg` does.
+ * The PNG of a rich menu, 2500 x 1686 (large) or 2500 x 843 (compact) and below LINE's 1 MB. The
+ * same picture gives the same bytes on every machine: the renderer is WebAssembly, and the fonts
+ * are ours. Throws as `menuSvg` does.
  */
 export async function drawMenu(picture: MenuPicture): Promise<Buffer> {
   const svg = menuSvg(picture)

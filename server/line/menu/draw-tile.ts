@@ -6,7 +6,10 @@ import { iconAt, textAt } from './svg-parts.ts'
 
 export type Tile = { box: Box; icon: IconName; lines: string[] }
 
-/** All in px, but `most`: the most lines that a label in this row has. `widest`: the widest label beside an icon. */
+/**
+ * All in px, but `most`: the most lines that a label in this row has. `widest`: the widest label
+ * beside an icon.
+ */
 export type TileStyle = {
   size: number
   icon: number
@@ -41,7 +44,9 @@ export function iconSize(tiles: readonly Tile[], size: number): number {
   return Math.min(LARGEST_ICON, ...rooms)
 }
 
-/** Icons that stand beside their labels stand below each other, so the widest label counts for all. */
+/**
+ * Icons that stand beside their labels stand below each other, so the widest label counts for all.
+ */
 export function widestBeside(tiles: readonly Tile[], size: number): number {
   return Math.max(
     0,

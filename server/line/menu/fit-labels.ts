@@ -4,8 +4,8 @@ import { breakLines, longest } from './break-lines.ts'
 export type FittedLabels = { size: number; lines: string[][] }
 
 /**
- * 2,500 px become some 390 on a phone: 88 px is 14 there, the least that reads well in passing. Below that,
- * only for words that would leave their tile otherwise.
+ * 2,500 px become some 390 on a phone: 88 px is 14 there, the least that reads well in passing.
+ * Below that, only for words that would leave their tile otherwise.
  */
 const TRIALS: readonly { size: number; lines: number; cut: boolean }[] = [
   ...sizes(128, 104).map((size) => ({ size, lines: 1, cut: false })),
@@ -16,8 +16,8 @@ const TRIALS: readonly { size: number; lines: number; cut: boolean }[] = [
 ]
 
 /**
- * The largest size at which every label stays within the width of its tile (px), the same for all: a menu
- * with letters of many sizes looks like a leaflet.
+ * The largest size at which every label stays within the width of its tile (px), the same for all:
+ * a menu with letters of many sizes looks like a leaflet.
  */
 export function fitLabels(labels: readonly string[], widths: readonly number[]): FittedLabels {
   let tried: FittedLabels = { size: 0, lines: [] }

@@ -1,6 +1,9 @@
 export type MenuSize = 'large' | 'compact'
 
-/** A menu's picture in LINE's pixels. `top`: the first row is so much higher, for what hangs above it. */
+/**
+ * A menu's picture in LINE's pixels. `top`: the first row is so much higher, for what hangs above
+ * it.
+ */
 export type Frame = { width: number; height: number; rows: 1 | 2; top: number }
 
 export type Box = { x: number; y: number; width: number; height: number }
@@ -14,8 +17,9 @@ export function mostTiles(size: MenuSize): number {
 }
 
 /**
- * Where each tile lies: whole pixels, the whole picture, no gap and no overlap. An odd number in two rows
- * has the fewer, wider ones above. Throws a RangeError for more tiles than the rows hold, and for none.
+ * Where each tile lies: whole pixels, the whole picture, no gap and no overlap. An odd number in
+ * two rows has the fewer, wider ones above. Throws a RangeError for more tiles than the rows hold,
+ * and for none.
  */
 export function layOut(frame: Frame, count: number): Box[] {
   const most = frame.rows * MOST_IN_A_ROW

@@ -8,7 +8,10 @@ import { readMenuPicture } from './read-picture.ts'
 /** A menu's picture as LINE takes it, and how its areas lie in it. */
 export type MadePicture = { frame: Frame; file: Buffer; type: 'image/png' | 'image/jpeg' }
 
-/** The shop's own picture, or one drawn here. Throws an Error that says what to do when it cannot be used. */
+/**
+ * The shop's own picture, or one drawn here. Throws an Error that says what to do when it cannot
+ * be used.
+ */
 export async function makePicture({ size, areas, picture }: MenuSpec): Promise<MadePicture> {
   if ('file' in picture) {
     const { file, type, width, height } = readMenuPicture(picture.file)

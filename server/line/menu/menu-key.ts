@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { MenuSpec } from '../sign.ts'
 
-/** How the drawn picture looks. Another number makes every drawn menu anew at LINE: raise it when the template changes. */
+/**
+ * How the drawn picture looks. Another number makes every drawn menu anew at LINE: raise it when
+ * the template changes.
+ */
 const TEMPLATE = 1
 
 /**
- * 16 hex characters that stand for the spec's content: the same for the same content in every process, whatever the order
- * of its properties. A drawn picture counts with its template, a file with its bytes.
+ * 16 hex characters that stand for the spec's content: the same for the same content in every
+ * process, whatever the order of its properties. A drawn picture counts with its template, a file
+ * with its bytes.
  */
 export function menuKey(spec: MenuSpec): string {
   const { picture } = spec

@@ -7,7 +7,10 @@ import { MOST_LABEL } from './menu-svg.ts'
 /** LINE's limit for the bar below the chat that opens the menu. */
 const MOST_BAR = 14
 
-/** What LINE is asked to make (https://developers.line.biz/en/reference/messaging-api/#create-rich-menu). */
+/**
+ * What LINE is asked to make
+ * (https://developers.line.biz/en/reference/messaging-api/#create-rich-menu).
+ */
 export function menuRequest(
   spec: MenuSpec,
   { name, frame }: { name: string; frame: Frame },

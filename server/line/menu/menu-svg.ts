@@ -28,7 +28,10 @@ export function frameOf(size: MenuSize): Frame {
   return { width: 2500, height: large ? 1686 : 843, rows: large ? 2 : 1, top: CURTAIN }
 }
 
-/** The picture of a menu as SVG. Throws as `layOut` does, and a TypeError for a brand that is no #rrggbb. */
+/**
+ * The picture of a menu as SVG. Throws as `layOut` does, and a TypeError for a brand that is no
+ * #rrggbb.
+ */
 export function menuSvg(picture: MenuPicture): string {
   const frame = frameOf(picture.size)
   const palette = paletteOf(picture.brand, picture.roleTitle !== null)

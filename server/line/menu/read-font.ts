@@ -2,7 +2,10 @@
 export type Font = {
   family: string
   file: Buffer
-  /** Letters of some scripts are small in their square: drawn so many times as large, they match the others. */
+  /**
+   * Letters of some scripts are small in their square: drawn so many times as large, they match
+   * the others.
+   */
   scale: number
   /** How wide the character is when drawn so; undefined: the font has no such character. */
   advance(codePoint: number): number | undefined

@@ -14,8 +14,8 @@ const HOW =
 
 /**
  * A shop's own picture, judged by LINE's rules for rich menus
- * (https://developers.line.biz/en/reference/messaging-api/#upload-rich-menu-image). By its bytes, not
- * by its name. Throws an Error that says what to do.
+ * (https://developers.line.biz/en/reference/messaging-api/#upload-rich-menu-image). By its bytes,
+ * not by its name. Throws an Error that says what to do.
  */
 export function readMenuPicture(file: Buffer): PictureFile {
   const picture = readPng(file) ?? readJpeg(file)

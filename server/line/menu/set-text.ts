@@ -5,11 +5,11 @@ import type { Font } from './read-font.ts'
 export type Run = { font: Font; text: string }
 
 /**
- * Forms that are usual in Taiwan and not in a Japanese font, and the form of the same character that is.
- * Only how it is drawn: the label that a screen reader speaks keeps its own.
+ * Forms that are usual in Taiwan and not in a Japanese font, and the form of the same character
+ * that is. Only how it is drawn: the label that a screen reader speaks keeps its own.
  */
 const SAME_CHARACTER = new Map(
-  '閱閲 說説 查査 內内 啟啓 稅税 戶戸 產産 絕絶 檯台 鄉郷 銳鋭 脫脱 夠够 歲歳 蛻蛻 梲棁'
+  '閱閲 說説 查査 內内 啟啓 稅税 戶戸 產産 絕絶 鄉郷 銳鋭 脫脱 歲歳 吳呉 娛娯 彥彦 拋抛'
     .split(' ')
     .map((pair) => [...pair] as [string, string]),
 )
@@ -17,7 +17,9 @@ const SAME_CHARACTER = new Map(
 /** The printer's mark for a letter that the case does not hold. */
 const NO_SUCH_LETTER = '〓'
 
-/** Letters that no font of the picture has, each once; a check can name them before a menu is made. */
+/**
+ * Letters that no font of the picture has, each once; a check can name them before a menu is made.
+ */
 export function lettersMissing(text: string): string[] {
   const missing = charactersOf(text).filter(
     (each) => /[\p{L}\p{N}]/u.test(each) && !fontOf(drawnAs(each)),
@@ -50,8 +52,8 @@ export function widthOf(text: string): number {
 }
 
 /**
- * Thai's ำ is two signs in one, and the renderer loses the width of the second: the next letter would lie
- * upon it. Taken apart, the ring stands before a tone mark, as Thai fonts want it.
+ * Thai's ำ is two signs in one, and the renderer loses the width of the second: the next letter
+ * would lie upon it. Taken apart, the ring stands before a tone mark, as Thai fonts want it.
  */
 function charactersOf(text: string): string[] {
   const apart = text.normalize('NFC').replace(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32')
