@@ -3,16 +3,14 @@ import type { Meter, Pace, PaceLimit } from '../ports.ts'
 import { readRetryAfter } from '../retry-policy.ts'
 
 /**
- * LINE allows 2,000 calls a second on each endpoint
- * (https://developers.line.biz/en/reference/messaging-api/#rate-limits). The search begins at an
- * eighth of it, since LINE asks not to be tested under load, and doubles each second.
+ * LINE allows 2,000 calls a second on each endpoint (https://developers.line.biz/en/reference/messaging-api/#rate-limits).
+ * The search begins at an eighth of it, since LINE asks not to be tested under load, and doubles each second.
  */
 const LINE_LIMIT: PaceLimit = { perSecond: 2_000, start: 250 }
 
 /**
- * Endpoints with a limit of their own. Rich menus may be made and deleted 100 times an hour: that
- * is no pace, and nothing that happens when what LINE holds is used again; past it LINE's 429
- * holds them back.
+ * Endpoints with a limit of their own. Rich menus may be made and deleted 100 times an hour: that is
+ * no pace, and out of reach while menus that LINE holds are used again; past it, its 429 holds us back.
  */
 const OWN_LIMITS: Readonly<Record<string, PaceLimit>> = { 'line richmenu list': { perSecond: 10 } }
 
@@ -21,16 +19,10 @@ export function lineLimit(lane: string): PaceLimit {
   return OWN_LIMITS[lane] ?? LINE_LIMIT
 }
 
-/**
- * Makes one call to an endpoint at its pace, measured. Throws Later while nothing may leave,
- * otherwise as the call does.
- */
+/** Makes one call to an endpoint at its pace, measured. Throws Later while nothing may leave, otherwise as the call does. */
 export type Paced = <T>(endpoint: string, call: () => Promise<T>) => Promise<T>
 
-/**
- * Every call to LINE's bot API goes through this: it takes its turn, and what LINE answered is
- * told.
- */
+/** Every call to LINE's bot API goes through this: it takes its turn, and what LINE answered is told. */
 export function paceLine({ pace, meter }: { pace: Pace; meter: Meter }): Paced {
   return async (endpoint, call) => {
     const lanes = [`line ${endpoint}`]
@@ -52,10 +44,7 @@ export function paceLine({ pace, meter }: { pace: Pace; meter: Meter }): Paced {
   }
 }
 
-/**
- * A 429 has several meanings, told apart by its words alone: a month that is used up is no
- * question of pace.
- */
+/** A 429 has several meanings, told apart by its words alone: a month that is used up is no question of pace. */
 function heardOf({ status, body, headers }: HTTPFetchError) {
   const refused = status === 429 && !/monthly limit/i.test(body)
   const retryAfter = refused
