@@ -44,7 +44,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const meter = openMeter({ store, report })
   const reads = openReadBudget({ store, clock, report })
   const limitOf = (lane: string) =>
-    lane.startsWith('stripe') ? stripeLimit(lane, config.stripe.rate) : lineLimit()
+    lane.startsWith('stripe') ? stripeLimit(lane, config.stripe.rate) : lineLimit(lane)
   const pace = openPace({ store, clock, report, limitOf })
   const httpClient = pacedClient({ pace, meter, reads })
   const stripe = openStripe({ ...config.stripe, httpClient })

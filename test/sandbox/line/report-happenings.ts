@@ -1,4 +1,4 @@
-import type { AcceptedPush } from '../types.ts'
+import type { AcceptedPush, RichMenu } from '../types.ts'
 import type { LineState } from './line-state.ts'
 
 type Answered = {
@@ -19,6 +19,13 @@ export function reportAnswer(line: LineState, { push, ...answered }: Answered): 
 /** Tells the timeline of an answer to the buyer's browser, that is, to the LIFF SDK. */
 export function reportLogin(line: LineState, answered: Omit<Answered, 'push'>): void {
   line.watch({ at: line.now(), from: 'buyer', to: 'line', ...answered })
+}
+
+/** Tells the timeline that somebody's phone shows another menu now, or none. */
+export function reportMenu(line: LineState, userId: string, menu: RichMenu | null): void {
+  const { richMenuId = null, chatBarText = null, name = null } = menu ?? {}
+  const detail = { to: nameOf(line, userId), richMenuId, chatBarText, name }
+  line.watch({ at: line.now(), from: 'line', to: 'buyer', title: 'rich menu', detail })
 }
 
 function nameOf(line: LineState, id: string): string {
