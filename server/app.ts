@@ -10,10 +10,14 @@ import { lineWebhook } from './line/webhook.ts'
 import { countEvents } from './operations/count-events.ts'
 import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
+import { membershipRoutes } from './memberships/memberships.routes.ts'
+import type { ProcedureDesk } from './memberships/open-procedure.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
+import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
+import { openSetSession } from './people/set-session.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import type { Channel, Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
@@ -21,6 +25,7 @@ import { pagePolicy, safeHeaders } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { shopRoutes } from './shop/shop.routes.ts'
 import { shopPage } from './shop/shop-page.ts'
+import { renewSign } from './signs/wish-sign.ts'
 import { stripeWebhook } from './stripe/webhook.ts'
 
 export type Rooms = {
@@ -35,6 +40,7 @@ export type Rooms = {
   ring: () => void
   desk: OrderDesk
   catalogue: Catalogue
+  procedures: ProcedureDesk
   /** Where the built LIFF app lies */
   appDir: string
   log: FastifyBaseLogger
@@ -107,6 +113,11 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
 async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { config, store, clock, stripe, desk, catalogue } = rooms
   const https = isHttps(config)
+  const setSession = openSetSession({
+    clock,
+    secret: config.sessionSecrets[0] ?? '',
+    secure: https,
+  })
   await app.register(helmet, {
     contentSecurityPolicy: pagePolicy(https),
     hsts: https,
@@ -121,7 +132,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
-    refuseStrangers(api, '/api/session')
+    refuseStrangers(api, ['/api/session', ...LINK_PATHS])
     await api.register(rateLimit, {
       max: 300,
       timeWindow: 60_000,
@@ -133,14 +144,12 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
       store,
       clock,
       verifyIdentity: rooms.verifyIdentity,
-      sessionSecret: config.sessionSecrets[0] ?? '',
-      secureCookie: https,
+      setSession,
+      whenSpoken: (tx, accountId) => renewSign({ store, clock, shop: config.shop }, tx, accountId),
     })
-    await api.register(shopRoutes, {
-      catalogue,
-      referenceStyle: config.referenceStyle,
-      referenceSecret: config.referenceSecrets[0] ?? '',
-    })
+    await api.register(linkRoutes, { store, clock, setSession })
+    await api.register(membershipRoutes, { store, clock, shop: config.shop })
+    await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
     await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
   })

@@ -1,50 +1,9 @@
 import type { HTTPFetchError } from '@line/bot-sdk'
+import type { Sign } from '../ports.ts'
 import { type BotApi, openBotClient } from './bot-client.ts'
 import { makePicture } from './menu/make-picture.ts'
 import { menuKey } from './menu/menu-key.ts'
 import { menuRequest } from './menu/menu-request.ts'
-
-export type MenuArea = {
-  label: string
-  icon: string
-  action:
-    | { type: 'uri'; uri: string }
-    | { type: 'message'; text: string }
-    | { type: 'postback'; data: string; displayText?: string }
-}
-
-export type MenuSpec = {
-  size: 'large' | 'compact'
-  bar: string
-  areas: MenuArea[]
-  picture:
-    | { brand: string; shopName: string; roleTitle: string | null }
-    | { file: Buffer; type: 'image/png' | 'image/jpeg' }
-}
-
-export interface Sign {
-  /**
-   * The spec's content as a short hash: the same content has the same key, also in another process
-   * and after a restart.
-   */
-  keyOf(spec: MenuSpec): string
-  /**
-   * Makes the menu at LINE with its picture; the key stands in its name. Returns the richMenuId.
-   */
-  make(spec: MenuSpec): Promise<string>
-  /** The menus of ours that LINE holds */
-  list(): Promise<{ id: string; key: string }[]>
-  remove(id: string): Promise<void>
-  /** What everybody sees of whom nothing is known */
-  showToAll(id: string): Promise<void>
-  defaultMenu(): Promise<string | null>
-  /**
-   * false: LINE holds no such menu (any more). A user who is no friend is fine: LINE says yes and
-   * does nothing.
-   */
-  show(address: string, id: string): Promise<boolean>
-  shown(address: string): Promise<string | null>
-}
 
 const OURS = /^noren ([0-9a-f]{16})$/
 

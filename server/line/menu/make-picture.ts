@@ -1,4 +1,4 @@
-import type { MenuSpec } from '../sign.ts'
+import type { MenuSpec } from '../../ports.ts'
 import { drawMenu } from './draw-menu.ts'
 import { iconNamed } from './icons.ts'
 import type { Frame } from './lay-out.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MenuSpec } from '../sign.ts'
+import type { MenuSpec } from '../../ports.ts'
 
 /**
  * How the drawn picture looks. Another number makes every drawn menu anew at LINE: raise it when

@@ -1,5 +1,5 @@
 import type { messagingApi } from '@line/bot-sdk'
-import type { MenuArea, MenuSpec } from '../sign.ts'
+import type { MenuArea, MenuSpec } from '../../ports.ts'
 import { cutTo } from './break-lines.ts'
 import { type Frame, layOut } from './lay-out.ts'
 import { MOST_LABEL } from './menu-svg.ts'
