@@ -11,7 +11,7 @@ import {
   handPhoneTo,
   inPhone,
   openScene,
-  openShopFromMenu,
+  openShopFromChat,
   tapNewMessage,
 } from './support/demo.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
@@ -175,7 +175,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
 
   await choice(page, demo.guide.lineOff).click()
   await page.getByText(demo.guide.lineIsOff).waitFor()
-  await openShopFromMenu(page)
+  await openShopFromChat(page)
   await buyInPhone(phone, SENCHA)
   await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await timeline.getByText('503').first().waitFor()
@@ -185,7 +185,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
   await tapNewMessage(page, ja.messages.paid.title)
 
   await choice(page, demo.guide.hold).click()
-  await openShopFromMenu(page)
+  await openShopFromChat(page)
   await buyInPhone(phone, SENCHA)
   await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await page.getByRole('button', { name: /を順不同で流す/ }).click()
