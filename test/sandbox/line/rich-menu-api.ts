@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RichMenu } from '../types.ts'
 import { type Answer, give, ok, refuse } from './answer.ts'
 import type { LineState } from './line-state.ts'
@@ -71,17 +71,28 @@ function defaultRoutes(app: FastifyInstance, line: LineState): void {
 }
 
 function linkRoutes(app: FastifyInstance, line: LineState): void {
-  app.post<Ids>(`${ONE_USER}/:richMenuId`, async ({ params }, reply) =>
-    give(reply, linkMenu(line, params.userId, params.richMenuId)),
+  app.post<Ids>(`${ONE_USER}/:richMenuId`, async (request, reply) =>
+    tell(request, reply, linkMenu(line, request.params.userId, request.params.richMenuId)),
   )
   app.get<Ids>(ONE_USER, async ({ params }, reply) => give(reply, linkedMenu(line, params.userId)))
-  app.delete<Ids>(ONE_USER, async ({ params }, reply) =>
-    give(reply, unlinkMenu(line, params.userId)),
+  app.delete<Ids>(ONE_USER, async (request, reply) =>
+    tell(request, reply, unlinkMenu(line, request.params.userId)),
   )
   for (const how of ['link', 'unlink'] as const)
-    app.post(`/v2/bot/richmenu/bulk/${how}`, async ({ body }, reply) =>
-      give(reply, changeMenus(line, body, how)),
+    app.post(`/v2/bot/richmenu/bulk/${how}`, async (request, reply) =>
+      tell(request, reply, changeMenus(line, request.body, how)),
     )
+}
+
+type Linking = ReturnType<typeof linkMenu>
+
+function tell(
+  request: Pick<FastifyRequest, 'changedMenus'>,
+  reply: FastifyReply,
+  linking: Linking,
+): FastifyReply {
+  request.changedMenus = linking.changed ?? []
+  return give(reply, linking.answer)
 }
 
 function withoutBytes({ image: _, ...menu }: RichMenu): Omit<RichMenu, 'image'> {
