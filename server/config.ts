@@ -150,5 +150,6 @@ function readEnv(
     paymentLinks: read.paymentLinks(),
     process: read.oneOf('PROCESS', ['all', 'web', 'worker']),
     shop: shop as ShopConfig,
+    pictures,
   }
 }

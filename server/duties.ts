@@ -27,7 +27,7 @@ export function dutiesOf({ desk, reads, members, signs }: Omit<Furnished, 'strip
       },
     },
     {
-      name: 'memberships that time has changed',
+      name: 'roles',
       everySeconds: MINUTE,
       atStartAfterSeconds: 0,
       run: async () => void (await ringForDue(members)),
@@ -35,7 +35,6 @@ export function dutiesOf({ desk, reads, members, signs }: Omit<Furnished, 'strip
     {
       name: 'members',
       everySeconds: DAY,
-      atStartAfterSeconds: DAY,
       run: async (turn) => {
         if (!(await reads.mayReadIdly()))
           throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')

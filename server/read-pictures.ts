@@ -15,7 +15,9 @@ export function readPictures(shop: ShopConfig, folder: string, faults: string[])
         pictures.set(menu.picture, { file, type })
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        faults.push(`shop.config roles.${id}.menu.picture: ${menu.picture} cannot be used (${reason})`)
+        faults.push(
+          `shop.config roles.${id}.menu.picture: ${menu.picture} cannot be used (${reason})`,
+        )
       }
   return pictures
 }

@@ -1,5 +1,6 @@
 import { accountsOf } from '../people/people.store.ts'
 import type { Tx } from '../ports.ts'
+import { findSign } from '../signs/signs.store.ts'
 import { wishSign } from '../signs/wish-sign.ts'
 import { announceMembership } from './announce-membership.ts'
 import { findMembership, holdingsOf, lockPerson, writeMembership } from './memberships.store.ts'
@@ -33,7 +34,10 @@ export async function reconsiderPerson(
     await writeMembership(tx, { person_id: personId, role, since, reconsider_at })
   }
   const accounts = await accountsOf(tx, personId)
-  if (was !== role) for (const { id } of accounts) await wishSign(post, tx, id, role)
+  // Who was one before the shop had menus has none yet.
+  for (const { id } of accounts)
+    if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
+      await wishSign(post, tx, id, role)
   await announceMembership(post, tx, { accounts, reasons, was, role, changed, cause, rules })
   return role
 }

@@ -1,6 +1,11 @@
 import Stripe from 'stripe'
 import type { CheckoutFacts, StripeGateway } from '../ports.ts'
-import { paymentOf, sessionOfPayment, sessionOfSubscription, subscriptionOfPayment } from './find-payment.ts'
+import {
+  paymentOf,
+  sessionOfPayment,
+  sessionOfSubscription,
+  subscriptionOfPayment,
+} from './find-payment.ts'
 import { judged } from './judge-error.ts'
 import { listEvents, listSessions } from './list-missed.ts'
 import { openNames } from './name-products.ts'
