@@ -6,7 +6,7 @@ import type { Webhooks } from './deliver-webhooks.ts'
 import { refundIntent } from './give-back.ts'
 import { intentBehind } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
-import { expireSession, openByServer, openFromLink } from './open-sessions.ts'
+import { expireIfLate, expireSession, openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
 import { must, type State, type StoredEvent } from './state.ts'
 
@@ -82,6 +82,7 @@ export async function payBy(
   typed?: Partial<Buyer>,
 ): Promise<void> {
   const buyer = buyerOf(session, typed)
+  expireIfLate(state, session.id)
   checkPayable(session, method)
   tell(state, 'buyer', WORDS[method], session)
   const completed =
