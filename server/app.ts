@@ -151,7 +151,17 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await api.register(membershipRoutes, { store, clock, shop: config.shop })
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
-    await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
+    await api.register(portalRoutes, {
+      house: {
+        store,
+        stripe,
+        shop: config.shop,
+        clock,
+        liffId: config.liff.id,
+        paymentLinks: config.paymentLinks,
+      },
+      publicUrl: config.publicUrl,
+    })
   })
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { PortalAsked } from '../ports.ts'
+import { Never, type PortalAsked } from '../ports.ts'
 import { isRefusal } from './not-found.ts'
 
 type Params = Stripe.BillingPortal.SessionCreateParams
@@ -19,7 +19,10 @@ export async function openPortal(stripe: Stripe, ask: PortalAsked): Promise<stri
   try {
     return (await stripe.billingPortal.sessions.create(params)).url
   } catch (error) {
-    if (isRefusal(error) && error.param === 'configuration') return null
+    if (!isRefusal(error)) throw error
+    if (error.param === 'configuration') return null
+    // A subscription that is gone will not come back, unlike most of what Stripe does not find.
+    if (error.param?.startsWith('flow_data')) throw new Never(error.message)
     throw error
   }
 }
