@@ -18,6 +18,7 @@ import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { openSetSession } from './people/set-session.ts'
+import type { PortalHouse } from './portal/keep-configurations.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import type { Channel, Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
@@ -41,6 +42,7 @@ export type Rooms = {
   desk: OrderDesk
   catalogue: Catalogue
   procedures: ProcedureDesk
+  portal: PortalHouse
   /** Where the built LIFF app lies */
   appDir: string
   log: FastifyBaseLogger
@@ -111,7 +113,7 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
 
 /** People come in here: the page, and /api behind a cookie and limits. */
 async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
-  const { config, store, clock, stripe, desk, catalogue } = rooms
+  const { config, store, clock, desk, catalogue } = rooms
   const https = isHttps(config)
   const setSession = openSetSession({
     clock,
@@ -151,17 +153,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await api.register(membershipRoutes, { store, clock, shop: config.shop })
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
-    await api.register(portalRoutes, {
-      house: {
-        store,
-        stripe,
-        shop: config.shop,
-        clock,
-        liffId: config.liff.id,
-        paymentLinks: config.paymentLinks,
-      },
-      publicUrl: config.publicUrl,
-    })
+    await api.register(portalRoutes, { house: rooms.portal })
   })
 }
 

@@ -3,6 +3,7 @@ import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
+import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
 import { WANTED_EVENTS } from './reactions.ts'
 import { keepDefaultMenu } from './signs/show-sign.ts'
@@ -13,7 +14,13 @@ const HOUR = 3_600
 const DAY = 24 * HOUR
 
 /** When it is time, do Y: what one process of many does now and then. A new duty is one more line here. */
-export function dutiesOf({ desk, reads, members, signs }: Omit<Furnished, 'stripe'>): Duty[] {
+export function dutiesOf({
+  desk,
+  reads,
+  members,
+  signs,
+  portal,
+}: Omit<Furnished, 'stripe'>): Duty[] {
   return [
     {
       name: 'backfill',
@@ -40,6 +47,12 @@ export function dutiesOf({ desk, reads, members, signs }: Omit<Furnished, 'strip
           throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
         await sweepAll({ members, signs }, turn)
       },
+    },
+    {
+      name: 'portal',
+      everySeconds: DAY,
+      atStartAfterSeconds: 0,
+      run: () => keepPortalConfigurations(portal),
     },
     {
       name: 'menus',

@@ -11,6 +11,7 @@ import type { PostRoom } from './notifications/notify.ts'
 import { noStrikes } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
+import type { PortalHouse } from './portal/keep-configurations.ts'
 import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
 import { shareNext } from './share-next.ts'
@@ -36,6 +37,7 @@ export type Furnished = {
   members: MemberDesk
   signs: SignDesk
   procedures: ProcedureDesk
+  portal: PortalHouse
   /** Writes down what is still in memory, lets nobody wait any longer, and closes the store. */
   close(): Promise<void>
 }
@@ -92,6 +94,10 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     referenceStyle: config.referenceStyle,
     referenceSecret: config.referenceSecrets[0] ?? '',
   }
+  const portal: PortalHouse = {
+    ...{ store, stripe, clock, shop, paymentLinks },
+    publicUrl: config.publicUrl,
+  }
   const house: House = { desk, delivery: post, catalogue, members, signs, chat, log }
   async function close(): Promise<void> {
     pace.close()
@@ -100,7 +106,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     await store.close()
   }
   const made = { store, meter, pace, reads, stripe, channel, desk, catalogue }
-  return { ...made, members, signs, procedures, house, close }
+  return { ...made, members, signs, procedures, portal, house, close }
 }
 
 function tokensOf({ line }: Config, clock: Clock, paced: Paced) {
