@@ -27,7 +27,7 @@ type Options = {
 
 /** Who am I: the ID token is shown once, verified, and changed into a session of our own. */
 export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
-  const { store, clock } = options
+  const { store } = options
 
   app.post(
     '/api/session',

@@ -74,6 +74,8 @@ export interface StripeSandbox {
   updateLink(id: string, change: { active?: boolean }): void
   renameProduct(id: string, name: string): void
   link(id: string): Stripe.PaymentLink | undefined
+  /** What a link sells. */
+  soldBy(link: string): { price: string; product: string }[]
 
   /** The buyer opens the link's URL (with its query): Stripe makes a session lazily. Returns its id. */
   visit(linkUrl: string): string
