@@ -8,8 +8,6 @@ export const th: MemberWords = {
   role: 'ประเภทสมาชิก',
   plan: 'แพ็กเกจ',
   price: 'ราคา',
-  before: 'เดิม',
-  after: 'ใหม่',
   firstPayment: 'ชำระครั้งแรก',
   nextPayment: 'ชำระครั้งถัดไป',
   endsOn: 'ใช้ได้',
@@ -25,6 +23,7 @@ export const th: MemberWords = {
     membership: 'เปิดหน้าสมาชิก',
     card: 'อัปเดตวิธีชำระเงิน',
     join: 'สมัครสมาชิกอีกครั้ง',
+    look: 'ดูรายละเอียดสมาชิก',
   },
   welcome: {
     title: 'ขอบคุณที่สมัครสมาชิกค่ะ',
@@ -32,6 +31,7 @@ export const th: MemberWords = {
     trial: (until, price) =>
       `ทดลองใช้ฟรีถึง ${until} หลังจากนั้นจะเรียกเก็บ ${price} โดยอัตโนมัติ หากไม่ได้ยกเลิกค่ะ`,
     ends: (until) => `ใช้ได้ถึง ${until} และไม่ต่ออายุอัตโนมัติค่ะ`,
+    lasts: (until) => `ใช้ได้ถึง ${until} ค่ะ`,
     unending: 'ไม่มีวันหมดอายุ ใช้ได้นานเท่าที่ต้องการค่ะ',
     changes: 'เปลี่ยนวิธีชำระเงินหรือยกเลิกได้ทุกเมื่อที่หน้าสมาชิกค่ะ',
   },
