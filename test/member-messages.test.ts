@@ -146,13 +146,16 @@ test('a changed plan is told with both prices, also where only the price is anot
   expect(read({ kind: 'plan_changed', before, renewsAt: null }).said).not.toContain('次回')
 })
 
-test('a pause says until when nothing is charged, or how to go on', () => {
-  expect(read({ kind: 'paused', until: AT }).said).toMatch(/2026年12月23日 まで.*自動で再開/)
+test('a pause says when it goes on by itself, or how to go on, and that nothing is charged', () => {
+  expect(read({ kind: 'paused', until: AT }).said).toMatch(
+    /2026年12月23日に自動で再開.*会費はいただきません/,
+  )
   expect(read({ kind: 'paused', until: null }).said).toContain('再開は、会員ページから')
 })
 
 test('a cancellation says until when it is still theirs, and how to undo it', () => {
-  const { said } = read({ kind: 'leaving', at: AT })
+  const { said, altText } = read({ kind: 'leaving', at: AT })
+  expect(altText).toContain('解約のお手続きが完了')
   expect(said).toMatch(/2026年12月23日\(水\) 00:00 JST までご利用いただけます/)
   expect(said).toContain('会員ページで解約を取り消せます')
 })

@@ -37,7 +37,7 @@ export const en: ChatWords = {
     pastDueUntil: (until) =>
       `We have not been able to collect your payment. Please update your payment method by ${until}.`,
     paused: 'Your membership is paused. You can resume it on your membership page.',
-    pausedUntil: (until) => `Your membership is paused until ${until}. It then resumes by itself.`,
+    pausedUntil: (day) => `Your membership is paused and resumes by itself on ${day}.`,
     leaving: 'Your membership is cancelled. You will not be charged again.',
     leavingUntil: (until) =>
       `Your membership is cancelled and stays yours until ${until}. You will not be charged after that.`,

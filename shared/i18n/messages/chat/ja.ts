@@ -39,7 +39,7 @@ export const ja = {
     pastDueUntil: (until: string) =>
       `お支払いを確認できておりません。${until} までに、お支払い方法の更新をお願いいたします。`,
     paused: 'お休み中です。再開は、会員ページからお手続きいただけます。',
-    pausedUntil: (until: string) => `${until} までお休み中です。その後は自動で再開いたします。`,
+    pausedUntil: (day: string) => `お休み中です。${day}に自動で再開いたします。`,
     leaving: '解約のお手続きがお済みです。今後、会費が引き落とされることはございません。',
     leavingUntil: (until: string) =>
       `解約のお手続きがお済みです。${until} までご利用いただけます。その後、会費が引き落とされることはございません。`,

@@ -35,7 +35,7 @@ export const zhTW: ChatWords = {
     pastDue: '我們尚未收到您的付款，請更新付款方式。',
     pastDueUntil: (until) => `我們尚未收到您的付款，請於 ${until} 前更新付款方式。`,
     paused: '會員資格暫停中，您可以在會員頁面恢復。',
-    pausedUntil: (until) => `會員資格暫停至 ${until}，之後將自動恢復。`,
+    pausedUntil: (day) => `會員資格暫停中，將於 ${day}自動恢復。`,
     leaving: '您已完成取消，今後不會再收取會費。',
     leavingUntil: (until) => `您已完成取消，可繼續使用至 ${until}，之後不會再收取會費。`,
     ends: (until) => `有效期限至 ${until}，不會自動續訂。`,

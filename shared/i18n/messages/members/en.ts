@@ -77,8 +77,8 @@ export const en: MemberWords = {
   },
   paused: {
     title: 'Your membership is paused',
-    until: (until) =>
-      `Your membership is paused until ${until}. You pay nothing in the meantime. It then resumes by itself.`,
+    until: (day) =>
+      `Your membership is paused and resumes by itself on ${day}. You pay nothing in the meantime.`,
     open: 'Your membership is paused. You pay nothing in the meantime. You can resume it on your membership page.',
   },
   resumed: {
@@ -88,7 +88,7 @@ export const en: MemberWords = {
   leaving: {
     title: 'Your membership is cancelled',
     lead: (role, until) =>
-      `You keep your membership (${role}) until ${until}. You will not be charged after that.`,
+      `Your cancellation is complete. You keep your membership (${role}) until ${until}. You will not be charged after that.`,
     undo: 'If you change your mind, you can undo this on your membership page until then.',
   },
   staying: {

@@ -72,7 +72,7 @@ export const zhTW: MemberWords = {
   },
   paused: {
     title: '會員已暫停',
-    until: (until) => `您的會員資格暫停至 ${until}，期間不會收取會費，之後將自動恢復。`,
+    until: (day) => `您的會員資格已暫停，將於 ${day}自動恢復，期間不會收取會費。`,
     open: '您的會員資格已暫停，期間不會收取會費。您可以在會員頁面恢復。',
   },
   resumed: {
@@ -81,11 +81,12 @@ export const zhTW: MemberWords = {
   },
   leaving: {
     title: '已受理您的取消',
-    lead: (role, until) => `您可以繼續使用「${role}」至 ${until}，之後不會再收取會費。`,
+    lead: (role, until) =>
+      `取消手續已完成。您可以繼續使用「${role}」至 ${until}，之後不會再收取會費。`,
     undo: '如果改變心意，在此之前都可以在會員頁面撤回取消。',
   },
   staying: {
     title: '已撤回取消',
-    lead: (role) => `您的「${role}」將照常繼續，感謝您留下來。`,
+    lead: (role) => `您的取消已撤回，「${role}」將照常繼續，感謝您留下來。`,
   },
 }
