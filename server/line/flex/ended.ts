@@ -18,5 +18,6 @@ export function endedLetter(message: MemberNews<'ended'>, words: Messages): Lett
     ],
     rows: [],
     opens: 'join',
+    ...(byOthers && { label: words.members.buttons.look }),
   })
 }

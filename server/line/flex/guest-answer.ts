@@ -3,7 +3,7 @@ import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import type { ChatAnswer } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
 import type { Letter } from './letter.ts'
-import { quietText, row, text } from './parts.ts'
+import { block, quietText, text } from './parts.ts'
 import { planInShort, planName, priceOf } from './plan-words.ts'
 
 /** More would be a catalogue; the page behind the button shows them all. */
@@ -33,10 +33,10 @@ export function guestAnswer(answer: Guest, words: Messages): Letter {
 }
 
 function planRows(answer: Guest, words: Messages): messagingApi.FlexComponent[] {
-  const rows = answer.plans.slice(0, MOST_ROWS).map((plan) => {
-    const name = text(planName(plan, words))
+  const rows: messagingApi.FlexComponent[] = answer.plans.slice(0, MOST_ROWS).map((plan, at) => {
     const price = priceOf(plan, answer, words)
-    return price ? row(name, text(price, { weight: 'bold' })) : name
+    const name = text(planName(plan, words), { weight: 'bold' })
+    return block(price ? [name, text(price)] : [name], at === 0 ? 'none' : 'md')
   })
   const more = answer.plans.length - rows.length
   return more > 0 ? [...rows, quietText(words.chat.guest.more(more))] : rows

@@ -35,7 +35,7 @@ export function cancelAnswer(answer: Member, words: Messages): Letter {
   if (state === 'leaving')
     return answerLetter(answer, words, {
       ...answered,
-      said: [cancel.done, stateOf(answer, words)],
+      said: [stateOf(answer, words), cancel.done],
       buttons: toPage,
     })
   const free = state === 'trial' && at ? [cancel.trial(formatJapanDeadline(at, language))] : []

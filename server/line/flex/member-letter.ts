@@ -18,6 +18,8 @@ export type News = {
   /** Default: the role, the plan and its price */
   rows?: messagingApi.FlexBox[]
   opens: keyof MemberMessage['links']
+  /** Default: our usual words for that place */
+  label?: string
 }
 
 /** The letter about a membership: what changes, when, for how much, and the one place to go. */
@@ -28,7 +30,9 @@ export function memberLetter(message: MemberMessage, words: Messages, news: News
     altText: words.members.alt(shownShopName(shop.name), said),
     title: news.title,
     blocks: [sentenceTexts(news.said), news.rows ?? memberRows(message, words)],
-    buttons: [{ label: words.members.buttons[news.opens], address: links[news.opens] }],
+    buttons: [
+      { label: news.label ?? words.members.buttons[news.opens], address: links[news.opens] },
+    ],
   }
 }
 

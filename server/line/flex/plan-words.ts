@@ -20,16 +20,20 @@ export function planName(plan: PlanWords, words: Messages): string {
 
 /** What one cycle costs, "¥980/月（税込）"; null where Stripe names no whole amount, as with a metered price. */
 export function priceOf(plan: PlanWords, reader: PlanReader, words: Messages): string | null {
+  const price = pricePerCycle(plan, reader, words)
+  return price && withNote(price, reader.shop.taxNote ?? '', words)
+}
+
+function pricePerCycle(plan: PlanWords, reader: PlanReader, words: Messages): string | null {
   if (plan.amount === null) return null
   const amount = formatMoney(plan.amount, plan.currency, reader.language)
-  const perCycle = `${amount}${words.members.per[plan.interval](plan.intervalCount)}`
-  return withNote(perCycle, reader.shop.taxNote ?? '', words)
+  return `${amount}${words.members.per[plan.interval](plan.intervalCount)}`
 }
 
 /** The plan with its price for the middle of a sentence: two prices of one plan are told apart by it. */
 export function planInShort(plan: PlanWords, reader: PlanReader, words: Messages): string {
   const name = planName(plan, words)
-  const price = priceOf(plan, reader, words)
+  const price = pricePerCycle(plan, reader, words)
   return price ? words.members.planAt(name, price) : words.members.planAlone(name)
 }
 

@@ -3,7 +3,7 @@ import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import { CHAT_COMMANDS, type ChatAnswer, type ChatCommand } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
 import type { Letter } from './letter.ts'
-import { fact, linkable } from './parts.ts'
+import { linkable, quietText, text } from './parts.ts'
 
 /** The way to what was bought so far. */
 export function ordersAnswer(answer: ChatAnswer, words: Messages): Letter {
@@ -35,14 +35,20 @@ export function helpAnswer(answer: ChatAnswer, words: Messages): Letter {
     said: [help.lead, help.staff],
     rows: CHAT_COMMANDS.map((command) => wordRow(command, words)),
     besides: CHAT_COMMANDS.map((command) => named(words.chat.words[command], help.does[command])),
-    buttons: [{ label: words.chat.shop.open, address: answer.links.shop }],
+    buttons: [],
   })
 }
 
 function wordRow(command: ChatCommand, { chat }: Messages): messagingApi.FlexBox {
   const word = chat.words[command]
   return {
-    ...fact(word, chat.help.does[command]),
+    type: 'box',
+    layout: 'horizontal',
+    spacing: 'md',
     action: { type: 'message', label: word, text: word },
+    contents: [
+      text(word, { flex: 0, weight: 'bold', decoration: 'underline' }),
+      quietText(chat.help.does[command], { flex: 1, align: 'end' }),
+    ],
   }
 }

@@ -6,11 +6,13 @@ import { type MemberNews, memberLetter, priceInWords, renewal } from './member-l
 import { fact } from './parts.ts'
 import { memberRows, roleName } from './plan-words.ts'
 
+type Welcome = MemberNews<'welcome'>
+
 /** Somebody became a member: as what, for how much, when it is charged, and when it ends if it does. */
-export function welcomeLetter(message: MemberNews<'welcome'>, words: Messages): Letter {
+export function welcomeLetter(message: Welcome, words: Messages): Letter {
   const { members } = words
   // On a trial the first payment is the next one, and the sentence about the trial names it.
-  const next = message.trialEnd ? { rows: [], besides: [] } : renewal(message, words)
+  const next = paidTrial(message) ? { rows: [], besides: [] } : renewal(message, words)
   return memberLetter(message, words, {
     title: members.welcome.title,
     said: [
@@ -24,20 +26,29 @@ export function welcomeLetter(message: MemberNews<'welcome'>, words: Messages): 
   })
 }
 
-function termsOf(message: MemberNews<'welcome'>, words: Messages): string[] {
-  const { trialEnd, endsAt, renewsAt, language, plan } = message
-  const { welcome } = words.members
-  const until = (at: string) => formatJapanDeadline(at, language)
-  const trial = trialEnd ? [welcome.trial(until(trialEnd), priceInWords(message, words))] : []
-  if (endsAt) return [...trial, welcome.ends(until(endsAt))]
-  return trialEnd || renewsAt || plan ? trial : [welcome.unending]
+/** When a trial turns into a payment; null where there is none, or where it ends before. */
+function paidTrial({ trialEnd, endsAt }: Welcome): string | null {
+  if (!trialEnd) return null
+  return endsAt && Date.parse(endsAt) <= Date.parse(trialEnd) ? null : trialEnd
 }
 
-function dateRows(message: MemberNews<'welcome'>, words: Messages): messagingApi.FlexBox[] {
-  const { trialEnd, endsAt, language } = message
-  const { members } = words
+function termsOf(message: Welcome, words: Messages): string[] {
+  const { endsAt, renewsAt, language, plan } = message
+  const { welcome } = words.members
+  const until = (at: string) => formatJapanDeadline(at, language)
+  const trialEnd = paidTrial(message)
+  const trial = trialEnd ? [welcome.trial(until(trialEnd), priceInWords(message, words))] : []
+  if (!endsAt) return trialEnd || renewsAt || plan ? trial : [welcome.unending]
+  const renews = trialEnd !== null || renewsAt !== null
+  return [...trial, renews ? welcome.lasts(until(endsAt)) : welcome.ends(until(endsAt))]
+}
+
+function dateRows(message: Welcome, words: Messages): messagingApi.FlexBox[] {
+  const { endsAt, language } = message
+  const { firstPayment, endsOn, until } = words.members
+  const trialEnd = paidTrial(message)
   return [
-    ...(trialEnd ? [fact(members.firstPayment, formatJapanDay(new Date(trialEnd), language))] : []),
-    ...(endsAt ? [fact(members.endsOn, members.until(formatJapanDeadline(endsAt, language)))] : []),
+    ...(trialEnd ? [fact(firstPayment, formatJapanDay(new Date(trialEnd), language))] : []),
+    ...(endsAt ? [fact(endsOn, until(formatJapanDeadline(endsAt, language)))] : []),
   ]
 }

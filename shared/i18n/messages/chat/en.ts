@@ -27,7 +27,7 @@ export const en: ChatWords = {
   member: {
     title: 'Your membership',
     open: 'Open your membership',
-    pay: 'Update your payment method',
+    pay: 'Update payment method',
     active: 'Your membership is active. Thank you.',
     activeUntilPayment: (day) => `Your membership is active. The next payment is on ${day}.`,
     trial: 'You are on a free trial.',
@@ -37,7 +37,7 @@ export const en: ChatWords = {
     pastDueUntil: (until) =>
       `We have not been able to collect your payment. Please update your payment method by ${until}.`,
     paused: 'Your membership is paused. You can resume it on your membership page.',
-    pausedUntil: (until) => `Your membership is paused until ${until}. It then resumes by itself.`,
+    pausedUntil: (day) => `Your membership is paused and resumes by itself on ${day}.`,
     leaving: 'Your membership is cancelled. You will not be charged again.',
     leavingUntil: (until) =>
       `Your membership is cancelled and stays yours until ${until}. You will not be charged after that.`,
@@ -48,7 +48,7 @@ export const en: ChatWords = {
     title: 'Cancel your membership',
     lead: 'You can cancel right away with the button below. The page shows you the last day before you confirm.',
     trial: (until) => `If you cancel before ${until}, you will not be charged.`,
-    done: 'Your membership is cancelled already. There is nothing more to do.',
+    done: 'There is nothing more to do.',
     noNeed: 'Nothing is charged automatically, so there is nothing to cancel.',
     open: 'Go to cancel',
   },
@@ -70,7 +70,7 @@ export const en: ChatWords = {
   },
   help: {
     title: 'What you can ask here',
-    lead: 'Send one of these words and you get an answer right away.',
+    lead: 'Send or tap one of these words and you get an answer right away.',
     does: {
       membership: 'about membership, your own page',
       orders: 'what you have ordered',

@@ -35,7 +35,7 @@ export const zhTW: ChatWords = {
     pastDue: '我們尚未收到您的付款，請更新付款方式。',
     pastDueUntil: (until) => `我們尚未收到您的付款，請於 ${until} 前更新付款方式。`,
     paused: '會員資格暫停中，您可以在會員頁面恢復。',
-    pausedUntil: (until) => `會員資格暫停至 ${until}，之後將自動恢復。`,
+    pausedUntil: (day) => `會員資格暫停中，將於 ${day}自動恢復。`,
     leaving: '您已完成取消，今後不會再收取會費。',
     leavingUntil: (until) => `您已完成取消，可繼續使用至 ${until}，之後不會再收取會費。`,
     ends: (until) => `有效期限至 ${until}，不會自動續訂。`,
@@ -45,7 +45,7 @@ export const zhTW: ChatWords = {
     title: '取消會員',
     lead: '您可以由下方按鈕立即辦理取消。確認前，頁面會顯示會員資格的最後一天。',
     trial: (until) => `${until} 前取消，不會收取任何費用。`,
-    done: '您已完成取消，無須再辦理任何手續。',
+    done: '無須再辦理任何手續。',
     noNeed: '不會自動扣款，因此無須辦理取消。',
     open: '前往辦理取消',
   },
@@ -67,7 +67,7 @@ export const zhTW: ChatWords = {
   },
   help: {
     title: '您可以在這裡查詢',
-    lead: '傳送以下任一詞語，即可立即獲得回覆。',
+    lead: '傳送或點選以下任一詞語，即可立即獲得回覆。',
     does: {
       membership: '會員介紹與會員頁面',
       orders: '訂單內容與紀錄',

@@ -8,8 +8,6 @@ export const en: MemberWords = {
   role: 'Membership',
   plan: 'Plan',
   price: 'Price',
-  before: 'Before',
-  after: 'Now',
   firstPayment: 'First payment',
   nextPayment: 'Next payment',
   endsOn: 'Valid',
@@ -23,15 +21,17 @@ export const en: MemberWords = {
   renewsOpen: (day) => `Your next payment is on ${day}.`,
   buttons: {
     membership: 'Open your membership',
-    card: 'Update your payment method',
+    card: 'Update payment method',
     join: 'Join again',
+    look: 'See our membership',
   },
   welcome: {
     title: 'Welcome, and thank you for joining',
-    lead: (role) => `You are now with us as: ${role}. We are glad to have you.`,
+    lead: (role) => `Your membership (${role}) is ready. We are glad to have you.`,
     trial: (until, price) =>
       `It is free until ${until}. After that, ${price} is charged automatically unless you cancel.`,
     ends: (until) => `It is valid until ${until} and does not renew by itself.`,
+    lasts: (until) => `It ends by itself on ${until}.`,
     unending: 'It has no end date. Enjoy it for as long as you like.',
     changes: 'You can change how you pay, or cancel, on your membership page at any time.',
   },
@@ -39,7 +39,7 @@ export const en: MemberWords = {
     title: 'Your free trial ends soon',
     lead: (until) => `Your trial is free until ${until}.`,
     goesOn: (price) => `After that, ${price} is charged automatically and you stay a member.`,
-    stop: 'If you would rather not go on, please cancel on your membership page before then. You will not be charged.',
+    stop: 'If you would rather not go on, please cancel on your membership page before then, and nothing will be charged.',
   },
   failed: {
     title: 'Your payment did not go through',
@@ -77,8 +77,8 @@ export const en: MemberWords = {
   },
   paused: {
     title: 'Your membership is paused',
-    until: (until) =>
-      `Your membership is paused until ${until}. You pay nothing in the meantime. It then resumes by itself.`,
+    until: (day) =>
+      `Your membership is paused and resumes by itself on ${day}. You pay nothing in the meantime.`,
     open: 'Your membership is paused. You pay nothing in the meantime. You can resume it on your membership page.',
   },
   resumed: {
@@ -88,7 +88,7 @@ export const en: MemberWords = {
   leaving: {
     title: 'Your membership is cancelled',
     lead: (role, until) =>
-      `You keep your membership (${role}) until ${until}. You will not be charged after that.`,
+      `Your cancellation is complete. You keep your membership (${role}) until ${until}. You will not be charged after that.`,
     undo: 'If you change your mind, you can undo this on your membership page until then.',
   },
   staying: {

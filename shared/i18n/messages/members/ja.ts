@@ -11,8 +11,6 @@ export const ja = {
   role: '会員の種類',
   plan: 'プラン',
   price: '料金',
-  before: '変更前',
-  after: '変更後',
   firstPayment: '最初のお支払い日',
   nextPayment: '次回のお支払い日',
   endsOn: '有効期間',
@@ -28,6 +26,7 @@ export const ja = {
     membership: '会員ページを開く',
     card: 'お支払い方法を更新する',
     join: 'もう一度入会する',
+    look: '会員のご案内を見る',
   },
   welcome: {
     title: 'ご入会ありがとうございます',
@@ -36,6 +35,7 @@ export const ja = {
     trial: (until: string, price: string) =>
       `${until} までは無料でお試しいただけます。その後は、解約されないかぎり ${price}が自動でお支払いとなります。`,
     ends: (until: string) => `有効期間は ${until} までです。自動で更新されることはございません。`,
+    lasts: (until: string) => `有効期間は ${until} までです。`,
     unending: '有効期限はございません。どうぞ末永くご利用ください。',
     changes: 'お支払い方法の変更や解約は、いつでも会員ページからお手続きいただけます。',
   },
@@ -44,10 +44,10 @@ export const ja = {
     lead: (until: string) => `無料でお試しいただける期間は ${until} までです。`,
     goesOn: (price: string) =>
       `その後は ${price}が自動でお支払いとなり、そのまま会員としてご利用いただけます。`,
-    stop: 'お続けにならない場合は、それまでに会員ページから解約のお手続きをお願いいたします。料金はかかりません。',
+    stop: 'お続けにならない場合は、それまでに会員ページから解約のお手続きをお願いいたします。その場合、料金はかかりません。',
   },
   failed: {
-    title: 'お支払いを確認できませんでした',
+    title: 'お支払いのご確認のお願い',
     lead: (fee: string) =>
       `${fee}のお支払いを確認できませんでした。カードの有効期限やご利用限度額によることがございます。`,
     stays: (until: string) =>
@@ -81,13 +81,13 @@ export const ja = {
   changed: {
     title: 'プランの変更を承りました',
     lead: (before: string, after: string) =>
-      `ご利用のプランが ${before}から ${after}に変わりました。`,
+      `ご利用のプランが${before}から${after}に変わりました。`,
     leadOpen: (before: string) => `${before}のご利用内容が変わりました。`,
   },
   paused: {
-    title: 'お休みのお手続きが完了しました',
-    until: (until: string) =>
-      `会員を ${until} までお休みといたします。お休みのあいだ、会費はいただきません。その後は自動で再開いたします。`,
+    title: 'お休みを承りました',
+    until: (day: string) =>
+      `会員をお休みといたします。${day}に自動で再開いたします。それまで、会費はいただきません。`,
     open: '会員をお休みといたします。お休みのあいだ、会費はいただきません。再開は、会員ページからお手続きいただけます。',
   },
   resumed: {
@@ -97,13 +97,13 @@ export const ja = {
   leaving: {
     title: '解約のお手続きを承りました',
     lead: (role: string, until: string) =>
-      `「${role}」は ${until} までご利用いただけます。その後、会費が引き落とされることはございません。`,
+      `解約のお手続きが完了いたしました。「${role}」は ${until} までご利用いただけます。その後、会費が引き落とされることはございません。`,
     undo: 'お気持ちが変わられましたら、それまでは会員ページで解約を取り消せます。',
   },
   staying: {
     title: '解約を取り消しました',
     lead: (role: string) =>
-      `「${role}」を、これまでどおりご利用いただけます。ありがとうございます。`,
+      `解約のお取り消しを確認いたしました。「${role}」は、これまでどおりご利用いただけます。ありがとうございます。`,
   },
 }
 

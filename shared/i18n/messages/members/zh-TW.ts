@@ -8,8 +8,6 @@ export const zhTW: MemberWords = {
   role: '會員類別',
   plan: '方案',
   price: '費用',
-  before: '變更前',
-  after: '變更後',
   firstPayment: '首次扣款日',
   nextPayment: '下次扣款日',
   endsOn: '有效期限',
@@ -25,12 +23,14 @@ export const zhTW: MemberWords = {
     membership: '開啟會員頁面',
     card: '更新付款方式',
     join: '重新加入會員',
+    look: '查看會員介紹',
   },
   welcome: {
     title: '感謝您加入會員',
     lead: (role) => `您的「${role}」已開通，歡迎您的加入。`,
     trial: (until, price) => `${until} 前可免費試用。之後除非您取消，否則將自動收取 ${price}。`,
     ends: (until) => `有效期限至 ${until}，不會自動續訂。`,
+    lasts: (until) => `有效期限至 ${until}。`,
     unending: '沒有使用期限，歡迎長久使用。',
     changes: '您隨時可以在會員頁面變更付款方式或取消會員。',
   },
@@ -72,7 +72,7 @@ export const zhTW: MemberWords = {
   },
   paused: {
     title: '會員已暫停',
-    until: (until) => `您的會員資格暫停至 ${until}，期間不會收取會費，之後將自動恢復。`,
+    until: (day) => `您的會員資格已暫停，將於 ${day}自動恢復，期間不會收取會費。`,
     open: '您的會員資格已暫停，期間不會收取會費。您可以在會員頁面恢復。',
   },
   resumed: {
@@ -81,11 +81,12 @@ export const zhTW: MemberWords = {
   },
   leaving: {
     title: '已受理您的取消',
-    lead: (role, until) => `您可以繼續使用「${role}」至 ${until}，之後不會再收取會費。`,
+    lead: (role, until) =>
+      `取消手續已完成。您可以繼續使用「${role}」至 ${until}，之後不會再收取會費。`,
     undo: '如果改變心意，在此之前都可以在會員頁面撤回取消。',
   },
   staying: {
     title: '已撤回取消',
-    lead: (role) => `您的「${role}」將照常繼續，感謝您留下來。`,
+    lead: (role) => `您的取消已撤回，「${role}」將照常繼續，感謝您留下來。`,
   },
 }
