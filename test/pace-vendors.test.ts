@@ -149,7 +149,15 @@ test('every read is counted, each page of a list and each repeat too', async () 
   expect(asked).toBe(104)
   expect(await readsOf(new Date())).toBe(asked)
   await house.gateway.listOffers([])
-  await house.gateway.openPortal('cus_1', 'https://example.com', 'en').catch(() => {})
+  await house.gateway
+    .openPortal({
+      customer: 'cus_1',
+      configuration: 'bpc_1',
+      returnUrl: 'https://example.com',
+      language: 'en',
+      task: null,
+    })
+    .catch(() => {})
   expect(await readsOf(new Date())).toBe(asked)
 })
 
