@@ -454,10 +454,11 @@ export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
 /** What the chat answers to a word or a button. */
 export type ChatAnswer = {
   language: Language
-  shop: { name: string; brand: string }
+  shop: { name: string; brand: string; taxNote: string }
   links: {
     shop: string
     membership: string
+    card: string
     join: string
     orders: string
     cancel: string

@@ -38,7 +38,11 @@ function frameOf({ post }: ChatDesk, language: Language, computer: string | null
   const links = memberLinks(liffId)
   return {
     language,
-    shop: { name: localized(shop.name, language), brand: shop.brand },
+    shop: {
+      name: localized(shop.name, language),
+      brand: shop.brand,
+      taxNote: localized(shop.taxNote, language),
+    },
     links: { ...links, friend: shop.friendUrl ?? null },
     computer,
   }

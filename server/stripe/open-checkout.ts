@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { CheckoutAsked, CheckoutFacts } from '../ports.ts'
-import { isRefusal, orNull } from './not-found.ts'
+import { type CheckoutAsked, type CheckoutFacts, Never } from '../ports.ts'
+import { isMissing, isRefusal, orNull } from './not-found.ts'
 import { stateOfSession } from './read-checkout.ts'
 import { sessionLike } from './session-like-link.ts'
 
@@ -28,9 +28,19 @@ export async function openCheckout(
     success_url: link.after_completion.redirect?.url ?? ask.returnUrl,
     cancel_url: ask.cancelUrl,
   } satisfies Params
-  const { id, url } = await stripe.checkout.sessions.create(params, { idempotencyKey: ask.key })
+  const { id, url } = await create(stripe, params, ask.key)
   if (!url) throw new Error(`Stripe gave session ${id} no address`)
   return { id, url }
+}
+
+/** A customer who is gone does not come back, unlike most of what Stripe does not find. */
+async function create(stripe: Stripe, params: Params, key: string) {
+  try {
+    return await stripe.checkout.sessions.create(params, { idempotencyKey: key })
+  } catch (error) {
+    if (isMissing(error, 'customer')) throw new Never(`no such customer: ${params.customer}`)
+    throw error
+  }
 }
 
 /** What the buyer writes on the page can only go to an existing customer if we say that it may. */

@@ -157,10 +157,11 @@ export function chatAnswer(
 ): ChatAnswer {
   return {
     language: 'ja',
-    shop: { name: '茶舗のれん', brand: '#1F4E5F' },
+    shop: { name: '茶舗のれん', brand: '#1F4E5F', taxNote: '税込' },
     links: {
       shop: `${LIFF}/`,
       membership: `${LIFF}/membership`,
+      card: `${LIFF}/membership?do=card`,
       join: `${LIFF}/join`,
       orders: `${LIFF}/orders`,
       cancel: `${LIFF}/membership/cancel`,

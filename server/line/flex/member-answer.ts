@@ -10,12 +10,14 @@ type Member = Extract<ChatAnswer, { kind: 'member' | 'cancel' }>
 /** To a member: what they are, how it stands, and the way to their page (or to the till, where it waits). */
 export function memberAnswer(answer: Member, words: Messages): Letter {
   const { member } = words.chat
-  const label = answer.state === 'past_due' ? member.pay : member.open
+  const { links, state } = answer
+  const open = { label: member.open, address: links.membership }
+  const button = state === 'past_due' ? { label: member.pay, address: links.card } : open
   return answerLetter(answer, words, {
     title: member.title,
     said: [stateOf(answer, words)],
     rows: memberRows(answer, words),
-    buttons: [{ label, address: answer.links.membership }],
+    buttons: [button],
   })
 }
 
