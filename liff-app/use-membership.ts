@@ -14,12 +14,13 @@ const LATELY_MS = 30 * 60_000
 
 /**
  * What this buyer is a member of. Asked again whenever the page comes back into sight, and for a short
- * while after a visit to Stripe, when the shop may not have heard of it yet: then `catchingUp`.
+ * while after a visit to Stripe, or where there is news, which the shop may not have heard of yet: then
+ * `catchingUp`.
  */
-export function useMembership() {
+export function useMembership({ expectsNews = false } = {}) {
   const ask = () => asBuyer(() => api.membership()).then(({ membership }) => membership)
   const { answer, retry, replace } = useAnswer<Membership>(ask, 'membership')
-  const [catchingUp, setCatchingUp] = useState(hasJustBeenAtStripe)
+  const [catchingUp, setCatchingUp] = useState(() => hasJustBeenAtStripe() || expectsNews)
   useEffect(() => {
     if (!catchingUp) return
     const timer = setTimeout(() => setCatchingUp(false), LAG_MS)

@@ -13,13 +13,13 @@ export function CustomerChoice({ customers, portal }: Props) {
     <fieldset class="choice">
       <legend>{words.pick}</legend>
       <p class="aside">{words.pickText}</p>
-      {customers.map(({ id, names, since }, place) => (
+      {customers.map(({ id, names, since }) => (
         <label key={id} class="card pick">
           <input
             type="radio"
             name="customer"
             value={id}
-            checked={portal.customer === null ? place === 0 : portal.customer === id}
+            checked={portal.customer === id}
             onChange={() => portal.choose(id)}
           />
           <span class="pick-words">

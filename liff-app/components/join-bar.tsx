@@ -10,7 +10,7 @@ import { rememberedSource } from '../source.ts'
 import { useLeaving } from '../use-leaving.ts'
 import { useLine } from '../use-line.ts'
 import { useMembership } from '../use-membership.ts'
-import { Go } from './go.tsx'
+import { AlreadyMember } from './already-member.tsx'
 import { Outward } from './outward.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
@@ -33,7 +33,13 @@ export function JoinBar({ offer, renew }: Props) {
     (await asBuyer(() => api.checkout(offer.id, offer.terms, rememberedSource()))).url
 
   // A plan that is paid once stands beside a subscription without paying twice for the same.
-  if (offer.interval && answer.state === 'ready' && subscribes(answer.value)) return <Member />
+  if (offer.interval && answer.state === 'ready' && subscribes(answer.value)) {
+    return (
+      <div class="pay-bar">
+        <AlreadyMember />
+      </div>
+    )
+  }
   const failed = answer.state === 'failed' ? answer.error : error
   return (
     <>
@@ -94,21 +100,5 @@ function OpenOutside({ openOutside, fetch, going }: OpenOutsideProps) {
         <Outward />
       </button>
     </section>
-  )
-}
-
-/** Somebody who subscribes already; also in a second tab, as soon as it is looked at again. */
-function Member() {
-  const { join } = useInner().texts
-  return (
-    <div class="pay-bar">
-      <section class="notice member" role="status">
-        <h2>{join.memberTitle}</h2>
-        <p>{join.memberText}</p>
-        <Go to="/membership" class="button primary wide">
-          {join.toMembership}
-        </Go>
-      </section>
-    </div>
   )
 }

@@ -60,7 +60,14 @@ function Curtain() {
           ))}
         </g>
       </pattern>
-      <path class="sea" d="M0 214V176Q90 150 190 172T340 150V214Z" fill="url(#waves)" />
+      <radialGradient id="ebb" cx="1" cy="1.1" r="0.72">
+        <stop offset="0.35" class="wet" />
+        <stop offset="1" class="dry" />
+      </radialGradient>
+      <mask id="shore">
+        <rect width="340" height="214" fill="url(#ebb)" />
+      </mask>
+      <path mask="url(#shore)" class="sea" d="M0 0H340V214H0Z" fill="url(#waves)" />
       <g class="door">
         <path d="M246 26H324" class="pole" />
         {PANELS.map((panel) => (

@@ -3,12 +3,11 @@ import { useInner } from '../app-context.ts'
 import { owes } from '../membership-words.ts'
 import type { Portal, Task } from '../use-portal.ts'
 import { CustomerChoice } from './customer-choice.tsx'
-import { ProblemNotice } from './problem-notice.tsx'
 
-type Props = { membership: Membership; portal: Portal; reload: () => void }
+type Props = { membership: Membership; portal: Portal }
 
 /** What the member may do at Stripe now, as the server lists it; a missing payment comes first. */
-export function PortalTasks({ membership, portal, reload }: Props) {
+export function PortalTasks({ membership, portal }: Props) {
   const { texts } = useInner()
   const words = texts.membership
   const { open, tasks, customers } = membership.portal
@@ -31,15 +30,6 @@ export function PortalTasks({ membership, portal, reload }: Props) {
         ))}
         <TaskButton task="payments" label={words.payments} portal={portal} />
       </div>
-      {portal.error !== null && (
-        <ProblemNotice
-          error={portal.error}
-          retry={() => {
-            portal.forget()
-            reload()
-          }}
-        />
-      )}
       <p class="aside">{words.tasksNote}</p>
     </section>
   )

@@ -14,7 +14,7 @@ import { Terms } from '../components/terms.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import { Words } from '../components/words.tsx'
 import { roleOf } from '../membership-words.ts'
-import { canBeBought, offerName } from '../offer-words.ts'
+import { canBeBought, isPlan, offerName } from '../offer-words.ts'
 import type { Route } from '../route.ts'
 import { useOffers } from '../use-offers.ts'
 
@@ -42,12 +42,20 @@ export function Checkout({ route }: { route: Route }) {
       )}
       {answer.state === 'waiting' && <Waiting />}
       {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
-      {answer.state === 'ready' && <Counter offer={offer ?? null} renew={renew} />}
+      {answer.state === 'ready' && (
+        <Counter
+          offer={offer ?? null}
+          renew={renew}
+          choice={answer.value.filter(isPlan).length > 1}
+        />
+      )}
     </>
   )
 }
 
-function Counter({ offer, renew }: { offer: Offer | null; renew: () => void }) {
+type CounterProps = { offer: Offer | null; renew: () => void; choice: boolean }
+
+function Counter({ offer, renew, choice }: CounterProps) {
   const { boot, texts } = useInner()
   const { checkout } = texts
   if (!offer || !canBeBought(offer)) return <NotToBeHad offer={offer} />
@@ -57,6 +65,13 @@ function Counter({ offer, renew }: { offer: Offer | null; renew: () => void }) {
   return (
     <>
       <Wares offer={offer} role={role} />
+      {role && choice && (
+        <p>
+          <Go to="/join" class="sideways">
+            {texts.join.more}
+          </Go>
+        </p>
+      )}
       <Terms offer={offer} />
       <section class="steps">
         <h2>{checkout.howHeading}</h2>

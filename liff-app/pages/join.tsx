@@ -1,5 +1,6 @@
 import type { Offer, RoleView } from '../../shared/api.ts'
 import { useInner } from '../app-context.ts'
+import { AlreadyMember } from '../components/already-member.tsx'
 import { Benefits } from '../components/benefits.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Go } from '../components/go.tsx'
@@ -8,8 +9,10 @@ import { Price } from '../components/price.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import { Words } from '../components/words.tsx'
-import { canBeBought, offerDescription, offerName } from '../offer-words.ts'
+import { subscribes } from '../membership-words.ts'
+import { isPlan, offerDescription, offerName } from '../offer-words.ts'
 import type { Route } from '../route.ts'
+import { useKnownMembership } from '../use-known-membership.ts'
 import { useOffers } from '../use-offers.ts'
 import { Checkout } from './checkout.tsx'
 
@@ -30,13 +33,10 @@ export function Join({ route }: { route: Route }) {
   )
 }
 
-function isPlan(offer: Offer): boolean {
-  return offer.role !== null && canBeBought(offer)
-}
-
 /** From the lowest rank up: most begin there. */
 export function Choice({ plans, roles }: { plans: readonly Offer[]; roles: readonly RoleView[] }) {
   const { texts } = useInner()
+  const membership = useKnownMembership()
   if (plans.length === 0) {
     return (
       <Empty title={texts.join.noneTitle} text={texts.join.noneText}>
@@ -52,6 +52,7 @@ export function Choice({ plans, roles }: { plans: readonly Offer[]; roles: reado
     .reverse()
   return (
     <>
+      {membership && subscribes(membership) && <AlreadyMember />}
       <p class="lead">{texts.join.lead}</p>
       {offered.map(({ role, plans }) => (
         <section key={role.id} class="card role" aria-labelledby={`role-${role.id}`}>

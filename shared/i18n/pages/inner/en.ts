@@ -180,6 +180,10 @@ export const en: InnerTexts = {
       title: 'This is not available now',
       text: 'The membership page lists everything you can do at present.',
     },
+    portalDown: {
+      title: 'We could not open that page',
+      text: 'The payment service is busy for the moment. Please wait a little and try again.',
+    },
     linkMissing: {
       title: 'Please open the link again',
       text: 'Open the link in the chat once more from the start.',

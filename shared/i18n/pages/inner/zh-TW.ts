@@ -109,7 +109,7 @@ export const zhTW: InnerTexts = {
     active: '使用中',
     trial: '免費期間',
     leaving: '已申請取消',
-    past_due: '需要確認付款',
+    past_due: '付款未完成',
     paused: '暫停中',
     lapsed: '已停用',
     unending: '無期限',
@@ -167,6 +167,10 @@ export const zhTW: InnerTexts = {
     viewNotAllowed: {
       title: '目前無法使用此項服務',
       text: '會員專區列出您目前可辦理的項目。',
+    },
+    portalDown: {
+      title: '無法開啟辦理頁面',
+      text: '付款服務目前較為忙碌，請稍候再試一次。',
     },
     linkMissing: {
       title: '請重新開啟連結',
