@@ -46,7 +46,7 @@ describe('in a group, where everybody reads along', () => {
 describe('whoever is no member', () => {
   test('sees each plan with its price for a cycle, and where to read on and join', () => {
     const { texts, altText, ...rest } = read(guest)
-    expect(texts.join()).toContain('お茶の定期便,¥980/月,年会員,¥9,800/年')
+    expect(texts.join()).toContain('お茶の定期便,¥980/月（税込）,年会員,¥9,800/年（税込）')
     expect(altText).toContain('「お茶の定期便」（¥980/月）。「年会員」（¥9,800/年）。')
     expect(addresses({ texts, altText, ...rest })).toEqual([links.join])
   })
@@ -90,7 +90,7 @@ describe('the one-time way in for a computer', () => {
 describe('a member', () => {
   test.each<[State, RegExp]>([
     ['active', /次回のお支払い日は 2026年12月23日です/],
-    ['trial', /00:00 JST まで無料.*¥980\/月が自動でお支払い/],
+    ['trial', /00:00 JST まで無料.*¥980\/月（税込）が自動でお支払い/],
     ['past_due', /00:00 JST までに、お支払い方法の更新/],
     ['paused', /お休み中です。2026年12月23日に自動で再開/],
     ['leaving', /00:00 JST までご利用いただけます/],

@@ -157,19 +157,7 @@ test('every read is counted, each page of a list and each repeat too', async () 
   expect(asked).toBe(104)
   expect(await readsOf(new Date())).toBe(asked)
   await house.gateway.listOffers([])
-<<<<<<< HEAD
   await house.gateway.openPortal(VISIT).catch(() => {})
-=======
-  await house.gateway
-    .openPortal({
-      customer: 'cus_1',
-      configuration: 'bpc_1',
-      returnUrl: 'https://example.com',
-      language: 'en',
-      task: null,
-    })
-    .catch(() => {})
->>>>>>> portal
   expect(await readsOf(new Date())).toBe(asked)
 })
 

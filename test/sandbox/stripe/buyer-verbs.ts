@@ -4,11 +4,11 @@ import type { Buyer, PaymentMethod } from './build-payment.ts'
 import { checkPayable, payAtOnce } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { refundIntent } from './give-back.ts'
-import { intentBehind } from './intent-behind.ts'
+import { intentBehind, intentOfInvoice } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
 import { expireIfLate, expireSession, openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
-import { must, type State, type StoredEvent } from './state.ts'
+import { idOf, must, type State, type StoredEvent } from './state.ts'
 
 type Verbs = Pick<
   StripeSandbox,
@@ -114,8 +114,12 @@ function tell(
   state.watch({ at: state.now().getTime(), from, to: 'stripe', title, detail })
 }
 
-function paidIntent(state: State, sessionId: string): Stripe.PaymentIntent {
-  const intent = intentBehind(state, must(state.sessions, sessionId))
-  if (!intent) throw new Error(`session ${sessionId} was never paid`)
+/** What paid a session, or, for a subscription, the newest of its invoices. */
+function paidIntent(state: State, id: string): Stripe.PaymentIntent {
+  const renewed = state.subscriptions.get(id)
+  const intent = renewed
+    ? intentOfInvoice(state, idOf(renewed.latest_invoice))
+    : intentBehind(state, must(state.sessions, id))
+  if (!intent) throw new Error(`${id} was never paid`)
   return intent
 }
