@@ -150,6 +150,8 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
         clock,
         liffId: config.liff.id,
         paymentLinks: config.paymentLinks,
+        report: (error) =>
+          rooms.log.error({ err: error }, 'a portal view lacks what Stripe refuses'),
       },
       publicUrl: config.publicUrl,
     })

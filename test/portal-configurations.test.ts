@@ -1,7 +1,8 @@
 import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CLAIM_SECONDS } from '../server/portal/configurations.store.ts'
-import { keepPortalConfigurations, type PortalHouse } from '../server/portal/keep-configurations.ts'
+import { keepPortalConfigurations } from '../server/portal/keep-configurations.ts'
+import type { PortalHouse } from '../server/portal/read-specs.ts'
 import { Later } from '../server/ports.ts'
 import { openStripe } from '../server/stripe/gateway.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
@@ -15,8 +16,10 @@ const CLUB = {
 }
 
 let house: House
+let reported: unknown[]
 
 beforeEach(async () => {
+  reported = []
   house = await openHouse({ shop: { roles: [{ id: 'member', title: '会員' }] } })
 })
 afterEach(() => house.close())
@@ -31,6 +34,7 @@ function aProcess(over: Partial<PortalHouse> = {}): PortalHouse {
     clock: desk.post.clock,
     liffId: config.liff.id,
     paymentLinks: null,
+    report: (error) => reported.push(error),
     ...over,
   }
 }
@@ -195,6 +199,30 @@ test('while Stripe refuses one view the others are made all the same, and it is 
   house.forward({ seconds: CLAIM_SECONDS })
   await keepPortalConfigurations(aProcess())
   expect(ours().map(viewOf)).toEqual(VIEWS)
+})
+
+test('a pause that this account does not have takes no card and no cancellation away', async () => {
+  house.config.shop.portal = {
+    member: { card: true, cancel: 'period_end', pause: 'open' },
+  }
+  const message = 'Received unknown parameter: features[subscription_pause]'
+  house.stripe.addFault({
+    on: /POST .*configurations$/,
+    skip: 1,
+    times: 1,
+    status: 400,
+    body: { error: { type: 'invalid_request_error', message } },
+  })
+  await keepPortalConfigurations(aProcess())
+  expect(ours().map(viewOf)).toEqual(VIEWS)
+  expect(one('member').features).toMatchObject({
+    subscription_pause: { enabled: false },
+    subscription_cancel: { enabled: true },
+    payment_method_update: { enabled: true },
+  })
+  expect(reported).toMatchObject([{ message: expect.stringContaining(message) }])
+  await keepPortalConfigurations(aProcess())
+  expect(one('member').features.subscription_pause.enabled).toBe(true)
 })
 
 test('test and live mode have each their own, and neither is taken for the other', async () => {

@@ -6,10 +6,10 @@ import { findAccount } from '../people/people.store.ts'
 import type { Session } from '../people/session.ts'
 import { chooseCustomer, taskFor } from './choose-customer.ts'
 import { openAs, viewsOf } from './choose-view.ts'
-import { membershipPage, type PortalHouse, readSpecs } from './keep-configurations.ts'
 import { openPortal } from './open-portal.ts'
 import { readPortalPerson } from './portal.store.ts'
 import { standingOf } from './portal-for.ts'
+import { membershipPage, type PortalHouse, readSpecs } from './read-specs.ts'
 
 type Options = { house: PortalHouse; publicUrl: string }
 

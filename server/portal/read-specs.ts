@@ -1,0 +1,30 @@
+import type { Clock, PortalSpec, Store, StripeGateway } from '../ports.ts'
+import type { ShopConfig } from '../shop/define-shop.ts'
+import { keptOffers } from './portal.store.ts'
+import { plansOf, whatGivesRoles } from './portal-plans.ts'
+import { portalSpecs } from './portal-views.ts'
+
+export type PortalHouse = {
+  store: Store
+  stripe: StripeGateway
+  shop: ShopConfig
+  clock: Clock
+  liffId: string
+  paymentLinks: readonly string[] | null
+  /** Where it is said that a view is not quite what shop.config wants */
+  report: (error: unknown) => void
+}
+
+/** Every view as it should be. Only a shop that has no list of its offers yet costs Stripe a question. */
+export async function readSpecs(house: PortalHouse): Promise<PortalSpec[]> {
+  const { shop, stripe, store, liffId, paymentLinks } = house
+  const plans =
+    whatGivesRoles(shop).size > 0
+      ? plansOf(shop, (await keptOffers(store.db)) ?? (await stripe.listOffers(paymentLinks)))
+      : null
+  return portalSpecs(shop, { plans, returnUrl: membershipPage(liffId) })
+}
+
+export function membershipPage(liffId: string): string {
+  return `https://liff.line.me/${liffId}/membership`
+}
