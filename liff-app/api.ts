@@ -1,6 +1,8 @@
 import type {
   ErrorCode,
   ErrorResponse,
+  LinkResponse,
+  MembershipResponse,
   MeResponse,
   OffersResponse,
   OrderResponse,
@@ -30,11 +32,22 @@ export const api = {
     request<MeResponse>('POST', '/api/session', { idToken, language }),
   me: () => request<MeResponse>('GET', '/api/me'),
   offers: () => request<OffersResponse>('GET', '/api/offers'),
-  checkout: (offer: string, source: string | null) =>
-    request<UrlResponse>('POST', '/api/checkout', source ? { offer, source } : { offer }),
+  checkout: (offer: string, terms: string, source: string | null) =>
+    request<UrlResponse>(
+      'POST',
+      '/api/checkout',
+      source ? { offer, terms, source } : { offer, terms },
+    ),
   orders: () => request<OrdersResponse>('GET', '/api/orders'),
   order: (id: string) => request<OrderResponse>('GET', `/api/orders/${encodeURIComponent(id)}`),
   claim: (session: string) => request<OrderResponse>('POST', '/api/orders/claim', { session }),
+  membership: () => request<MembershipResponse>('GET', '/api/membership'),
+  portal: (asked: { view?: string; customer?: string }) =>
+    request<UrlResponse>('POST', '/api/portal', asked),
+  /** Whose one-time link it is; asking does not spend it. */
+  lookAtLink: (token: string) => request<LinkResponse>('POST', '/api/links/look', { token }),
+  /** Changes the link into a session of our own, once. */
+  spendLink: (token: string) => request<MeResponse>('POST', '/api/links/spend', { token }),
 }
 
 async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {

@@ -4,9 +4,9 @@ import { useApp } from './app-context.ts'
 import { ProblemNotice } from './components/problem-notice.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { Problem } from './problem.ts'
-import type { Route } from './route.ts'
+import type { Page, Route } from './route.ts'
 
-type LazyName = 'checkout' | 'return' | 'orders' | 'order' | 'legal'
+type LazyName = Exclude<Page, 'shop' | 'notFound'>
 type PageComponent = ComponentType<{ route: Route }>
 
 const loaders: Record<LazyName, () => Promise<PageComponent>> = {
@@ -15,6 +15,9 @@ const loaders: Record<LazyName, () => Promise<PageComponent>> = {
   orders: async () => (await import('./pages/orders.tsx')).Orders,
   order: async () => (await import('./pages/order.tsx')).OrderPage,
   legal: async () => (await import('./pages/legal.tsx')).Legal,
+  join: async () => (await import('./pages/join.tsx')).Join,
+  membership: async () => (await import('./pages/membership.tsx')).MembershipPage,
+  link: async () => (await import('./pages/link.tsx')).LinkPage,
 }
 const loaded = new Map<LazyName, PageComponent>()
 

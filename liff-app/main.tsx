@@ -3,10 +3,13 @@ import { ja } from '../shared/i18n/pages/ja.ts'
 import { App } from './app.tsx'
 import { readBoot } from './boot.ts'
 import { applyBrand } from './brand.ts'
+import { cameByLink, takeLinkToken } from './by-link.ts'
 import { firstLanguage, loadTexts } from './language.ts'
 import { freeAddressBar, openLiffStateOurselves } from './navigation.ts'
 import { rememberSource } from './source.ts'
-import { startLine } from './start-line.ts'
+import { goWithoutLine, startLine } from './start-line.ts'
+
+takeLinkToken()
 
 const root = document.getElementById('app')!
 const boot = readBoot()
@@ -20,14 +23,19 @@ if (boot) {
     () => ({ language: 'ja' as const, texts: ja, inner: null }),
   )
   render(<App boot={boot} start={start} />, root)
-  afterPaint(() => {
-    startLine(boot.liffId)
-      .catch(() => {}) // The pages that need LINE tell the buyer themselves.
-      .finally(() => {
-        openLiffStateOurselves()
-        freeAddressBar()
-      })
-  })
+  if (cameByLink()) {
+    goWithoutLine()
+    freeAddressBar()
+  } else {
+    afterPaint(() => {
+      startLine(boot.liffId)
+        .catch(() => {}) // The pages that need LINE tell the buyer themselves.
+        .finally(() => {
+          openLiffStateOurselves()
+          freeAddressBar()
+        })
+    })
+  }
 } else {
   // Without the server's words there is no shop to show; only these few words and a way to try again.
   root.append(plainProblem())

@@ -17,6 +17,12 @@ export function navigate(to: string): void {
   window.scrollTo(0, 0)
 }
 
+/** Another address for the page that is open, such as the same without what it was asked to do, once. */
+export function replaceAddress(to: string): void {
+  history.replaceState(history.state, '', to)
+  show(to)
+}
+
 /**
  * While LIFF starts it reads its tokens from the address and must find it untouched
  * (https://developers.line.biz/en/reference/liff/#initialize-liff-app), so pages that were opened

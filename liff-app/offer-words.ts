@@ -25,3 +25,8 @@ export function offerRhythm(offer: Offer, texts: PageTexts): string {
 export function canBeBought(offer: Offer): boolean {
   return offer.active && !offer.soldOut
 }
+
+/** What makes a member of whoever buys it, and can be bought now. */
+export function isPlan(offer: Offer): boolean {
+  return offer.role !== null && canBeBought(offer)
+}

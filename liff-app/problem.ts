@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../shared/api.ts'
-import type { ProblemName } from '../shared/i18n/pages/ja.ts'
+import type { MemberProblem } from '../shared/i18n/pages/inner/ja.ts'
+import type { DoorProblem } from '../shared/i18n/pages/ja.ts'
 import { ApiError } from './api.ts'
+
+export type ProblemName = DoorProblem | MemberProblem
 
 /** Something that went wrong and that the page can explain and offer a way out of. */
 export class Problem extends Error {
@@ -23,7 +26,16 @@ const BY_CODE: Record<ErrorCode | 'offline', ProblemName> = {
   offer_unavailable: 'offerUnavailable',
   unknown_session: 'unknownSession',
   already_claimed: 'alreadyClaimed',
-  no_customer: 'unexpected',
+  already_subscribed: 'alreadySubscribed',
+  terms_changed: 'termsChanged',
+  no_customer: 'noCustomer',
+  several_customers: 'severalCustomers',
+  unknown_view: 'viewNotAllowed',
+  view_not_allowed: 'viewNotAllowed',
+  link_unknown: 'linkUnknown',
+  link_expired: 'linkExpired',
+  link_spent: 'linkSpent',
+  wrong_account: 'wrongAccount',
   too_many_requests: 'tooMany',
   line_unavailable: 'lineDown',
   stripe_unavailable: 'stripeDown',

@@ -40,7 +40,9 @@ export function purchaseTerms(
   const before: Partial<Record<Term['name'], string[]>> = {
     quantity: [offer.interval ? texts.checkout.renews(every(offer, texts)) : texts.checkout.once],
     total: purchasePrice(offer, texts, language, localized(shop.taxNote, language)),
-    payment: offer.interval ? [charges(offer, reader)] : [],
+    payment: offer.interval ? charges(offer, reader) : [],
+    delivery: offer.role ? [texts.join.starts] : [],
+    cancellation: offer.role && offer.interval ? waysOut(offer, texts) : [],
   }
   const contact = [...noticeOf('phone'), ...noticeOf('email')].map((text) =>
     localized(text, language),
@@ -69,10 +71,25 @@ function every({ interval, intervalCount }: Offer, { checkout }: AllTexts): stri
   return interval ? checkout.every[interval](intervalCount) : ''
 }
 
-function charges(offer: Offer, reader: { texts: AllTexts; language: Language; now: Date }): string {
+/** How one leaves a membership, and until when one stays a member (特定商取引法 12条の6: 解除に関する事項). */
+function waysOut(offer: Offer, { join, commands }: AllTexts): string[] {
+  return [
+    join.howToCancel(commands.cancel),
+    join.memberUntil,
+    ...(offer.trialDays > 0 ? [join.trialUntil] : []),
+  ]
+}
+
+function charges(
+  offer: Offer,
+  reader: { texts: AllTexts; language: Language; now: Date },
+): string[] {
   const { texts, language, now } = reader
   const rhythm = every(offer, texts)
-  if (offer.trialDays === 0) return texts.checkout.charged(rhythm)
+  if (offer.trialDays === 0) return [texts.checkout.charged(rhythm)]
   const first = new Date(now.getTime() + offer.trialDays * DAY_MS)
-  return texts.checkout.chargedAfterTrial(formatJapanDay(first, language), rhythm)
+  return [
+    texts.checkout.chargedAfterTrial(formatJapanDay(first, language), rhythm),
+    ...(offer.role ? [texts.join.trialOnce] : []),
+  ]
 }

@@ -1,4 +1,7 @@
-export type Page = 'shop' | 'checkout' | 'return' | 'orders' | 'order' | 'legal' | 'notFound'
+/** Pages without anything more in their address. */
+const PLAIN = ['return', 'orders', 'legal', 'join', 'membership', 'link'] as const
+
+export type Page = (typeof PLAIN)[number] | 'shop' | 'checkout' | 'order' | 'notFound'
 export type Route = { page: Page; id: string; query: URLSearchParams }
 
 /** Which page an address shows. A trailing slash makes no difference; what nobody knows is `notFound`. */
@@ -11,10 +14,9 @@ export function routeOf(address: string): Route {
   if (rest.filter(Boolean).length > 0) return at('notFound')
   if (!second) {
     if (first === '') return at('shop')
-    if (first === 'return' || first === 'orders' || first === 'legal') return at(first)
-    return at('notFound')
+    return at(PLAIN.find((page) => page === first) ?? 'notFound')
   }
-  if (first === 'checkout') return at('checkout')
+  if (first === 'checkout' || first === 'join') return at('checkout')
   if (first === 'orders') return at('order')
   return at('notFound')
 }

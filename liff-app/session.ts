@@ -1,6 +1,7 @@
 import type { Person } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
 import { ApiError, api } from './api.ts'
+import { rememberLink } from './by-link.ts'
 import type { Line } from './line.ts'
 import { Problem } from './problem.ts'
 import { recall, remember } from './remember.ts'
@@ -44,6 +45,12 @@ export async function askAgainWhoIsBuying(): Promise<Person> {
     known = null
     throw error
   })
+}
+
+/** The server has let somebody in by a one-time link: from now on the cookie says who it is. */
+export function enterByLink(person: Person): void {
+  rememberLink(true)
+  known = Promise.resolve(person)
 }
 
 /** Runs a call as the buyer; a session that ran out meanwhile is renewed, once. */

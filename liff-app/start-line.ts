@@ -21,6 +21,11 @@ export function startLine(liffId: string): Promise<Line> {
   return started
 }
 
+/** For a tab that a one-time link has opened: it has its cookie, and must never be sent to LINE's login. */
+export function goWithoutLine(): void {
+  begin(Promise.reject(new Problem('linkOver')))
+}
+
 /** LINE, as soon as it is there. Throws a Problem when it does not come up. */
 export function whenLineReady(): Promise<Line> {
   return started

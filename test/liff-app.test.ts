@@ -25,6 +25,11 @@ describe('the address of a page', () => {
     ['/orders/', 'orders', ''],
     ['/orders/cs_test_1', 'order', 'cs_test_1'],
     ['/legal/', 'legal', ''],
+    ['/join', 'join', ''],
+    ['/join/plink_1A', 'checkout', 'plink_1A'],
+    ['/membership?do=card', 'membership', ''],
+    ['/link', 'link', ''],
+    ['/membership/mine', 'notFound', 'mine'],
     ['/checkout', 'notFound', ''],
     ['/orders/cs_test_1/more', 'notFound', 'cs_test_1'],
     ['/anything', 'notFound', ''],
@@ -103,6 +108,8 @@ describe('the last check before paying', () => {
     shipping: [],
     active: true,
     soldOut: false,
+    role: null,
+    terms: 'terms_1',
   }
   const notice: Partial<Record<LegalItem, string>> = {
     seller: '株式会社のれん',
@@ -125,6 +132,7 @@ describe('the last check before paying', () => {
     taxNote: '税込',
     friendUrl: null,
     legal: Object.entries(texts).map(([item, text]) => ({ item: item as LegalItem, text })),
+    roles: [],
   })
   const now = new Date('2026-11-22T06:00:00.000Z')
   const said = (offer: Offer, shop: ShopView) =>
@@ -181,6 +189,26 @@ describe('the last check before paying', () => {
     expect(terms['payment']?.[0]).toContain('最初のお支払いは2026年12月6日です')
   })
 
+  test('says of a membership when it begins, how to leave it, and until when one stays a member', () => {
+    const member: Offer = { ...tea, interval: 'month', role: 'member' }
+    const terms = said(member, shopWith(notice))
+    expect(terms['delivery']?.[0]).toContain('お申し込みが済みしだい')
+    expect(terms['cancellation']?.slice(0, 2).join()).toMatch(
+      /「解約」.*会員ページ.*期間が終わるまで/,
+    )
+    expect(terms['cancellation']).toContain('前日まで解約できます')
+    expect(terms['cancellation']?.join()).not.toContain('無料期間')
+    const forLife = said({ ...member, interval: null }, shopWith(notice))
+    expect(forLife['cancellation']?.join()).not.toContain('「解約」')
+  })
+
+  test('says of a free trial that it is given once, and costs nothing when it is left in time', () => {
+    const trial: Offer = { ...tea, interval: 'month', role: 'member', trialDays: 14 }
+    const terms = said(trial, shopWith(notice))
+    expect(terms['payment']?.join()).toContain('お一人様1回かぎり')
+    expect(terms['cancellation']?.join()).toContain('無料期間のあいだに解約された場合')
+  })
+
   test('leaves out the time limit where the shop sets none, and nothing else', () => {
     const { validity: _none, ...rest } = notice
     expect(Object.keys(said(tea, shopWith(rest)))).toEqual(
@@ -191,7 +219,8 @@ describe('the last check before paying', () => {
 
 describe('when something goes wrong', () => {
   test.each(ERROR_CODES)('the server’s "%s" is explained to the buyer', (code) => {
-    const { title, text } = ja.problems[problemOf(new ApiError(code, 400))]
+    const known = { ...ja.problems, ...ja.memberProblems }
+    const { title, text } = known[problemOf(new ApiError(code, 400))]
     expect(title && text).toBeTruthy()
   })
 

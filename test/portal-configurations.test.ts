@@ -26,17 +26,7 @@ afterEach(() => house.close())
 
 /** As one process has it; each call is another one. */
 function aProcess(over: Partial<PortalHouse> = {}): PortalHouse {
-  const { store, gateway, config, desk } = house
-  return {
-    store,
-    stripe: gateway,
-    shop: config.shop,
-    clock: desk.post.clock,
-    liffId: config.liff.id,
-    paymentLinks: null,
-    report: (error) => reported.push(error),
-    ...over,
-  }
+  return { ...house.portal, report: (error) => reported.push(error), ...over }
 }
 
 /** What Stripe holds of ours, by view. */

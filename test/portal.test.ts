@@ -84,7 +84,7 @@ test('a buyer who has a Stripe customer is given the address of the portal, in t
   expect(answer.body['url']).toBe(visit?.url)
   expect(visit).toMatchObject({
     locale: 'ja',
-    return_url: `https://liff.line.me/${house.config.liff.id}/membership`,
+    return_url: `${house.config.publicUrl}/membership`,
     flow: null,
   })
 })
@@ -151,7 +151,7 @@ test.each([
     ...expected,
     after_completion: {
       type: 'redirect',
-      redirect: { return_url: `https://liff.line.me/${house.config.liff.id}/membership` },
+      redirect: { return_url: `${house.config.publicUrl}/membership` },
     },
   })
 })

@@ -28,6 +28,11 @@ export function Noren() {
         <Go to="/orders" aria-current={page === 'orders' ? 'page' : undefined}>
           {texts.shell.orders}
         </Go>
+        {boot.shop.roles.length > 0 && (
+          <Go to="/membership" aria-current={page === 'membership' ? 'page' : undefined}>
+            {texts.shell.membership}
+          </Go>
+        )}
       </nav>
     </header>
   )

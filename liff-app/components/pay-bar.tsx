@@ -2,21 +2,29 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Offer } from '../../shared/api.ts'
 import { api } from '../api.ts'
 import { useInner } from '../app-context.ts'
+import { cameByLink } from '../by-link.ts'
+import { problemOf } from '../problem.ts'
 import { asBuyer } from '../session.ts'
 import { rememberedSource } from '../source.ts'
 import { type Answer, useAnswer } from '../use-answer.ts'
 import { useLine } from '../use-line.ts'
+import { Outward } from './outward.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
 /**
  * The way to Stripe's page. Its address is fetched before the tap: iOS opens another browser only in
  * direct answer to one, not after a wait.
  */
-export function PayBar({ offer }: { offer: Offer }) {
+export function PayBar({ offer, renew }: { offer: Offer; renew: () => void }) {
   const { answer, retry } = useAnswer(
-    () => asBuyer(() => api.checkout(offer.id, rememberedSource())).then(({ url }) => url),
-    offer.id,
+    () =>
+      asBuyer(() => api.checkout(offer.id, offer.terms, rememberedSource())).then(({ url }) => url),
+    `${offer.id} ${offer.terms}`,
   )
+  const outdated = answer.state === 'failed' && problemOf(answer.error) === 'termsChanged'
+  useEffect(() => {
+    if (outdated) renew()
+  }, [outdated])
   const url = answer.state === 'ready' ? answer.value : null
   return (
     <>
@@ -68,15 +76,13 @@ function OpenInBrowser({ url }: { url: string | null }) {
   const label = (
     <>
       {checkout.openBrowser}
-      <svg class="outward" viewBox="0 0 16 16" aria-hidden="true">
-        <path d="M9 2h5v5M14 2 7 9M12 9.5V14H2V4h4.5" />
-      </svg>
+      <Outward />
     </>
   )
   return (
     <section class="elsewhere">
       <p>{checkout.openBrowserNote}</p>
-      {url && line && !line.inClient ? (
+      {url && (cameByLink() || (line && !line.inClient)) ? (
         <a class="button" href={url} target="_blank" rel="noreferrer">
           {label}
         </a>

@@ -1,18 +1,20 @@
-import type { ProblemName } from '../../shared/i18n/pages/ja.ts'
 import { useApp } from '../app-context.ts'
-import { problemOf } from '../problem.ts'
+import { type ProblemName, problemOf } from '../problem.ts'
 import { logInByHand } from '../session.ts'
 import { whenLineReady } from '../start-line.ts'
 import { Go } from './go.tsx'
+import { LinkWays } from './link-ways.tsx'
 
 /** LINE's own page about logins that do not come through. */
 const LINE_HELP = 'https://help.line.me/line/ios/sp?lang=ja&contentId=20020693'
 
 /** Says what happened and what to do, and offers it as a button. */
 export function ProblemNotice({ error, retry }: { error: unknown; retry: () => void }) {
-  const { texts } = useApp()
+  const { texts, inner } = useApp()
   const problem = problemOf(error)
-  const { title, text } = texts.problems[problem]
+  const known = { ...inner?.memberProblems, ...texts.problems }
+  // Without their words the troubles of membership cannot have come about.
+  const { title, text } = known[problem] ?? texts.problems.unexpected
   return (
     <section class="notice trouble" role="alert">
       <h2>{title}</h2>
@@ -52,6 +54,20 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
           {orders}
         </>
       )
+    case 'alreadySubscribed':
+      return (
+        <Go to="/membership" class="button primary">
+          {shell.membership}
+        </Go>
+      )
+    case 'linkMissing':
+    case 'linkUnknown':
+    case 'linkExpired':
+    case 'linkSpent':
+    case 'linkOver':
+    case 'wrongAccount':
+      return <LinkWays />
+    case 'noCustomer':
     case 'offerUnavailable':
       return shop
     case 'lineUnreachable':

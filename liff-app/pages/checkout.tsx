@@ -1,112 +1,126 @@
-import type { Offer } from '../../shared/api.ts'
+import { useState } from 'preact/hooks'
+import type { Offer, RoleView } from '../../shared/api.ts'
 import { useInner } from '../app-context.ts'
+import { Benefits } from '../components/benefits.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Go } from '../components/go.tsx'
+import { JoinBar } from '../components/join-bar.tsx'
 import { OfferPicture } from '../components/offer-picture.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { PayBar } from '../components/pay-bar.tsx'
 import { Price } from '../components/price.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
+import { Terms } from '../components/terms.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import { Words } from '../components/words.tsx'
-import { canBeBought, offerName } from '../offer-words.ts'
-import { purchaseTerms } from '../purchase-terms.ts'
+import { roleOf } from '../membership-words.ts'
+import { canBeBought, isPlan, offerName } from '../offer-words.ts'
 import type { Route } from '../route.ts'
 import { useOffers } from '../use-offers.ts'
 
-/** The hand-over: what will be bought, from whom and on which terms, before Stripe's page takes over. */
+/**
+ * The hand-over: what will be bought, from whom and on which terms, before Stripe's page takes over. What
+ * makes a member is handed over here too, whether it was found on the shelf or among the plans.
+ */
 export function Checkout({ route }: { route: Route }) {
   const { texts } = useInner()
   const { answer, retry } = useOffers()
+  const [renewed, setRenewed] = useState(false)
   const offer = answer.state === 'ready' ? answer.value.find(({ id }) => id === route.id) : null
+  const renew = () => {
+    setRenewed(true)
+    retry()
+    window.scrollTo(0, 0)
+  }
   return (
     <>
       <PageHeading text={texts.checkout.heading} />
+      {renewed && (
+        <p class="notice changed" role="alert">
+          {texts.join.changed}
+        </p>
+      )}
       {answer.state === 'waiting' && <Waiting />}
       {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
-      {answer.state === 'ready' && <Counter offer={offer ?? null} />}
+      {answer.state === 'ready' && (
+        <Counter
+          offer={offer ?? null}
+          renew={renew}
+          choice={answer.value.filter(isPlan).length > 1}
+        />
+      )}
     </>
   )
 }
 
-function Counter({ offer }: { offer: Offer | null }) {
-  const { checkout, shell } = useInner().texts
-  const back = (
-    <Go to="/" class="button primary">
-      {shell.backToShop}
-    </Go>
-  )
-  if (!offer) {
-    return (
-      <Empty title={checkout.unknownTitle} text={checkout.unknownText}>
-        {back}
-      </Empty>
-    )
-  }
-  if (!canBeBought(offer)) {
-    const { soldOut } = offer
-    return (
-      <Empty
-        title={soldOut ? checkout.soldOutTitle : checkout.inactiveTitle}
-        text={soldOut ? checkout.soldOutText : checkout.inactiveText}
-      >
-        {back}
-      </Empty>
-    )
-  }
+type CounterProps = { offer: Offer | null; renew: () => void; choice: boolean }
+
+function Counter({ offer, renew, choice }: CounterProps) {
+  const { boot, texts } = useInner()
+  const { checkout } = texts
+  if (!offer || !canBeBought(offer)) return <NotToBeHad offer={offer} />
+  const role = roleOf(boot.shop, offer.role)
+  // On other terms it is another deal: nothing of the old one's address may stay.
+  const key = `${offer.id} ${offer.terms}`
   return (
     <>
-      <Wares offer={offer} />
+      <Wares offer={offer} role={role} />
+      {role && choice && (
+        <p>
+          <Go to="/join" class="sideways">
+            {texts.join.more}
+          </Go>
+        </p>
+      )}
       <Terms offer={offer} />
       <section class="steps">
         <h2>{checkout.howHeading}</h2>
         <ol>
           <li>{checkout.howStripe}</li>
-          <li>{checkout.howReceipt}</li>
+          <li>{role ? texts.join.howWelcome : checkout.howReceipt}</li>
         </ol>
       </section>
-      <PayBar offer={offer} />
+      {offer.role ? (
+        <JoinBar key={key} offer={offer} renew={renew} />
+      ) : (
+        <PayBar key={key} offer={offer} renew={renew} />
+      )}
     </>
   )
 }
 
-function Wares({ offer }: { offer: Offer }) {
+function NotToBeHad({ offer }: { offer: Offer | null }) {
+  const { checkout, shell } = useInner().texts
+  const [title, text] = !offer
+    ? [checkout.unknownTitle, checkout.unknownText]
+    : offer.soldOut
+      ? [checkout.soldOutTitle, checkout.soldOutText]
+      : [checkout.inactiveTitle, checkout.inactiveText]
+  return (
+    <Empty title={title} text={text}>
+      <Go to="/" class="button primary">
+        {shell.backToShop}
+      </Go>
+    </Empty>
+  )
+}
+
+function Wares({ offer, role }: { offer: Offer; role: RoleView | null }) {
   const { language } = useInner()
   const name = offerName(offer, language)
   return (
     <section class="card wares">
       <OfferPicture image={offer.image} name={name} eager />
       <div>
+        {role && (
+          <p class="wares-role">
+            <Words text={role.title} />
+          </p>
+        )}
         <h2 dir="auto">{name}</h2>
         <Price offer={offer} />
       </div>
-    </section>
-  )
-}
-
-function Terms({ offer }: { offer: Offer }) {
-  const { boot, texts, language } = useInner()
-  const terms = purchaseTerms(offer, boot.shop, { texts, language, now: new Date() })
-  return (
-    <section aria-labelledby="terms">
-      <h2 id="terms">{texts.checkout.termsHeading}</h2>
-      <dl class="terms card">
-        {terms.map(({ name, says }) => (
-          <div key={name}>
-            <dt>{texts.checkout[name]}</dt>
-            <dd>
-              {says.map((text, place) => (
-                <p key={place} class={name === 'total' && place === 0 ? 'term strong' : 'term'}>
-                  <Words text={text} />
-                </p>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p>
-        <Go to="/legal">{texts.checkout.legalLink}</Go>
-      </p>
+      {role && <Benefits role={role} />}
     </section>
   )
 }

@@ -1,4 +1,5 @@
-import type { Order, OrderStatus } from '../../shared/api.ts'
+import type { Order, OrderStatus, RoleView } from '../../shared/api.ts'
+import { localized } from '../../shared/language.ts'
 import { api } from '../api.ts'
 import { type AllTexts, useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
@@ -13,6 +14,7 @@ import { Voucher } from '../components/voucher.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import type { Route } from '../route.ts'
 import { asBuyer } from '../session.ts'
+import { useBoughtRole } from '../use-bought-role.ts'
 import { type Friendship, useFriendship } from '../use-friendship.ts'
 import { useOrder } from '../use-order.ts'
 
@@ -40,6 +42,7 @@ function Paid({ session }: { session: string }) {
   const { answer, retry } = useOrder(ask, session)
   const friendship = useFriendship()
   const order = answer.state === 'ready' ? answer.value : null
+  const role = useBoughtRole(order)
   const heading =
     answer.state === 'failed' ? texts.comeback.headingOther : headingOf(texts, order?.status)
   return (
@@ -53,8 +56,24 @@ function Paid({ session }: { session: string }) {
       <p class="lead" role="status">
         {order && leadOf(texts, order.status, friendship)}
       </p>
+      {role && <NewMember role={role} />}
       {order && <Outcome order={order} friendship={friendship} />}
     </>
+  )
+}
+
+/** Whoever has just become a member is welcomed before the bill is shown. */
+export function NewMember({ role }: { role: RoleView }) {
+  const { texts, language } = useInner()
+  const { membership, join } = texts
+  return (
+    <section class="card doorstep">
+      <h2>{membership.welcomeTitle(localized(role.title, language))}</h2>
+      <p>{membership.welcomeText}</p>
+      <Go to="/membership" class="button primary wide">
+        {join.toMembership}
+      </Go>
+    </section>
   )
 }
 

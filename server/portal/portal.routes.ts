@@ -3,7 +3,6 @@ import { ErrorResponse, PortalRequest, UrlResponse } from '../../shared/api.ts'
 import { Refusal } from '../errors.ts'
 import { requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
-import type { Session } from '../people/session.ts'
 import { chooseCustomer, taskFor } from './choose-customer.ts'
 import { openAs, viewsOf } from './choose-view.ts'
 import { openPortal } from './open-portal.ts'
@@ -11,7 +10,7 @@ import { readPortalPerson } from './portal.store.ts'
 import { standingOf } from './portal-for.ts'
 import { membershipPage, type PortalHouse, readSpecs } from './read-specs.ts'
 
-type Options = { house: PortalHouse; publicUrl: string }
+type Options = { house: PortalHouse }
 
 /**
  * Stripe's customer portal, as it fits who asks. The address dies after five minutes, so it is made on
@@ -41,7 +40,7 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       const { spec, task } = openAs(request.body.view, views, specs)
       const visit = {
         customer: customer.id,
-        returnUrl: backTo(session, options),
+        returnUrl: membershipPage(house.publicUrl),
         language: account?.language ?? shop.language ?? 'ja',
         task: taskFor(customer, task),
       }
@@ -51,12 +50,6 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       return { url }
     },
   )
-}
-
-/** Who came by a one-time link is in a browser of their own, where LIFF's address would ask for LINE. */
-function backTo(session: Session, { house, publicUrl }: Options): string {
-  const byLink = 'via' in session && session.via === 'link'
-  return byLink ? new URL('/membership', publicUrl).href : membershipPage(house.liffId)
 }
 
 async function orUnavailable<T>(

@@ -9,7 +9,7 @@ export type PortalHouse = {
   stripe: StripeGateway
   shop: ShopConfig
   clock: Clock
-  liffId: string
+  publicUrl: string
   paymentLinks: readonly string[] | null
   /** Where it is said that a view is not quite what shop.config wants */
   report: (error: unknown) => void
@@ -17,14 +17,18 @@ export type PortalHouse = {
 
 /** Every view as it should be. Only a shop that has no list of its offers yet costs Stripe a question. */
 export async function readSpecs(house: PortalHouse): Promise<PortalSpec[]> {
-  const { shop, stripe, store, liffId, paymentLinks } = house
+  const { shop, stripe, store, publicUrl, paymentLinks } = house
   const plans =
     whatGivesRoles(shop).size > 0
       ? plansOf(shop, (await keptOffers(store.db)) ?? (await stripe.listOffers(paymentLinks)))
       : null
-  return portalSpecs(shop, { plans, returnUrl: membershipPage(liffId) })
+  return portalSpecs(shop, { plans, returnUrl: membershipPage(publicUrl) })
 }
 
-export function membershipPage(liffId: string): string {
-  return `https://liff.line.me/${liffId}/membership`
+/**
+ * Our own address and not LIFF's: inside LINE it stays in the window that LIFF has opened, and who came
+ * by a one-time link has no LINE there to log in with.
+ */
+export function membershipPage(publicUrl: string): string {
+  return `${publicUrl}/membership`
 }

@@ -10,12 +10,21 @@ export async function sessionOfPayment(
   if (data[0]) return data[0].id
   const paid = await invoiceOfPayment(stripe, paymentIntent)
   if (!paid?.subscription || paid.invoice.billing_reason !== 'subscription_create') return null
-  const { data: sessions } = await stripe.checkout.sessions.list({
-    subscription: paid.subscription,
-    limit: 1,
-  })
-  const session = sessions[0]
+  const session = await sessionBehind(stripe, paid.subscription)
   return session && idOf(session.invoice) === paid.invoice.id ? session.id : null
+}
+
+/** The session in which a subscription was begun; null: it was made in some other way. */
+export async function sessionOfSubscription(
+  stripe: Stripe,
+  subscription: string,
+): Promise<string | null> {
+  return (await sessionBehind(stripe, subscription))?.id ?? null
+}
+
+async function sessionBehind(stripe: Stripe, subscription: string) {
+  const { data } = await stripe.checkout.sessions.list({ subscription, limit: 1 })
+  return data[0]
 }
 
 /** The subscription that a payment was for, and whose; null: a one-time purchase. */

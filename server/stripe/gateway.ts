@@ -1,6 +1,11 @@
 import Stripe from 'stripe'
 import type { CheckoutFacts, StripeGateway } from '../ports.ts'
-import { paymentOf, sessionOfPayment, subscriptionOfPayment } from './find-payment.ts'
+import {
+  paymentOf,
+  sessionOfPayment,
+  sessionOfSubscription,
+  subscriptionOfPayment,
+} from './find-payment.ts'
 import { judged } from './judge-error.ts'
 import { listEvents, listSessions } from './list-missed.ts'
 import { openNames } from './name-products.ts'
@@ -44,6 +49,7 @@ export function openStripe(options: {
     listSubscriptions: () => listSubscriptions(stripe),
     customerOfObject: (id) => customerOfObject(stripe, id),
     subscriptionOfPayment: (paymentIntent) => subscriptionOfPayment(stripe, paymentIntent),
+    sessionOfSubscription: (id) => sessionOfSubscription(stripe, id),
     isDisputed: (paymentIntent) => isDisputed(stripe, { payment_intent: paymentIntent }),
     openCheckout: (ask) => openCheckout(stripe, ask),
     checkoutState: (id) => checkoutState(stripe, id),

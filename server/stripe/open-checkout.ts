@@ -24,7 +24,8 @@ export async function openCheckout(
     metadata: { ...link.metadata, noren_offer: ask.link, noren_reference: ask.sealed },
     client_reference_id: ask.reference,
     locale: ask.language,
-    success_url: ask.returnUrl,
+    // The shop has chosen where its buyers come back to, and it may be another page than ours.
+    success_url: link.after_completion.redirect?.url ?? ask.returnUrl,
     cancel_url: ask.cancelUrl,
   } satisfies Params
   const { id, url } = await create(stripe, params, ask.key)

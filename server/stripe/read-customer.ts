@@ -3,7 +3,7 @@ import type { CustomerFacts, SubscriptionGlance } from '../ports.ts'
 import { isMissing, orNull } from './not-found.ts'
 import { idOf } from './read-checkout.ts'
 import { isoTime } from './read-payment.ts'
-import { type NameProduct, readSubscription } from './read-subscription.ts'
+import { type NameProduct, readSubscription, termOf } from './read-subscription.ts'
 
 const PAGE = 100
 /** Nobody has so many subscriptions; a customer that many people share might. */
@@ -100,12 +100,14 @@ export async function* listSubscriptions(stripe: Stripe): AsyncIterable<Subscrip
   }
 }
 
-function glanceAt({ id, customer, status, items }: Stripe.Subscription): SubscriptionGlance {
+function glanceAt(subscription: Stripe.Subscription): SubscriptionGlance {
+  const { id, customer, status, items } = subscription
   return {
     id,
     customer: idOf(customer) ?? '',
     status,
-    prices: items.data.map(({ price }) => price.id),
+    ...termOf(subscription, items.data),
+    items: items.data.map(({ price }) => ({ price: price.id, product: idOf(price.product) ?? '' })),
   }
 }
 

@@ -16,9 +16,6 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const ends = items.map((item) => item.current_period_end)
-  const periodEnd = ends.length > 0 ? Math.max(...ends) : null
-  const byItself = subscription.cancel_at_period_end ? periodEnd : null
   const { pause_collection: pause } = subscription
   return {
     id: subscription.id,
@@ -27,14 +24,24 @@ export async function readSubscription(
     currency: subscription.currency,
     items: await Promise.all(items.map((item) => readItem(item, nameOf))),
     startedAt: isoTime(subscription.start_date),
-    periodEnd: timeOf(periodEnd),
+    ...termOf(subscription, items),
     trialEnd: timeOf(subscription.trial_end),
-    cancelAt: timeOf(subscription.cancel_at ?? byItself),
     endedAt: timeOf(subscription.ended_at),
     pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
     invoice: await newestInvoice(stripe, subscription),
     testClock: idOf(subscription.test_clock),
   }
+}
+
+/** How far it is paid, and when it ends by itself, which Stripe writes in one of two places. */
+export function termOf(
+  { cancel_at, cancel_at_period_end }: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[],
+): Pick<SubscriptionFacts, 'periodEnd' | 'cancelAt'> {
+  const ends = items.map((item) => item.current_period_end)
+  const periodEnd = ends.length > 0 ? Math.max(...ends) : null
+  const byItself = cancel_at_period_end ? periodEnd : null
+  return { periodEnd: timeOf(periodEnd), cancelAt: timeOf(cancel_at ?? byItself) }
 }
 
 /** Rarely more than one, but the list inside a subscription is a page like any other. */

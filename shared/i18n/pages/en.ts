@@ -9,6 +9,7 @@ export const en: PageTexts = {
     menu: 'Shop menu',
     shop: 'Shop',
     orders: 'My orders',
+    membership: 'Membership',
     legal: 'Legal notice (Specified Commercial Transactions Act)',
     language: 'Language',
     backToShop: 'Back to the shop',

@@ -9,6 +9,7 @@ export const ja = {
     menu: 'お店のメニュー',
     shop: '商品',
     orders: 'ご注文履歴',
+    membership: '会員ページ',
     legal: '特定商取引法に基づく表記',
     language: '言語',
     backToShop: 'お店にもどる',
@@ -108,4 +109,5 @@ export const ja = {
 }
 
 export type PageTexts = typeof ja
-export type ProblemName = keyof PageTexts['problems']
+/** The troubles of membership stand in inner/, since only the pages behind can meet them. */
+export type DoorProblem = keyof PageTexts['problems']

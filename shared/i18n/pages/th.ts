@@ -8,6 +8,7 @@ export const th: PageTexts = {
     menu: 'เมนูร้าน',
     shop: 'สินค้า',
     orders: 'คำสั่งซื้อของฉัน',
+    membership: 'สมาชิก',
     legal: 'ข้อมูลตามกฎหมายการค้าของญี่ปุ่น',
     language: 'ภาษา',
     backToShop: 'กลับไปที่ร้าน',

@@ -6,6 +6,7 @@ export const zhTW: PageTexts = {
     menu: '商店選單',
     shop: '商品',
     orders: '我的訂單',
+    membership: '會員專區',
     legal: '日本特定商業交易法標示',
     language: '語言',
     backToShop: '回到商店',

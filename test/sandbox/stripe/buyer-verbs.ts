@@ -37,6 +37,9 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
   return {
     visit(linkUrl) {
       const url = new URL(linkUrl)
+      // A session that the server has opened is there already: its address names it.
+      const open = /\/pay\/session\/([^/]+)$/.exec(url.pathname)?.[1]
+      if (open) return session(open).id
       const opened = openFromLink(state, url.pathname.split('/').at(-1) ?? '', url.searchParams)
       tell(state, 'buyer', 'opens the Payment Link', opened)
       return opened.id

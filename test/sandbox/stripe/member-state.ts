@@ -24,7 +24,9 @@ export type MemberState = {
   clockDay: Map<string, number>
   /** Customers whose card is refused */
   refusedCards: Set<string>
-  /** Ids of customers and clocks that were deleted; the objects stay for whoever points to them */
+  /** customer -> the card they gave in the portal; without one it is the test card of the checkout */
+  cards: Map<string, { last4: string; expiry: string }>
+  /** Ids of customers, clocks and configurations that were deleted; the objects stay for whoever points to them */
   deleted: Set<string>
   dunning: StripeSandbox['dunning']
   subscriptionNotes: Map<string, SubscriptionNotes>
@@ -44,6 +46,7 @@ export function createMemberState(): MemberState {
     onClock: new Map(),
     clockDay: new Map(),
     refusedCards: new Set(),
+    cards: new Map(),
     deleted: new Set(),
     // biome-ignore lint/suspicious/noThenProperty: a word, never called
     dunning: { retryDays: [3, 5, 7], then: 'cancel' },

@@ -8,7 +8,6 @@ import {
   endSubscription,
   keepSubscription,
 } from './change-subscription.ts'
-import { payInvoice } from './collect-invoice.ts'
 import { stateFor } from './customer-time.ts'
 import { decideDispute } from './decide-dispute.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
@@ -16,7 +15,9 @@ import { refundIntent } from './give-back.ts'
 import { deleteCustomer } from './keep-customers.ts'
 import { createClock, moveClock, timeAfter } from './move-clock.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
+import { payWhatIsOpen } from './pay-what-is-open.ts'
 import { idOf, must, type State } from './state.ts'
+import { type Told, toldBy } from './tell-and-wait.ts'
 
 type Verbs = Pick<
   StripeSandbox,
@@ -80,33 +81,6 @@ export function memberVerbs(state: State, webhooks: Webhooks): Verbs {
       }),
     deleteCustomer: (id) => told(() => deleteCustomer(state, must(state.customers, id))),
     decideDispute: (id, outcome) => told(() => decideDispute(state, id, outcome)),
-  }
-}
-
-/** Everything that is still open, oldest first; it is paid by another card than the one on file. */
-export function payWhatIsOpen(state: State, customer: string): void {
-  for (const invoice of [...state.invoices.newestFirst({ group: customer })].reverse()) {
-    const isAsked = invoice.status === 'open'
-    // Drafts of an unpaid subscription wait as well; those that the shop holds back do not.
-    const waits = invoice.status === 'draft' && !pausesCollection(state, invoice)
-    if (isAsked || waits) payInvoice(state, invoice)
-  }
-}
-
-function pausesCollection(state: State, invoice: Stripe.Invoice): boolean {
-  const id = idOf(invoice.parent?.subscription_details?.subscription)
-  return state.subscriptions.get(String(id))?.pause_collection !== null
-}
-
-type Told = (act: () => void) => Promise<void>
-
-/** Does it, then waits until each letter that it caused had its first answer. */
-function toldBy(state: State, webhooks: Webhooks): Told {
-  return async (act) => {
-    const before = state.events.at(-1)
-    act()
-    const caused = state.events.slice(state.events.lastIndexOf(before!) + 1)
-    await Promise.all(caused.map((stored) => webhooks.firstAnswer(stored)))
   }
 }
 

@@ -1,3 +1,5 @@
+import { PORTAL_STYLE } from './portal-style.ts'
+
 /** Indigo, as a dyed curtain; light and dark. Contrasts are at least 4.5:1 for text in both. */
 const COLOURS = `
 :root{color-scheme:light dark;--paper:#fff;--wash:#eef1f8;--ink:#1b2233;--soft:#566076;--line:#cfd6e4;
@@ -113,4 +115,4 @@ padding:1.125rem 1.25rem;display:grid;gap:.75rem}
 .clerk form{display:grid}
 .clerk button.quiet{color:inherit;border-color:currentColor}`
 
-export const PAGE_STYLE = COLOURS + GROUND + BUTTONS + SUMMARY + FORM + VOUCHER
+export const PAGE_STYLE = COLOURS + GROUND + BUTTONS + SUMMARY + FORM + VOUCHER + PORTAL_STYLE

@@ -15,7 +15,9 @@ import { type Carry, createWebhooks } from './deliver-webhooks.ts'
 import { memberVerbs } from './member-verbs.ts'
 import { parseForm } from './parse-form.ts'
 import { createControls, guardApi } from './serve-api.ts'
+import { serveInvoicePages } from './serve-invoice-pages.ts'
 import { servePayPages } from './serve-pay-pages.ts'
+import { servePortalPages } from './serve-portal-pages.ts'
 import { serveVoucherPages } from './serve-voucher-pages.ts'
 import { postVerbs, shopVerbs } from './shop-verbs.ts'
 import { createState, type State } from './state.ts'
@@ -66,6 +68,8 @@ export async function createStripeSandbox(
     const hosted = { state, webhooks, verbs }
     servePayPages(pages, hosted)
     serveVoucherPages(pages, hosted)
+    servePortalPages(pages, hosted)
+    serveInvoicePages(pages, hosted)
   })
   state.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 

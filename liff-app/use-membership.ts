@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Membership } from '../shared/api.ts'
+import { api } from './api.ts'
+import { recall, remember } from './remember.ts'
+import { asBuyer } from './session.ts'
+import { useAnswer } from './use-answer.ts'
+import { usePolling } from './use-polling.ts'
+import { useSight } from './use-sight.ts'
+
+/** What was done at Stripe reaches the shop within seconds; for so long the page asks again. */
+const LAG_MS = 25_000
+/** Who comes back later than this has not just done something there. */
+const LATELY_MS = 30 * 60_000
+
+/**
+ * What this buyer is a member of. Asked again whenever the page comes back into sight, and for a short
+ * while after a visit to Stripe, or where there is news, which the shop may not have heard of yet: then
+ * `catchingUp`.
+ */
+export function useMembership({ expectsNews = false } = {}) {
+  const ask = () => asBuyer(() => api.membership()).then(({ membership }) => membership)
+  const { answer, retry, replace } = useAnswer<Membership>(ask, 'membership')
+  const [catchingUp, setCatchingUp] = useState(() => hasJustBeenAtStripe() || expectsNews)
+  useEffect(() => {
+    if (!catchingUp) return
+    const timer = setTimeout(() => setCatchingUp(false), LAG_MS)
+    return () => clearTimeout(timer)
+  }, [catchingUp])
+  usePolling(catchingUp && answer.state === 'ready', () => ask().then(replace))
+  useSight(() => {
+    if (hasJustBeenAtStripe()) setCatchingUp(true)
+    else ask().then(replace, () => {}) // What is shown stays until there is something newer.
+  })
+  return { answer, retry, catchingUp }
+}
+
+/** Said once: the next page load is no return from there any more. */
+function hasJustBeenAtStripe(): boolean {
+  const leftAt = Number(recall('sessionStorage', 'leftAt') ?? 0)
+  remember('sessionStorage', 'leftAt', null)
+  return Date.now() - leftAt < LATELY_MS
+}
