@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { SubscribedItem, SubscriptionFacts } from '../ports.ts'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 import { isoTime } from './read-payment.ts'
 
 /** What Stripe calls a product, by its id. */
