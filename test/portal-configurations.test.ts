@@ -145,15 +145,21 @@ test('five hundred visits make no second configuration, and ask nothing but the 
   expect(ours().map(viewOf)).toEqual(['member'])
 })
 
-test('five processes that start at once make one of each between them', async () => {
+test('five processes at once make one of each between them, also of one that was deleted', async () => {
   house.stripe.latencyMs = 20
-  const all = Array.from({ length: 5 }, () => keepPortalConfigurations(aProcess()))
-  const done = await Promise.allSettled(all)
+  const startFive = async () => {
+    const all = Array.from({ length: 5 }, () => keepPortalConfigurations(aProcess()))
+    const done = await Promise.allSettled(all)
+    for (const each of done)
+      if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(Later)
+  }
+  await startFive()
   expect(ours().map(viewOf)).toEqual(VIEWS)
-  const failed = done.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
-  for (const reason of failed) expect(reason).toBeInstanceOf(Later)
-  await keepPortalConfigurations(aProcess())
   expect(writes()).toBe(3)
+  house.stripe.deletePortalConfiguration(one('member').id)
+  await startFive()
+  expect(ours().map(viewOf)).toEqual(VIEWS)
+  expect(writes()).toBe(4)
 })
 
 test('what a process that died was making is made by the next, and not twice if it had got that far', async () => {
