@@ -55,6 +55,8 @@ export function planSentences(
       ]
     case 'lapsed':
       return [due, planText.lapsed]
+    case 'ended':
+      return [day ? planText.ended(day) : planText.endedOpen]
     case 'unending':
       return [planText.unending]
     case 'until':

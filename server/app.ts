@@ -7,13 +7,18 @@ import type { Config } from './config.ts'
 import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
+import { membershipRoutes } from './memberships/memberships.routes.ts'
+import type { ProcedureDesk } from './memberships/open-procedure.ts'
 import { countEvents } from './operations/count-events.ts'
 import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
+import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
+import { openSetSession } from './people/set-session.ts'
+import type { PortalHouse } from './portal/keep-configurations.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import type { Channel, Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
@@ -21,6 +26,7 @@ import { pagePolicy, safeHeaders } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { shopRoutes } from './shop/shop.routes.ts'
 import { shopPage } from './shop/shop-page.ts'
+import { renewSign } from './signs/wish-sign.ts'
 import { stripeWebhook } from './stripe/webhook.ts'
 
 export type Rooms = {
@@ -35,6 +41,8 @@ export type Rooms = {
   ring: () => void
   desk: OrderDesk
   catalogue: Catalogue
+  procedures: ProcedureDesk
+  portal: PortalHouse
   /** Where the built LIFF app lies */
   appDir: string
   log: FastifyBaseLogger
@@ -105,8 +113,13 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
 
 /** People come in here: the page, and /api behind a cookie and limits. */
 async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
-  const { config, store, clock, stripe, desk, catalogue } = rooms
+  const { config, store, clock, desk, catalogue } = rooms
   const https = isHttps(config)
+  const setSession = openSetSession({
+    clock,
+    secret: config.sessionSecrets[0] ?? '',
+    secure: https,
+  })
   await app.register(helmet, {
     contentSecurityPolicy: pagePolicy(https),
     hsts: https,
@@ -121,7 +134,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
-    refuseStrangers(api, '/api/session')
+    refuseStrangers(api, ['/api/session', ...LINK_PATHS])
     await api.register(rateLimit, {
       max: 300,
       timeWindow: 60_000,
@@ -133,16 +146,14 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
       store,
       clock,
       verifyIdentity: rooms.verifyIdentity,
-      sessionSecret: config.sessionSecrets[0] ?? '',
-      secureCookie: https,
+      setSession,
+      whenSpoken: (tx, accountId) => renewSign({ store, clock, shop: config.shop }, tx, accountId),
     })
-    await api.register(shopRoutes, {
-      catalogue,
-      referenceStyle: config.referenceStyle,
-      referenceSecret: config.referenceSecrets[0] ?? '',
-    })
+    await api.register(linkRoutes, { store, clock, setSession })
+    await api.register(membershipRoutes, { store, clock, shop: config.shop })
+    await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
-    await api.register(portalRoutes, { store, stripe, shop: config.shop, liffId: config.liff.id })
+    await api.register(portalRoutes, { house: rooms.portal })
   })
 }
 

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Database, type Env, readers } from './read-env.ts'
+import { readPictures } from './read-pictures.ts'
 import { checkShop } from './shop/check-shop.ts'
 import type { ShopConfig } from './shop/define-shop.ts'
+import type { OwnPictures } from './signs/menu-spec.ts'
 
 /** Everything the house needs to know, read once. Nobody else looks at process.env. */
 export type Config = {
@@ -35,6 +37,8 @@ export type Config = {
   paymentLinks: string[] | null
   process: 'all' | 'web' | 'worker'
   shop: ShopConfig
+  /** The shop's own pictures for menus, by the path that the shop file names */
+  pictures: OwnPictures
 }
 
 /** Why the start is refused: every fault at once, each a sentence that says what to do. */
@@ -53,8 +57,10 @@ export class ConfigFaults extends Error {
  */
 export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
   const faults: string[] = []
-  const shop = await loadShop(env['SHOP_CONFIG'] || './shop.config.ts', faults)
-  const config = readEnv(env, faults, shop)
+  const file = env['SHOP_CONFIG'] || './shop.config.ts'
+  const shop = await loadShop(file, faults)
+  const pictures = shop ? readPictures(shop, dirname(resolve(file)), faults) : new Map()
+  const config = readEnv(env, faults, shop, pictures)
   if (shop) faults.push(...checkShop(shop, config.stripe.livemode))
   if (faults.length > 0 || !shop) throw new ConfigFaults(faults)
   return config
@@ -84,7 +90,12 @@ async function loadShop(path: string, faults: string[]): Promise<ShopConfig | nu
   return null
 }
 
-function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
+function readEnv(
+  env: Env,
+  faults: string[],
+  shop: ShopConfig | null,
+  pictures: OwnPictures,
+): Config {
   const read = readers(env, faults)
   const stripeKey = read.matching(
     'STRIPE_SECRET_KEY',
@@ -139,5 +150,6 @@ function readEnv(env: Env, faults: string[], shop: ShopConfig | null): Config {
     paymentLinks: read.paymentLinks(),
     process: read.oneOf('PROCESS', ['all', 'web', 'worker']),
     shop: shop as ShopConfig,
+    pictures,
   }
 }

@@ -1,13 +1,26 @@
 import type { Furnished } from './furnish.ts'
+import { ringForDue } from './memberships/reconsider-due.ts'
+import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
+import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
 import { WANTED_EVENTS } from './reactions.ts'
+import { keepDefaultMenu } from './signs/show-sign.ts'
+import { hasSigns } from './signs/wish-sign.ts'
 
+const MINUTE = 60
 const HOUR = 3_600
+const DAY = 24 * HOUR
 
 /** When it is time, do Y: what one process of many does now and then. A new duty is one more line here. */
-export function dutiesOf({ desk, reads }: Omit<Furnished, 'stripe'>): Duty[] {
+export function dutiesOf({
+  desk,
+  reads,
+  members,
+  signs,
+  portal,
+}: Omit<Furnished, 'stripe'>): Duty[] {
   return [
     {
       name: 'backfill',
@@ -18,6 +31,35 @@ export function dutiesOf({ desk, reads }: Omit<Furnished, 'stripe'>): Duty[] {
         if (!turn.atStart && !(await reads.mayReadIdly()))
           throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
         await backfillOrders({ desk, wanted: WANTED_EVENTS }, turn)
+      },
+    },
+    {
+      name: 'roles',
+      everySeconds: MINUTE,
+      atStartAfterSeconds: 0,
+      run: async () => void (await ringForDue(members)),
+    },
+    {
+      name: 'members',
+      everySeconds: DAY,
+      run: async (turn) => {
+        if (!(await reads.mayReadIdly()))
+          throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
+        await sweepAll({ members, signs }, turn)
+      },
+    },
+    {
+      name: 'portal',
+      everySeconds: DAY,
+      atStartAfterSeconds: 0,
+      run: () => keepPortalConfigurations(portal),
+    },
+    {
+      name: 'menus',
+      everySeconds: DAY,
+      atStartAfterSeconds: 0,
+      run: async () => {
+        if (hasSigns(signs.shop)) await keepDefaultMenu(signs)
       },
     },
   ]

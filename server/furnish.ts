@@ -1,15 +1,23 @@
+import type { ChatDesk } from './chat/answer-chat.ts'
 import type { Config } from './config.ts'
 import { openLineChannel } from './line/channel.ts'
 import { lineLimit, type Paced, paceLine } from './line/paced.ts'
+import { openLineSign } from './line/sign.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
+import type { ProcedureDesk } from './memberships/open-procedure.ts'
+import type { MemberDesk } from './memberships/reconcile-membership.ts'
 import type { PostRoom } from './notifications/notify.ts'
 import { noStrikes } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
+import type { PortalHouse } from './portal/keep-configurations.ts'
 import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
+import { shareNext } from './share-next.ts'
 import type { Catalogue } from './shop/catalogue.ts'
+import { plansIn } from './shop/plans.ts'
+import type { SignDesk } from './signs/show-sign.ts'
 import { openStore } from './store/open-store.ts'
 import { openPace } from './store/pace.ts'
 import { openReadBudget } from './store/read-budget.ts'
@@ -26,6 +34,10 @@ export type Furnished = {
   desk: OrderDesk
   catalogue: Catalogue
   house: House
+  members: MemberDesk
+  signs: SignDesk
+  procedures: ProcedureDesk
+  portal: PortalHouse
   /** Writes down what is still in memory, lets nobody wait any longer, and closes the store. */
   close(): Promise<void>
 }
@@ -39,27 +51,25 @@ export const systemClock: Clock = { now: () => new Date() }
 export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furnished {
   boundFetch()
   const { shop } = config
+  const liffId = config.liff.id
   const report = (error: unknown) => log.error({ err: error }, 'the house has trouble of its own')
   const store = openStore(config.database, { clock, report, gapMs })
   const meter = openMeter({ store, report })
   const reads = openReadBudget({ store, clock, report })
   const limitOf = (lane: string) =>
-    lane.startsWith('stripe') ? stripeLimit(lane, config.stripe.rate) : lineLimit()
+    lane.startsWith('stripe') ? stripeLimit(lane, config.stripe.rate) : lineLimit(lane)
   const pace = openPace({ store, clock, report, limitOf })
   const httpClient = pacedClient({ pace, meter, reads })
   const stripe = openStripe({ ...config.stripe, httpClient })
   const paced = paceLine({ pace, meter })
-  const channel = openLineChannel({
-    apiBase: config.line.apiBase,
-    tokens: tokensOf(config, clock, paced),
-    paced,
-  })
+  const line = { apiBase: config.line.apiBase, tokens: tokensOf(config, clock, paced), paced }
+  const channel = openLineChannel(line)
   const post: PostRoom = {
     store,
     channel,
     clock,
     shop,
-    liffId: config.liff.id,
+    liffId,
     log,
     meter,
     strikes: noStrikes(),
@@ -67,14 +77,36 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const desk: OrderDesk = { stripe, post, rules: config, report }
   const { paymentLinks } = config
   const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks, reads }
-  const house: House = { desk, delivery: post, catalogue, log }
+  const members: MemberDesk = { stripe, post, share: shareNext<boolean>() }
+  const signs: SignDesk = {
+    ...{ store, clock, log, shop, liffId },
+    sign: openLineSign(line),
+    pictures: config.pictures,
+  }
+  const chat: ChatDesk = {
+    post,
+    publicUrl: config.publicUrl,
+    plans: (language) => plansIn(catalogue, language),
+  }
+  const procedures: ProcedureDesk = {
+    ...{ store, stripe, clock, log, shop },
+    publicUrl: config.publicUrl,
+    referenceStyle: config.referenceStyle,
+    referenceSecret: config.referenceSecrets[0] ?? '',
+  }
+  const portal: PortalHouse = {
+    ...{ store, stripe, clock, shop, paymentLinks },
+    publicUrl: config.publicUrl,
+  }
+  const house: House = { desk, delivery: post, catalogue, members, signs, chat, log }
   async function close(): Promise<void> {
     pace.close()
     await reads.close()
     await meter.close()
     await store.close()
   }
-  return { store, meter, pace, reads, stripe, channel, desk, catalogue, house, close }
+  const made = { store, meter, pace, reads, stripe, channel, desk, catalogue }
+  return { ...made, members, signs, procedures, portal, house, close }
 }
 
 function tokensOf({ line }: Config, clock: Clock, paced: Paced) {

@@ -245,9 +245,10 @@ export type CustomerFacts = {
 }
 
 /** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
-export type SubscriptionGlance = Pick<SubscriptionFacts, 'id' | 'customer' | 'status'> & {
-  prices: string[]
-}
+export type SubscriptionGlance = Pick<
+  SubscriptionFacts,
+  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd'
+> & { items: Pick<SubscribedItem, 'price' | 'product'>[] }
 
 /** What Stripe's portal lets somebody do. */
 export type PortalTask = 'card' | 'cancel' | 'plan' | 'pause'
@@ -327,6 +328,8 @@ export interface StripeGateway {
   subscriptionOfPayment(
     paymentIntent: string,
   ): Promise<{ subscription: string; customer: string } | null>
+  /** The session in which a subscription was begun; null: none, it was made in some other way. */
+  sessionOfSubscription(subscription: string): Promise<string | null>
   /** Has a bank taken this payment back, or is it about to? */
   isDisputed(paymentIntent: string): Promise<boolean>
   /**
@@ -342,8 +345,11 @@ export interface StripeGateway {
   listPortalConfigurations(): Promise<
     { id: string; view: string; active: boolean; spec: PortalSpec }[]
   >
-  /** Makes one, or brings the one with this id to what the spec says. Returns its id. */
-  writePortalConfiguration(spec: PortalSpec, id: string | null): Promise<string>
+  /** Brings the one with this id to what the spec says, or makes one; the same key makes no second. Returns its id. */
+  writePortalConfiguration(
+    spec: PortalSpec,
+    place: { id: string } | { key: string },
+  ): Promise<string>
   /** null: Stripe knows no such configuration (any more). Throws Never when it does not allow the task. */
   openPortal(ask: PortalAsked): Promise<string | null>
 }
@@ -448,10 +454,11 @@ export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
 /** What the chat answers to a word or a button. */
 export type ChatAnswer = {
   language: Language
-  shop: { name: string; brand: string }
+  shop: { name: string; brand: string; taxNote: string }
   links: {
     shop: string
     membership: string
+    card: string
     join: string
     orders: string
     cancel: string
@@ -463,16 +470,17 @@ export type ChatAnswer = {
   | { kind: 'group' | 'orders' | 'friend' | 'shop' | 'help' }
   /** Who is no member yet, and which plans there are (the shop's own words) */
   | { kind: 'guest'; plans: PlanWords[] }
-  | {
-      kind: 'member' | 'cancel'
-      role: string
-      plan: PlanWords | null
-      /** The state in one word, for the sentence that explains it */
-      state: 'active' | 'trial' | 'past_due' | 'paused' | 'leaving' | 'unending'
-      /** What that state is about: next payment, end of the trial, of the grace, of the pause, of the membership */
-      at: string | null
-    }
+  | ({ kind: 'member' | 'cancel' } & ChatStanding)
 )
+
+export type ChatStanding = {
+  role: string
+  plan: PlanWords | null
+  /** The state in one word, for the sentence that explains it */
+  state: 'active' | 'trial' | 'past_due' | 'paused' | 'leaving' | 'unending'
+  /** What that state is about: next payment, end of the trial, of the grace, of the pause, of the membership */
+  at: string | null
+}
 
 export type SendOutcome =
   | { state: 'accepted'; requestId: string | null }

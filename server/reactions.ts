@@ -1,4 +1,13 @@
+import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
+import { closeProcedureOf } from './memberships/procedures.store.ts'
+import {
+  type MemberDesk,
+  reconcileDispute,
+  reconcileMembership,
+} from './memberships/reconcile-membership.ts'
+import { reconcilePerson } from './memberships/reconsider-due.ts'
+import { findCustomer } from './memberships/subscriptions.store.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import type { PostRoom } from './notifications/notify.ts'
@@ -7,14 +16,26 @@ import { ORDER_OVERDUE, reconcileSaid, SESSION_SAID } from './orders/found-event
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
+import { OWN_BELLS } from './people/ring-bell.ts'
 import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { MOST_ATTEMPTS } from './retry-policy.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
+import { type SignDesk, showSign } from './signs/show-sign.ts'
+import { renewSign } from './signs/wish-sign.ts'
 
-export type House = { desk: OrderDesk; delivery: PostRoom; catalogue: Catalogue; log: Log }
+export type House = {
+  desk: OrderDesk
+  delivery: PostRoom
+  catalogue: Catalogue
+  members: MemberDesk
+  signs: SignDesk
+  chat: ChatDesk
+  log: Log
+}
 
 type StripeBell = Extract<Doorbell, { from: 'stripe' }>
 type LineBell = Extract<Doorbell, { from: 'line' }>
+type OwnBell = Extract<Doorbell, { from: 'noren' }>
 /** `cause` is the event's id, which every message that comes of it carries. */
 type Reaction<Bell> = (house: House, rang: Bell, cause: string) => Promise<unknown>
 
@@ -29,11 +50,30 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'refund.created': reconcilePayment,
   'refund.updated': reconcilePayment,
   'refund.failed': reconcilePayment,
-  'charge.dispute.created': reconcilePayment,
-  'charge.dispute.updated': reconcilePayment,
-  'charge.dispute.closed': reconcilePayment,
-  'charge.dispute.funds_withdrawn': reconcilePayment,
-  'charge.dispute.funds_reinstated': reconcilePayment,
+  'charge.dispute.created': reconcileDisputed,
+  'charge.dispute.updated': reconcileDisputed,
+  'charge.dispute.closed': reconcileDisputed,
+  'charge.dispute.funds_withdrawn': reconcileDisputed,
+  'charge.dispute.funds_reinstated': reconcileDisputed,
+  'customer.deleted': reconcileMember,
+  'customer.subscription.created': reconcileMember,
+  'customer.subscription.updated': reconcileMember,
+  'customer.subscription.deleted': reconcileMember,
+  'customer.subscription.paused': reconcileMember,
+  'customer.subscription.resumed': reconcileMember,
+  'customer.subscription.trial_will_end': reconcileMember,
+  'customer.subscription.pending_update_applied': reconcileMember,
+  'customer.subscription.pending_update_expired': reconcileMember,
+  'invoice.finalized': reconcileMember,
+  'invoice.marked_uncollectible': reconcileMember,
+  'invoice.overdue': reconcileMember,
+  'invoice.paid': reconcileMember,
+  'invoice.payment_action_required': reconcileMember,
+  'invoice.payment_failed': reconcileMember,
+  'invoice.updated': reconcileMember,
+  'invoice.voided': reconcileMember,
+  'entitlements.active_entitlement_summary.updated': reconcileMember,
+  'test_helpers.test_clock.ready': reconcileClock,
   'payment_link.created': refreshOffers,
   'payment_link.updated': refreshOffers,
   'product.created': refreshOffers,
@@ -52,6 +92,15 @@ const OUR_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = {
   [ORDER_OVERDUE]: reconcileOpenOrder,
 }
 
+/** About something of ours; who rings them says why (people/ring-bell.ts). */
+const HOUSE_REACTIONS: Readonly<Record<string, Reaction<OwnBell>>> = {
+  [OWN_BELLS.customer]: ({ members }, { about }, cause) =>
+    reconcileMembership(members, about, cause),
+  [OWN_BELLS.person]: ({ members }, { about }, cause) => reconcilePerson(members, about, cause),
+  [OWN_BELLS.sign]: ({ signs }, { about }) => showSign(signs, about),
+  [OWN_BELLS.look]: ({ signs }, { about }) => showSign(signs, about, { look: true }),
+}
+
 /** What to look for in Stripe's own book of events. The shelf is read as a whole, so one of its events will do. */
 export const WANTED_EVENTS: readonly WantedEvents[] = [
   { types: typesWhere((reaction) => reaction !== refreshOffers) },
@@ -63,8 +112,11 @@ function typesWhere(fits: (reaction: Reaction<StripeBell>) => boolean): string[]
 }
 
 export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
-  follow: ({ delivery }, rang) => noteFriendship(delivery, rang, 1),
+  follow: ({ delivery }, rang) =>
+    noteFriendship(delivery, rang, 1, (tx, accountId) => renewSign(delivery, tx, accountId)),
   unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
+  message: ({ chat }, rang) => answerChat(chat, rang),
+  postback: ({ chat }, rang) => answerChat(chat, rang),
 }
 
 /**
@@ -101,6 +153,7 @@ async function handleEvent(house: House, id: string): Promise<void> {
   const rang = JSON.parse(event.doorbell) as Doorbell
   if (rang.from === 'stripe')
     await (STRIPE_REACTIONS[event.type] ?? OUR_REACTIONS[event.type])?.(house, rang, id)
+  else if (rang.from === 'noren') await HOUSE_REACTIONS[event.type]?.(house, rang, id)
   else await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
   const { store, clock, meter } = house.delivery
@@ -111,7 +164,46 @@ async function handleEvent(house: House, id: string): Promise<void> {
 }
 
 async function reconcileSession({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
-  if (rang.objectId) await reconcileOrder(desk, rang.objectId, { cause, closed: true })
+  if (!rang.objectId) return
+  const order = await reconcileOrder(desk, rang.objectId, { cause, closed: true })
+  if (order?.mode !== 'subscription') return
+  const { store, clock } = desk.post
+  await store.single((db) => closeProcedureOf(db, order.id, clock.now()))
+}
+
+/** Whatever rang, one look at all that this customer subscribes to. */
+async function reconcileMember({ members }: House, rang: StripeBell, cause: string): Promise<void> {
+  const { objectId } = rang
+  const customer =
+    rang.customer ?? (objectId ? await members.stripe.customerOfObject(objectId) : null)
+  if (customer) await reconcileMembership(members, customer, cause)
+}
+
+/** A test clock has moved: what it made due at Stripe has rung, and our own periods of grace have not. */
+async function reconcileClock({ members }: House, rang: StripeBell, cause: string): Promise<void> {
+  const { db } = members.post.store
+  const rows = await db
+    .selectFrom('subscriptions')
+    .select('customer_id')
+    .distinct()
+    .where('clock_at', 'is not', null)
+    .execute()
+  if (rang.objectId)
+    for (const { customer_id } of rows) await reconcileMembership(members, customer_id, cause)
+}
+
+/** A bank asks for an order's money, or for a membership's: each of its renewals is a payment of its own. */
+async function reconcileDisputed(house: House, rang: StripeBell, cause: string): Promise<void> {
+  const { desk, members } = house
+  await reconcilePayment(house, rang, cause)
+  const payment = await paymentOf(house, rang)
+  const paid = payment && (await members.stripe.subscriptionOfPayment(payment))
+  if (!paid) return
+  const session = await members.stripe.sessionOfSubscription(paid.subscription)
+  // It may be the first that we hear of them: the session says whose they are.
+  if (session && !(await findCustomer(desk.post.store.db, paid.customer)))
+    await reconcileOrder(desk, session, { cause, closed: true })
+  await reconcileDispute(members, { ...paid, payment }, cause)
 }
 
 async function reconcileLapsedSession(
@@ -133,14 +225,19 @@ async function reconcileOpenOrder({ desk }: House, rang: StripeBell, cause: stri
 }
 
 /** A refund or dispute names a payment; the order is the session it came from, seen before or not. */
-async function reconcilePayment({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
-  const payment =
-    rang.paymentIntent ?? (rang.objectId ? await desk.stripe.paymentOf(rang.objectId) : null)
+async function reconcilePayment(house: House, rang: StripeBell, cause: string): Promise<void> {
+  const { desk } = house
+  const payment = await paymentOf(house, rang)
   if (!payment) return
   const session =
     (await findOrderIdByPayment(desk.post.store.db, payment)) ??
     (await desk.stripe.sessionOfPayment(payment))
   if (session) await reconcileOrder(desk, session, { cause, closed: true })
+}
+
+async function paymentOf({ desk }: House, rang: StripeBell): Promise<string | null> {
+  if (rang.paymentIntent) return rang.paymentIntent
+  return rang.objectId ? desk.stripe.paymentOf(rang.objectId) : null
 }
 
 async function refreshOffers({ catalogue }: House): Promise<void> {

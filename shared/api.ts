@@ -116,6 +116,7 @@ export const MEMBERSHIP_STATES = [
   'past_due',
   'paused',
   'lapsed',
+  'ended',
   'unending',
   'until',
 ] as const

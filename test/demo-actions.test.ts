@@ -113,6 +113,18 @@ describe('the buttons of the demo', () => {
     expect(line.user(kenta.userId)?.friend).toBe(false)
   })
 
+  test('whoever holds the phone writes to the shop and taps its buttons; nobody writes without a phone', async () => {
+    const controls = createControls({ stripe, line })
+    expect(await controls.act({ action: 'say', text: '会員' })).toMatchObject({ done: false })
+    const hanako = line.addUser({ name: '花子' })
+    await controls.act({ action: 'hand_phone_to', userId: hanako.userId })
+    await controls.act({ action: 'say', text: '会員' })
+    await controls.act({ action: 'tap', data: 'card', shown: '会員証を見る' })
+    await controls.act({ action: 'tap', data: 'silent' })
+    expect(letterbox.types).toEqual(['message', 'postback', 'postback'])
+    expect(line.said(hanako.userId).map(({ text }) => text)).toEqual(['会員', '会員証を見る'])
+  })
+
   test('shuffling loses nothing and leaves nothing where it was', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 40 }), (list) => {
@@ -147,17 +159,19 @@ async function push(to: string): Promise<number> {
   return response.status
 }
 
-/** Takes every webhook and remembers the ids of Stripe's events in order of arrival. */
+/** Takes every webhook and remembers, in order of arrival, the ids of Stripe's events and the types of LINE's. */
 async function openLetterbox() {
   const ids: string[] = []
+  const types: string[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const { id } = JSON.parse(Buffer.concat(chunks).toString())
+    const { id, events = [] } = JSON.parse(Buffer.concat(chunks).toString())
     if (id) ids.push(id)
+    for (const { type } of events) types.push(type)
     response.end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
-  return { ids, url: `http://127.0.0.1:${port}/`, close: () => server.close() }
+  return { ids, types, url: `http://127.0.0.1:${port}/`, close: () => server.close() }
 }

@@ -1,16 +1,26 @@
+import { LineBotClient } from '@line/bot-sdk'
 import fastify, { type FastifyInstance } from 'fastify'
 import { h } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FlexMessage } from './sandbox/demo-page/browser/flex/flex-message.tsx'
 import { whatTapDoes } from './sandbox/demo-page/browser/follow-link.ts'
+import { quickRepliesOf, saysToShop, talkOf } from './sandbox/demo-page/browser/talk.ts'
 import { en } from './sandbox/demo-page/browser/words-en.ts'
 import { ja } from './sandbox/demo-page/browser/words-ja.ts'
 import { demoRoutes } from './sandbox/demo-page/routes.ts'
 import type { DemoState } from './sandbox/demo-page/state.ts'
 import { createLineSandbox } from './sandbox/line/start.ts'
 import { createStripeSandbox } from './sandbox/stripe/start.ts'
-import type { Happening, LineSandbox, StripeSandbox, Watch } from './sandbox/types.ts'
+import type {
+  AcceptedPush,
+  Happening,
+  LineSandbox,
+  Said,
+  StripeSandbox,
+  Watch,
+} from './sandbox/types.ts'
+import { plainPng } from './support/plain-png.ts'
 
 const SHOP_URL = 'http://127.0.0.1:4000'
 
@@ -112,6 +122,38 @@ describe('the server of the demo page', () => {
     expect((await press({ action: 'sell_the_shop' })).status).toBe(400)
   })
 
+  test('the phone is told of the menu of whoever holds it, and its picture comes from an address of its own', async () => {
+    const bot = LineBotClient.fromChannelAccessToken({
+      channelAccessToken: line.channelAccessToken,
+      apiBaseURL: line.url,
+      dataApiBaseURL: line.url,
+    })
+    const before = await read(`${url}/__demo/stream`, ({ state }) => state !== null)
+    expect(before.state?.menu).toBeNull()
+    const size = { width: 2500, height: 843 }
+    const bounds = { x: 0, y: 0, width: 2500, height: 843 }
+    const areas = [{ bounds, action: { type: 'message' as const, label: '会員', text: '会員' } }]
+    const menu = { size, selected: true, chatBarText: '会員メニュー', areas }
+    const { richMenuId } = await bot.createRichMenu({ ...menu, name: 'members' })
+    const bytes = plainPng(size)
+    await bot.setRichMenuImage(richMenuId, new Blob([bytes], { type: 'image/png' }))
+    await bot.linkRichMenuIdToUser(line.holder ?? '', richMenuId)
+
+    const { state } = await read(`${url}/__demo/stream`, (heard) => heard.state !== null)
+    expect(state?.menu).toEqual({ ...menu, richMenuId, picture: `menus/${richMenuId}` })
+    const picture = await fetch(`${url}/__demo/${state?.menu?.picture}`)
+    expect(picture.headers.get('content-type')).toBe('image/png')
+    expect(Buffer.from(await picture.arrayBuffer())).toEqual(bytes)
+    expect((await fetch(`${url}/__demo/menus/richmenu-0`)).status).toBe(404)
+  })
+
+  test('what the holder writes is in the state that the page is sent', async () => {
+    expect((await press({ action: 'say', text: '' })).status).toBe(400)
+    expect((await press({ action: 'say', text: '会員' })).status).toBe(200)
+    const { state } = await read(`${url}/__demo/stream`, (heard) => heard.state !== null)
+    expect(state?.said).toMatchObject([{ from: line.holder, text: '会員' }])
+  })
+
   function press(action: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(`${url}/__demo/act`, {
       method: 'POST',
@@ -143,6 +185,41 @@ describe('the phone', () => {
       expect(whatTapDoes(link, shop)).toBeNull()
   })
 
+  test('the chat is one talk in order of time, and an answer stands below its question', () => {
+    const talk = talkOf([push(10, 'いらっしゃいませ'), push(20, '会員の方へ')], [said(20, '会員')])
+    expect(talk.map((entry) => ('said' in entry ? entry.said.text : textOf(entry.push)))).toEqual([
+      'いらっしゃいませ',
+      '会員',
+      '会員の方へ',
+    ])
+    expect(new Set(talk.map(({ key }) => key)).size).toBe(3)
+  })
+
+  test('suggested answers are those of the last message, and gone once somebody has written', () => {
+    const join = { type: 'message', label: '入会', text: '入会する' } as const
+    const offer = push(10, 'いかがですか', {
+      quickReply: { items: [{ type: 'action', action: join }] },
+    })
+    expect(quickRepliesOf(talkOf([offer], []))).toEqual([join])
+    expect(quickRepliesOf(talkOf([offer], [said(11, '入会する')]))).toEqual([])
+    expect(quickRepliesOf(talkOf([{ ...offer, delivered: false }], []))).toEqual([])
+  })
+
+  test('a tapped action says its words, or sends its data with the words that it shows; a link says nothing', () => {
+    const says = (action: object) => saysToShop(action as never)
+    expect(says({ type: 'message', label: '会員', text: '会員' })).toEqual({
+      action: 'say',
+      text: '会員',
+    })
+    expect(says({ type: 'postback', data: 'a' })).toEqual({ action: 'tap', data: 'a' })
+    expect(says({ type: 'postback', data: 'a', displayText: '見る' })).toEqual({
+      action: 'tap',
+      data: 'a',
+      shown: '見る',
+    })
+    expect(says({ type: 'uri', uri: 'https://example.com/' })).toBeNull()
+  })
+
   test('a receipt keeps its weights, colours and wrapping, and what is no colour is left out', () => {
     const html = show([
       { type: 'text', text: '煎茶 <b>', wrap: true, flex: 5, color: '#555555', size: 'sm' },
@@ -161,6 +238,19 @@ test('the page says the same things in Japanese and in English, and leaves nothi
   expect(shape(en)).toEqual(shape(ja))
   expect(JSON.stringify(shape(ja))).not.toContain('UNSAID')
 })
+
+function push(at: number, text: string, more: object = {}): AcceptedPush {
+  const messages = [{ type: 'text', text, ...more }]
+  return { to: 'U1', at, retryKey: null, messages, delivered: true }
+}
+
+function said(at: number, text: string): Said {
+  return { to: 'U1', from: 'U1', at, text }
+}
+
+function textOf({ messages }: AcceptedPush): unknown {
+  return messages[0]?.['text']
+}
 
 function happening(title: string): Happening {
   return { at: 0, from: 'line', to: 'buyer', title }

@@ -1,14 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { renderMessage } from '../server/line/render.ts'
-import type { Message, OrderMessage, StaffMessage } from '../server/ports.ts'
+import { renderAnswer } from '../server/line/render-answer.ts'
+import type { ChatAnswer, Message, OrderMessage, StaffMessage } from '../server/ports.ts'
 import { LANGUAGES } from '../shared/language.ts'
 import { checkMessages } from './sandbox/line/check-message.ts'
 import {
+  type Answered,
+  chatAnswer,
+  EVERY_NEWS,
   konbiniOrder,
+  memberMessage,
   orderMessage,
   readBubble,
   sampleOrder,
+  samplePlan,
   staffMessage,
 } from './support/sample-messages.ts'
 
@@ -22,7 +28,14 @@ function itemsCalled(name: string, count: number) {
 }
 
 function expectLineTakes(message: Message): void {
-  const json = renderMessage(message)
+  expectTaken(renderMessage(message))
+}
+
+function expectAnswerTaken(answer: ChatAnswer): void {
+  expectTaken(renderAnswer(answer))
+}
+
+function expectTaken(json: string): void {
   const messages = JSON.parse(json)
   expect(checkMessages(messages)).toEqual([])
   expect(messages).toHaveLength(1)
@@ -32,16 +45,16 @@ function expectLineTakes(message: Message): void {
   expect(messages[0].altText).toMatch(SENTENCE_END)
 }
 
-describe('a hundred items with thousand-character names', () => {
-  const NAMES = {
-    Japanese: '宇治抹茶'.repeat(250),
-    Thai: 'ชาเขียวมัทฉะ'.repeat(84),
-    'family emoji': '👨‍👩‍👧‍👦'.repeat(90),
-    'right-to-left': 'شاي أخضر '.repeat(111),
-    'letters under a hundred marks': `${'a'}${'\u0301'.repeat(99)}`.repeat(10),
-    quotes: '"\\'.repeat(500),
-  }
+const NAMES = {
+  Japanese: '宇治抹茶'.repeat(250),
+  Thai: 'ชาเขียวมัทฉะ'.repeat(84),
+  'family emoji': '👨‍👩‍👧‍👦'.repeat(90),
+  'right-to-left': 'شاي أخضر '.repeat(111),
+  'letters under a hundred marks': `${'a'}${'\u0301'.repeat(99)}`.repeat(10),
+  quotes: '"\\'.repeat(500),
+}
 
+describe('a hundred items with thousand-character names', () => {
   test.each(Object.entries(NAMES))(
     'in %s stay within what LINE takes, in every message',
     (_, name) => {
@@ -69,6 +82,54 @@ describe('a hundred items with thousand-character names', () => {
   test('twenty items need no such line', () => {
     const order = sampleOrder({ items: itemsCalled('煎茶', 20) })
     expect(readBubble(orderMessage({ order })).said).not.toContain('ほか 0')
+  })
+})
+
+const AT = '2026-12-22T15:00:00.000Z'
+const STATES = ['active', 'trial', 'past_due', 'paused', 'leaving', 'unending'] as const
+
+/** Every answer about these plans, to a guest and to a member in each state. */
+function everyAnswer(role: string, plans: ReturnType<typeof samplePlan>[]): Answered[] {
+  const held = { role, plan: plans[0] ?? null }
+  const ofMember = STATES.flatMap((state) =>
+    (['member', 'cancel'] as const).flatMap((kind) =>
+      [AT, null].map((at) => ({ kind, ...held, state, at })),
+    ),
+  )
+  const others = (['group', 'orders', 'friend', 'shop', 'help'] as const).map((kind) => ({ kind }))
+  return [...others, { kind: 'guest', plans }, ...ofMember]
+}
+
+describe('a membership with thousand-character names', () => {
+  test.each(Object.entries(NAMES))(
+    'in %s stays within what LINE takes, in every message and every answer',
+    (_, name) => {
+      const plan = samplePlan({ name })
+      const shop = { name, brand: '#1F4E5F', taxNote: name }
+      for (const language of LANGUAGES) {
+        for (const news of EVERY_NEWS)
+          expectLineTakes(memberMessage(news, { language, shop, role: name, plan }))
+        for (const answered of everyAnswer(
+          name,
+          Array.from({ length: 30 }, () => plan),
+        ))
+          expectAnswerTaken(
+            chatAnswer(answered, { language, shop, computer: 'https://shop.example/enter/1' }),
+          )
+      }
+    },
+  )
+
+  test('keeps message and answer where LINE would refuse every address', () => {
+    const bad = 'javascript:alert(1)'
+    const links = { membership: bad, card: '', join: 'http://shop.example/' }
+    for (const news of EVERY_NEWS) {
+      expect(readBubble(memberMessage(news, { links })).buttons).toEqual([])
+      expectLineTakes(memberMessage(news, { links }))
+    }
+    const none = { ...links, shop: bad, orders: bad, cancel: bad, friend: bad }
+    for (const answered of everyAnswer('会員', [samplePlan()]))
+      expectAnswerTaken(chatAnswer(answered, { links: none, computer: bad }))
   })
 })
 
@@ -194,6 +255,42 @@ describe('whatever the order holds, LINE takes the message', () => {
         expectLineTakes(staffMessage({ kind, language, buyer, order: sampleOrder(change) }))
       }),
       { numRuns: 100 },
+    )
+  })
+
+  const plans = fc.record({
+    name: anyText,
+    amount: fc.option(amounts),
+    currency: fc.constantFrom('jpy', 'usd', 'twd', 'kwd', 'isk'),
+    interval: fc.constantFrom('day' as const, 'week' as const, 'month' as const, 'year' as const),
+    intervalCount: fc.integer({ min: 1, max: 36 }),
+  })
+
+  test('every message to a member', () => {
+    const news = fc.constantFrom(...EVERY_NEWS)
+    fc.assert(
+      fc.property(
+        ...([news, languages, shops, anyText, fc.option(plans), plans] as const),
+        (kind, language, shop, role, plan, before) => {
+          const told = kind.kind === 'plan_changed' ? { ...kind, before } : kind
+          expectLineTakes(memberMessage(told, { language, shop, role, plan }))
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  test('every answer in the chat', () => {
+    const computers = fc.option(fc.oneof(fc.webUrl({ validSchemes: ['https'] }), anyText))
+    fc.assert(
+      fc.property(
+        ...([languages, shops, anyText, fc.array(plans, { maxLength: 15 }), computers] as const),
+        (language, shop, role, offered, computer) => {
+          for (const answered of everyAnswer(role, offered))
+            expectAnswerTaken(chatAnswer(answered, { language, shop, computer }))
+        },
+      ),
+      { numRuns: 40 },
     )
   })
 

@@ -3,6 +3,7 @@ import type { Channel } from '../ports.ts'
 import { outcomeOf, unanswered, withoutToken } from './judge-answer.ts'
 import type { Paced } from './paced.ts'
 import { renderMessage } from './render.ts'
+import { renderAnswer } from './render-answer.ts'
 import type { TokenSource } from './token.ts'
 
 /** LINE's Messaging API as a channel. Every call may throw except `send`, which says what came of it. */
@@ -44,6 +45,22 @@ export function openLineChannel(options: {
         return outcomeOf(error)
       }
     },
+    renderAnswer,
+    async reply(replyToken, body) {
+      const line = await client().catch((error: unknown) => {
+        throw unanswered(error, 'line token')
+      })
+      try {
+        const messages = JSON.parse(body) as messagingApi.Message[]
+        // No retry key: LINE refuses one here, and the token itself is good only once.
+        await paced('reply', () => line.replyMessage({ replyToken, messages }))
+        return 'accepted'
+      } catch (error) {
+        if (error instanceof HTTPFetchError && error.status === 401) options.tokens.forget()
+        if (error instanceof HTTPFetchError && isRefused(error.status)) return 'spent'
+        throw unanswered(error)
+      }
+    },
     async profile(address) {
       // On its own: a refused channel id is answered 400 too, and says nothing about anybody.
       const line = await client().catch((error: unknown) => {
@@ -68,4 +85,9 @@ export function openLineChannel(options: {
       return { used: totalUsage, total: value ?? null }
     },
   }
+}
+
+/** Another try would be refused as well; a refused channel token and too high a pace are no fault of the reply. */
+function isRefused(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 429
 }

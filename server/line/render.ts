@@ -4,6 +4,7 @@ import type { Message, OrderMessage, StaffMessage, StaffNotice } from '../ports.
 import { awaitingPaymentLetter } from './flex/awaiting-payment.ts'
 import { failedLetter } from './flex/failed.ts'
 import { flexLetter } from './flex/letter.ts'
+import { letterToMember } from './flex/letter-to-member.ts'
 import { paidLetter } from './flex/paid.ts'
 import { refundedLetter } from './flex/refunded.ts'
 import { noticeText, staffText } from './staff-text.ts'
@@ -26,8 +27,12 @@ export function renderMessage(message: Message): string {
 }
 
 function renderOne(message: Message): messagingApi.Message {
-  if (!isForStaff(message))
-    return flexLetter(LETTERS[message.kind](message, messagesIn(message.language)), message.shop)
+  if (!isForStaff(message)) {
+    const words = messagesIn(message.language)
+    const letter =
+      'order' in message ? LETTERS[message.kind](message, words) : letterToMember(message, words)
+    return flexLetter(letter, message.shop)
+  }
   const text = 'order' in message ? staffText(message) : noticeText(message)
   return { type: 'text', text }
 }

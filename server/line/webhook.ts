@@ -2,8 +2,9 @@ import { validateSignature, type webhook } from '@line/bot-sdk'
 import type { FastifyPluginAsync } from 'fastify'
 import { isLineUserId } from '../../shared/reference.ts'
 import { Refusal } from '../errors.ts'
-import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
+import type { ChatBell, ChatCommand, Clock, Doorbell, RecordEvents } from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
+import { commandOf, commandOfPostback } from './chat-commands.ts'
 
 type Options = {
   channelSecret: string
@@ -67,6 +68,24 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[!-~]{1,255}$/.test(value)
 }
 
+/** What they ask of us, if it is one of our words or buttons. */
+function chatBellOf(event: webhook.Event): ChatBell | null {
+  const command = commandIn(event)
+  const { replyToken } = event as { replyToken?: unknown }
+  if (!command || !isId(replyToken)) return null
+  return { command, replyToken, group: event.source?.type !== 'user' }
+}
+
+function commandIn(event: webhook.Event): ChatCommand | null {
+  if (event.type === 'message') {
+    const { text } = (event.message ?? {}) as { text?: unknown }
+    return typeof text === 'string' ? commandOf(text) : null
+  }
+  if (event.type !== 'postback') return null
+  const { data } = (event.postback ?? {}) as { data?: unknown }
+  return typeof data === 'string' ? commandOfPostback(data) : null
+}
+
 /** Who did it, or null: groups, and anything that is not the id of a person on LINE. */
 function userIdOf({ source }: webhook.Event): string | null {
   const id = (source as { userId?: unknown } | null | undefined)?.userId
@@ -75,14 +94,18 @@ function userIdOf({ source }: webhook.Event): string | null {
 
 function eventRow(event: webhook.Event, { clock, wanted }: Options): NewEvent {
   const received_at = clock.now().toISOString()
+  const chat = chatBellOf(event)
   const doorbell: Doorbell = {
     from: 'line',
     userId: userIdOf(event),
     // Whole milliseconds: a fraction, or what JSON.parse made of 1e999, fits no column.
     at: Number.isSafeInteger(event.timestamp) ? event.timestamp : 0,
     active: event.mode === 'active',
+    ...(chat ? { chat } : {}),
   }
-  const ignored = !wanted.has(event.type) || doorbell.userId === null
+  // What people say to the shop is between them and the staff; only a word of ours is answered.
+  const said = event.type === 'message' || event.type === 'postback'
+  const ignored = !wanted.has(event.type) || doorbell.userId === null || (said && !chat)
   return {
     id: event.webhookEventId,
     source: 'line',

@@ -1,5 +1,5 @@
 import { describeAccount, ensureAccount, lockAccount } from '../people/people.store.ts'
-import type { Clock, Doorbell, Store } from '../ports.ts'
+import type { Clock, Doorbell, Store, Tx } from '../ports.ts'
 import { releaseMessages } from './release-messages.ts'
 
 type LineDoorbell = Extract<Doorbell, { from: 'line' }>
@@ -12,6 +12,7 @@ export async function noteFriendship(
   parts: { store: Store; clock: Clock },
   rang: LineDoorbell,
   friend: 0 | 1,
+  whenFriend: (tx: Tx, accountId: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const { userId } = rang
   if (!userId) return
@@ -22,5 +23,6 @@ export async function noteFriendship(
     await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
     if (friend === 0) return
     await releaseMessages(parts, tx, account.id)
+    await whenFriend(tx, account.id)
   })
 }

@@ -1,5 +1,4 @@
 import { notifyBuyer } from '../notifications/notify.ts'
-import { linkCustomer } from '../people/people.store.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
@@ -7,6 +6,7 @@ import { newsOf } from './order-news.ts'
 import { isPaid } from './order-status.ts'
 import { findOrder, giveOrderTo } from './orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './reconcile-order.ts'
+import { tellMembership } from './tell-membership.ts'
 
 export type Claimed = OrderRow | 'unknown' | 'taken'
 
@@ -35,8 +35,7 @@ export async function claimOrder(
     const order = await findOrder(tx, sessionId)
     if (!order) return 'unknown'
     if (!given) return order.account_id === claimant.accountId ? order : 'taken'
-    if (order.customer)
-      await linkCustomer(tx, order.customer, claimant.personId, desk.post.clock.now())
+    await tellMembership(desk.post, tx, order)
     await tellOwner(desk, tx, order)
     return order
   })

@@ -1,18 +1,13 @@
 import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import {
-  addressOf,
-  ensureAccount,
-  findAccount,
-  lineAccountId,
-  linkCustomer,
-} from '../people/people.store.ts'
+import { addressOf, ensureAccount, findAccount, lineAccountId } from '../people/people.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
 import { mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
+import { tellMembership } from './tell-membership.ts'
 import { type OwnershipRules, type Whose, whoseOrder } from './whose-order.ts'
 
 export type OrderDesk = {
@@ -111,8 +106,7 @@ async function write(
     ? await updateOrder(tx, before, facts, status)
     : await open(desk, tx, facts, whose, status)
   if (order === 'stale') return order
-  if (order.customer && order.person_id && order.ownership !== 'bare')
-    await linkCustomer(tx, order.customer, order.person_id, desk.post.clock.now())
+  await tellMembership(desk.post, tx, order)
   await announce(desk.post, tx, order, { before, facts, cause })
   return order
 }

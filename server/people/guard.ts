@@ -19,13 +19,13 @@ export function readSessions(
 }
 
 /**
- * Nobody without a session gets past this door, but to the address where sessions are made. Before
+ * Nobody without a session gets past this door, but to the addresses where sessions are made. Before
  * the body is read: a stranger is told to log in, not what is wrong with what they sent. After the
  * limits, so that strangers are counted too.
  */
-export function refuseStrangers(api: FastifyInstance, loginPath: string): void {
+export function refuseStrangers(api: FastifyInstance, waysIn: readonly string[]): void {
   api.addHook('preParsing', async (request) => {
-    if (request.routeOptions.url !== loginPath) requireSession(request)
+    if (!waysIn.includes(request.routeOptions.url ?? '')) requireSession(request)
   })
 }
 

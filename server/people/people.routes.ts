@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ErrorResponse, MeResponse, type Person, SessionRequest } from '../../shared/api.ts'
+import { ErrorResponse, MeResponse, SessionRequest } from '../../shared/api.ts'
 import type { Language } from '../../shared/language.ts'
 import { Refusal } from '../errors.ts'
 import {
@@ -7,25 +7,27 @@ import {
   type Identity,
   IdentityRefused,
   type Store,
+  type Tx,
   type VerifyIdentity,
 } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { requireSession } from './guard.ts'
 import { describeAccount, ensureAccount, findAccount, lockAccount } from './people.store.ts'
-import { SESSION_COOKIE, SESSION_SECONDS, sealSession } from './session.ts'
+import { personView } from './person-view.ts'
+import type { SetSession } from './set-session.ts'
 
 type Options = {
   store: Store
   clock: Clock
   verifyIdentity: VerifyIdentity
-  sessionSecret: string
-  /** false only on loopback http, where a browser would refuse a Secure cookie */
-  secureCookie: boolean
+  setSession: SetSession
+  /** The chat has spoken another language until now: what it shows may have to change */
+  whenSpoken: (tx: Tx, accountId: string) => Promise<void>
 }
 
 /** Who am I: the ID token is shown once, verified, and changed into a session of our own. */
 export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
-  const { store, clock } = options
+  const { store } = options
 
   app.post(
     '/api/session',
@@ -40,15 +42,8 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       const identity = await options.verifyIdentity(request.body.idToken).catch(refuse)
       const account = await welcome(options, identity, request.body.language)
       const session = { personId: account.person_id, accountId: account.id }
-      const cookie = await sealSession(session, options.sessionSecret, clock.now())
-      reply.setCookie(SESSION_COOKIE, cookie, {
-        httpOnly: true,
-        secure: options.secureCookie,
-        sameSite: 'lax',
-        path: '/',
-        maxAge: SESSION_SECONDS,
-      })
-      return { person: personView(account) }
+      await options.setSession(reply, session)
+      return { person: await personView(store.db, account) }
     },
   )
 
@@ -59,14 +54,14 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       const { accountId } = requireSession(request)
       const account = await findAccount(store.db, accountId)
       if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
-      return { person: personView(account) }
+      return { person: await personView(store.db, account) }
     },
   )
 }
 
 /** Makes or updates the account that LINE has just vouched for. */
 async function welcome(
-  { store, clock }: Options,
+  { store, clock, whenSpoken }: Options,
   identity: Identity,
   language: Language | undefined,
 ): Promise<AccountRow> {
@@ -81,18 +76,9 @@ async function welcome(
       verified_at: now.toISOString(),
     }
     await describeAccount(tx, account.id, what)
+    if (what.language && what.language !== account.language) await whenSpoken(tx, account.id)
     return { ...account, ...what, language: what.language ?? null }
   })
-}
-
-/** Members' roles come with subscriptions; until then everybody is a guest. */
-function personView(account: AccountRow): Person {
-  return {
-    name: account.name,
-    role: 'guest',
-    friend: account.friend === null ? null : account.friend === 1,
-    language: account.language,
-  }
 }
 
 const INVALID = new Refusal(

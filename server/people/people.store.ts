@@ -51,6 +51,16 @@ export function lockAccount(tx: Tx, id: string): Promise<AccountRow | undefined>
     .executeTakeFirst()
 }
 
+/** A person on each of their channels. */
+export function accountsOf(db: Db | Tx, personId: string): Promise<AccountRow[]> {
+  return db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute()
+}
+
 /** What LINE proved or told about an account; undefined leaves a column as it is. */
 export async function describeAccount(
   tx: Tx,
@@ -68,18 +78,23 @@ export async function describeAccount(
   await tx.updateTable('accounts').set(what).where('id', '=', id).execute()
 }
 
-/** Remembers which Stripe customer is whose; the first owner stays, since a later claim may be forged. */
+/**
+ * Remembers which Stripe customer is whose; the first owner stays, since a later claim may be forged.
+ * True: it was nobody's before.
+ */
 export async function linkCustomer(
   tx: Tx,
   customer: string,
   personId: string,
   now: Date,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const row = await tx
     .insertInto('customers')
     .values({ id: customer, person_id: personId, linked_at: now.toISOString() })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** The person's Stripe customer, the newest if there are several. */

@@ -2,14 +2,23 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ErrorResponse, PortalRequest, UrlResponse } from '../../shared/api.ts'
 import { Refusal } from '../errors.ts'
 import { requireSession } from '../people/guard.ts'
-import { customerOf, findAccount } from '../people/people.store.ts'
-import type { Store, StripeGateway } from '../ports.ts'
-import type { ShopConfig } from '../shop/define-shop.ts'
+import { findAccount } from '../people/people.store.ts'
+import { chooseCustomer, taskFor } from './choose-customer.ts'
+import { openAs, viewsOf } from './choose-view.ts'
+import { membershipPage, type PortalHouse, readSpecs } from './keep-configurations.ts'
+import { openPortal } from './open-portal.ts'
+import { readPortalPerson } from './portal.store.ts'
+import { standingOf } from './portal-for.ts'
 
-type Options = { store: Store; stripe: StripeGateway; shop: ShopConfig; liffId: string }
+type Options = { house: PortalHouse }
 
-/** Stripe's customer portal. The address dies after five minutes, so it is made on the tap. */
+/**
+ * Stripe's customer portal, as it fits who asks. The address dies after five minutes, so it is made on
+ * the tap. Which view and whose customer is decided here, from what we hold at that moment.
+ */
 export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
+  const { house } = options
+  const { store, shop } = house
   app.post(
     '/api/portal',
     {
@@ -20,23 +29,37 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       },
     },
     async (request) => {
-      const { personId, accountId } = requireSession(request)
-      const customer = await customerOf(options.store.db, personId)
-      if (!customer)
-        throw new Refusal(404, 'no_customer', 'There is no subscription to manage for you here.')
-      const account = await findAccount(options.store.db, accountId)
-      const language = account?.language ?? options.shop.language ?? 'ja'
-      const back = `https://liff.line.me/${options.liffId}`
-      try {
-        return { url: await options.stripe.openPortal(customer, back, language) }
-      } catch (error) {
-        request.log.error({ err: error }, 'the portal did not open')
-        throw new Refusal(
-          503,
-          'stripe_unavailable',
-          'Stripe does not answer. Please try again soon.',
-        )
+      const session = requireSession(request)
+      const [person, account] = await Promise.all([
+        readPortalPerson(store.db, session.personId),
+        findAccount(store.db, session.accountId),
+      ])
+      const customer = chooseCustomer(person.customers, request.body.customer)
+      const specs = await orUnavailable(request.log, () => readSpecs(house))
+      const views = viewsOf(shop, specs, standingOf(person, [customer]))
+      const { spec, task } = openAs(request.body.view, views, specs)
+      const visit = {
+        customer: customer.id,
+        returnUrl: membershipPage(house.publicUrl),
+        language: account?.language ?? shop.language ?? 'ja',
+        task: taskFor(customer, task),
       }
+      const url = await orUnavailable(request.log, () =>
+        openPortal(house, spec, visit, request.log),
+      )
+      return { url }
     },
   )
+}
+
+async function orUnavailable<T>(
+  log: { error(what: object, words: string): void },
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    log.error({ err: error }, 'the portal did not open')
+    throw new Refusal(503, 'stripe_unavailable', 'Stripe does not answer. Please try again soon.')
+  }
 }

@@ -1,6 +1,8 @@
 import type { Offer } from '../../shared/api.ts'
+import { roleOfItems, roleOfOffer, rulesOf } from '../memberships/reasons.ts'
 import type { Clock, ReadBudget, Store, StripeGateway, StripeOffer } from '../ports.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
+import { termsOf, termsVersion } from './terms-version.ts'
 
 export type Catalogue = {
   store: Store
@@ -21,7 +23,7 @@ const SHARE_OF_READS = 0.25
 const MONTH_SECONDS = 30 * 86_400
 
 /** An offer as the page sees it, and the address to pay at, which only the server hands out. */
-export type Listed = { offer: Offer; url: string }
+export type Listed = { offer: Offer; url: string; told: StripeOffer }
 
 /**
  * The offers, from the last answer of Stripe that was stored: the first paint waits for nobody, and a
@@ -39,6 +41,9 @@ export async function readCatalogue(
     .executeTakeFirst()
   if (!row) return refreshOnce(catalogue)
   const offers = JSON.parse(row.offers) as StripeOffer[]
+  // Kept before version 3: without what it sells nobody could become a member by it.
+  if (offers.some(({ prices }) => !prices))
+    return refreshOnce(catalogue).catch(() => present(offers, catalogue.shop))
   const age = (catalogue.clock.now().getTime() - Date.parse(row.fetched_at)) / 1_000
   if (age > FRESH_SECONDS) void refreshByAge(catalogue, age, offers.length).catch(report)
   return present(offers, catalogue.shop)
@@ -120,16 +125,30 @@ function present(offers: readonly StripeOffer[], shop: ShopConfig): Listed[] {
   return offers
     .map((offer) => ({ offer, place: placeOf(offer.id) }))
     .toSorted((a, b) => rank(a.place) - rank(b.place))
-    .map(({ offer, place }) => ({ offer: shown(offer, displays[place]), url: offer.url }))
+    .map(({ offer, place }) => ({
+      offer: shown(offer, displays[place], shop),
+      url: offer.url,
+      told: offer,
+    }))
+}
+
+/** Subscribing to it, or buying it once; null: goods. */
+function roleGivenBy({ id, interval, prices = [] }: StripeOffer, shop: ShopConfig): string | null {
+  const rules = rulesOf(shop)
+  if (interval) return roleOfItems(prices, rules)
+  return roleOfOffer(id, rules)?.role ?? null
 }
 
 function rank(place: number): number {
   return place < 0 ? Number.MAX_SAFE_INTEGER : place
 }
 
-function shown({ url: _, ...offer }: StripeOffer, display: OfferDisplay | undefined): Offer {
+function shown(told: StripeOffer, display: OfferDisplay | undefined, shop: ShopConfig): Offer {
+  const { url: _, prices: __, limited: ___, ...offer } = told
   return {
     ...offer,
+    role: roleGivenBy(told, shop),
+    terms: termsVersion(termsOf(shop, told)),
     names: display?.name ?? null,
     descriptions: display?.description ?? null,
     image: display?.image ?? offer.image,

@@ -81,6 +81,9 @@ function shopView(shop: ShopConfig): ShopView {
     logo: shop.logo ?? null,
     taxNote: shop.taxNote,
     friendUrl: shop.friendUrl ?? null,
+    roles: (shop.roles ?? [])
+      .filter(({ id }) => id !== 'guest')
+      .map(({ id, title, benefits }) => ({ id, title, benefits: benefits ?? null })),
     legal: LEGAL_ITEMS.flatMap((item) => {
       const text = shop.legal[item]
       return text ? [{ item, text }] : []

@@ -1,12 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CheckoutRequest, ErrorResponse, OffersResponse, UrlResponse } from '../../shared/api.ts'
+import type { Language } from '../../shared/language.ts'
+import { cleanSource } from '../../shared/reference.ts'
 import { Refusal } from '../errors.ts'
+import { openProcedure, type ProcedureDesk } from '../memberships/open-procedure.ts'
+import { keepTerms } from '../memberships/procedures.store.ts'
 import { requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
+import type { AccountRow } from '../store/tables.ts'
 import { type Catalogue, type Listed, readCatalogue } from './catalogue.ts'
 import { checkoutUrl } from './open-checkout.ts'
+import { termsOf } from './terms-version.ts'
 
-type Options = { catalogue: Catalogue; referenceStyle: 'sealed' | 'bare'; referenceSecret: string }
+type Options = { catalogue: Catalogue; procedures: ProcedureDesk }
 
 export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
   const { catalogue } = options
@@ -28,24 +34,65 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       schema: { body: CheckoutRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } },
     },
     async (request) => {
-      const { accountId } = requireSession(request)
+      const { accountId, personId } = requireSession(request)
       const account = await findAccount(catalogue.store.db, accountId)
       if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
-      const { url } = chosen(await list(), request.body.offer)
-      const buyer = {
-        userId: account.address,
-        email: account.email,
-        language: account.language ?? catalogue.shop.language ?? 'ja',
-      }
-      const rules = {
-        style: options.referenceStyle,
-        secret: options.referenceSecret,
-        source: request.body.source,
-        now: catalogue.clock.now(),
-      }
-      return { url: checkoutUrl(url, buyer, rules) }
+      const listed = chosen(await list(), request.body.offer)
+      if (request.body.terms !== undefined && request.body.terms !== listed.offer.terms)
+        throw new Refusal(
+          409,
+          'terms_changed',
+          'What this offer costs, or its conditions, have changed since the page was opened. Read them again.',
+        )
+      const language = account.language ?? catalogue.shop.language ?? 'ja'
+      const source = cleanSource(request.body.source)
+      const session = await toSubscribe(options, listed, { account, personId, language, source })
+      if (session) return session
+      const { referenceStyle: style, referenceSecret: secret } = options.procedures
+      const buyer = { userId: account.address, email: account.email, language }
+      const rules = { style, secret, source, now: catalogue.clock.now() }
+      return { url: checkoutUrl(listed.url, buyer, rules) }
     },
   )
+}
+
+type Buyer = { account: AccountRow; personId: string; language: Language; source: string }
+
+/** null: the Payment Link is the way. Throws 409 for who subscribes already, 503 when Stripe is away. */
+async function toSubscribe(
+  { catalogue, procedures }: Options,
+  { offer, told }: Listed,
+  { account, personId, language, source }: Buyer,
+): Promise<{ url: string } | null> {
+  if (!offer.interval) return null
+  const { store, clock, shop } = catalogue
+  const words = JSON.stringify(termsOf(shop, told))
+  await store.single((db) => keepTerms(db, offer.terms, words, clock.now()))
+  const asked = {
+    personId,
+    account,
+    language,
+    source,
+    terms: offer.terms,
+    offer: {
+      id: offer.id,
+      role: offer.role,
+      prices: told.prices ?? [],
+      trialDays: offer.trialDays,
+      limited: told.limited ?? false,
+    },
+  }
+  const led = await openProcedure(procedures, asked).catch((error: unknown) => {
+    procedures.log.error({ err: error }, 'no way to subscribe could be opened')
+    throw new Refusal(503, 'stripe_unavailable', 'Stripe does not answer. Please try again soon.')
+  })
+  if (led === 'subscribed')
+    throw new Refusal(
+      409,
+      'already_subscribed',
+      'You subscribe to this already. Your membership page shows it, and lets you change it.',
+    )
+  return led
 }
 
 function chosen(list: readonly Listed[], id: string): Listed {

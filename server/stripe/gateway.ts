@@ -1,10 +1,23 @@
 import Stripe from 'stripe'
 import type { CheckoutFacts, StripeGateway } from '../ports.ts'
+import {
+  paymentOf,
+  sessionOfPayment,
+  sessionOfSubscription,
+  subscriptionOfPayment,
+} from './find-payment.ts'
 import { judged } from './judge-error.ts'
 import { listEvents, listSessions } from './list-missed.ts'
+import { openNames } from './name-products.ts'
+import { orNull } from './not-found.ts'
+import { checkoutState, expireCheckout, openCheckout } from './open-checkout.ts'
+import { openPortal } from './open-portal.ts'
 import type { pacedClient } from './paced-client.ts'
+import { listPortalConfigurations, writePortalConfiguration } from './portal-configurations.ts'
 import { fetchSession, readCheckout } from './read-checkout.ts'
+import { customerOfObject, fetchCustomer, listSubscriptions } from './read-customer.ts'
 import { readOffer } from './read-offer.ts'
+import { isDisputed } from './read-payment.ts'
 
 /** Longer than Stripe's slowest usual answer, far shorter than the SDK's 80 s. */
 const TIMEOUT_MS = 10_000
@@ -23,6 +36,7 @@ export function openStripe(options: {
     telemetry: false,
     appInfo: { name: 'Noren' },
   })
+  const nameOf = openNames(stripe)
   return judged({
     livemode: /^\w\w_live_/.test(options.secretKey),
     fetchCheckout: (id) => fetchCheckout(stripe, id),
@@ -31,8 +45,18 @@ export function openStripe(options: {
     listOffers: (ids) => listOffers(stripe, ids),
     listSessions: (since, after = null) => listSessions(stripe, since, after),
     listEvents: (ask) => listEvents(stripe, ask),
-    openPortal: (customer, returnUrl, language) =>
-      openPortal(stripe, { customer, return_url: returnUrl, locale: language }),
+    fetchCustomer: (id) => fetchCustomer(stripe, id, nameOf),
+    listSubscriptions: () => listSubscriptions(stripe),
+    customerOfObject: (id) => customerOfObject(stripe, id),
+    subscriptionOfPayment: (paymentIntent) => subscriptionOfPayment(stripe, paymentIntent),
+    sessionOfSubscription: (id) => sessionOfSubscription(stripe, id),
+    isDisputed: (paymentIntent) => isDisputed(stripe, { payment_intent: paymentIntent }),
+    openCheckout: (ask) => openCheckout(stripe, ask),
+    checkoutState: (id) => checkoutState(stripe, id),
+    expireCheckout: (id) => expireCheckout(stripe, id),
+    listPortalConfigurations: () => listPortalConfigurations(stripe),
+    writePortalConfiguration: (spec, place) => writePortalConfiguration(stripe, spec, place),
+    openPortal: (ask) => openPortal(stripe, ask),
   })
 }
 
@@ -44,37 +68,10 @@ function addressOf(base: URL): Pick<Stripe.StripeConfig, 'host' | 'port' | 'prot
   }
 }
 
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404)
-      return null
-    throw error
-  }
-}
-
 /** Only the session may be unknown: something of it that is not found yet is a reason to ask again. */
 async function fetchCheckout(stripe: Stripe, id: string): Promise<CheckoutFacts | null> {
   const session = await orNull(() => fetchSession(stripe, id))
   return session && readCheckout(stripe, session)
-}
-
-async function sessionOfPayment(stripe: Stripe, paymentIntent: string): Promise<string | null> {
-  const { data } = await stripe.checkout.sessions.list({ payment_intent: paymentIntent, limit: 1 })
-  return data[0]?.id ?? null
-}
-
-/** Refunds and disputes name their payment; a charge does too. The id's own prefix says which it is. */
-async function paymentOf(stripe: Stripe, id: string): Promise<string | null> {
-  const read = async () => {
-    if (id.startsWith('ch_') || id.startsWith('py_')) return stripe.charges.retrieve(id)
-    if (id.startsWith('re_') || id.startsWith('pyr_')) return stripe.refunds.retrieve(id)
-    if (id.startsWith('du_') || id.startsWith('dp_')) return stripe.disputes.retrieve(id)
-    return null
-  }
-  const intent = (await read())?.payment_intent
-  return typeof intent === 'string' ? intent : (intent?.id ?? null)
 }
 
 async function listOffers(stripe: Stripe, ids: readonly string[] | null) {
@@ -92,11 +89,4 @@ async function inOrder<T, R>(all: readonly T[], work: (one: T) => Promise<R>): P
   for (let at = 0; at < all.length; at += 4)
     done.push(...(await Promise.all(all.slice(at, at + 4).map(work))))
   return done
-}
-
-async function openPortal(
-  stripe: Stripe,
-  params: Stripe.BillingPortal.SessionCreateParams,
-): Promise<string> {
-  return (await stripe.billingPortal.sessions.create(params)).url
 }

@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { EventsAsked, MissedEvent, SessionGlance } from '../ports.ts'
-import { idOf, stateOfSession } from './read-checkout.ts'
+import { readBell } from './read-bell.ts'
+import { originOf, stateOfSession } from './read-checkout.ts'
 import { isoTime } from './read-payment.ts'
 
 /** The most that Stripe puts on one page. */
@@ -63,8 +64,7 @@ function glanceAt(session: Stripe.Checkout.Session): SessionGlance {
   return {
     id: session.id,
     livemode: session.livemode,
-    link: idOf(session.payment_link),
-    reference: session.client_reference_id,
+    ...originOf(session),
     session: stateOfSession(session),
     payment: session.payment_status as SessionGlance['payment'],
     createdAt: isoTime(session.created),
@@ -73,19 +73,13 @@ function glanceAt(session: Stripe.Checkout.Session): SessionGlance {
 
 /** The same bell that the letterbox would have made of it. */
 function missedEvent({ id, type, livemode, data }: Stripe.Event): MissedEvent {
-  const object = data.object as { id?: string; object?: string; payment_intent?: unknown }
-  const payment = object.payment_intent
+  const object = data.object as unknown as Record<string, unknown>
+  const isSession = object['object'] === 'checkout.session'
   return {
     id,
     type,
-    doorbell: {
-      from: 'stripe',
-      objectId: object.id ?? null,
-      paymentIntent: typeof payment === 'string' ? payment : null,
-      livemode,
-    },
-    session:
-      object.object === 'checkout.session' ? glanceAt(object as Stripe.Checkout.Session) : null,
+    doorbell: readBell(object, livemode),
+    session: isSession ? glanceAt(data.object as Stripe.Checkout.Session) : null,
   }
 }
 

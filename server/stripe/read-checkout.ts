@@ -5,7 +5,8 @@ import { isoTime, readPayment } from './read-payment.ts'
 /**
  * Everything an order needs to know about a Checkout Session, as Stripe tells it now: the session,
  * its payment with what was refunded or disputed, and every page of its line items (events never
- * carry them, and a page holds 10). Usually one request; more only for long or disputed orders.
+ * carry them, and a page holds 10). Usually one request; one more for a subscription, whose payment
+ * hangs on its first invoice, and for long or disputed orders.
  */
 export async function readCheckout(
   stripe: Stripe,
@@ -18,7 +19,7 @@ export async function readCheckout(
 /** The session with all that Stripe lets us ask for in one request. Throws, also when there is none. */
 export function fetchSession(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session> {
   return stripe.checkout.sessions.retrieve(id, {
-    expand: ['line_items', 'payment_intent.latest_charge.refunds'],
+    expand: ['line_items', 'payment_intent.latest_charge.refunds', 'invoice.payments'],
   })
 }
 
@@ -27,8 +28,7 @@ function readSession(session: Stripe.Checkout.Session) {
   return {
     id: session.id,
     livemode: session.livemode,
-    link: idOf(session.payment_link),
-    reference: session.client_reference_id,
+    ...originOf(session),
     mode: session.mode as CheckoutFacts['mode'],
     session: stateOfSession(session),
     payment: session.payment_status as CheckoutFacts['payment'],
@@ -41,6 +41,21 @@ function readSession(session: Stripe.Checkout.Session) {
     customer: idOf(session.customer),
     locale: session.locale && session.locale !== 'auto' ? session.locale : null,
     createdAt: isoTime(session.created),
+  }
+}
+
+/**
+ * The offer and the reference. A session that we opened ourselves comes from no link and says both in
+ * its metadata, where only a holder of the secret key (or the shop, on a link of its own) can write.
+ */
+export function originOf(
+  session: Stripe.Checkout.Session,
+): Pick<CheckoutFacts, 'link' | 'reference'> {
+  const { noren_offer: offer, noren_reference: sealed } = session.metadata ?? {}
+  const opened = !session.payment_link && sealed ? (offer ?? null) : null
+  return {
+    link: idOf(session.payment_link) ?? opened,
+    reference: sealed ?? session.client_reference_id,
   }
 }
 

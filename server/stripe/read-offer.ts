@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { StripeOffer } from '../ports.ts'
+import { idOf } from './read-checkout.ts'
 
 /** One Payment Link as an offer: its name is its products' names, since a link has none of its own. */
 export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promise<StripeOffer> {
@@ -27,6 +28,11 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     shipping: (link.shipping_options ?? []).map(({ shipping_amount }) => shipping_amount),
     active: link.active,
     soldOut: limit ? limit.count >= limit.limit : false,
+    prices: items.flatMap(({ price, quantity }) => {
+      const product = idOf(price?.product)
+      return price && product ? [{ price: price.id, product, quantity: quantity ?? 1 }] : []
+    }),
+    limited: limit != null,
   }
 }
 

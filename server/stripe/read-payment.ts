@@ -20,7 +20,7 @@ export async function readPayment(
   const charge = await readCharge(stripe, intent)
   return {
     intent: stateOf(intent),
-    disputed: await isDisputed(stripe, charge),
+    disputed: await isChargeDisputed(stripe, charge),
     refunds: await readRefunds(stripe, charge),
     paymentMethod: methodOf(session, intent, charge),
     paymentIntent: intent?.id ?? null,
@@ -33,9 +33,19 @@ async function readIntent(
   stripe: Stripe,
   session: Stripe.Checkout.Session,
 ): Promise<Intent | null> {
-  const intent = session.payment_intent
-  if (typeof intent !== 'string') return intent
+  const intent = session.payment_intent ?? firstPayment(session.invoice)
+  if (intent === null || typeof intent !== 'string') return intent
   return stripe.paymentIntents.retrieve(intent, { expand: ['latest_charge.refunds'] })
+}
+
+/** A subscription's session names no payment: it hangs on the first invoice. A free trial's has none. */
+function firstPayment(invoice: Stripe.Checkout.Session['invoice']): string | Intent | null {
+  const payments = (typeof invoice === 'string' ? null : invoice?.payments?.data) ?? []
+  const counts =
+    payments.find(({ status }) => status === 'paid') ??
+    payments.find(({ is_default }) => is_default) ??
+    payments[0]
+  return counts?.payment.payment_intent ?? null
 }
 
 async function readCharge(stripe: Stripe, intent: Intent | null): Promise<Charge | null> {
@@ -54,9 +64,17 @@ function stateOf(intent: Intent | null): CheckoutFacts['intent'] {
 }
 
 /** `charge.disputed` stays true after the shop has won, so the disputes themselves are asked. */
-async function isDisputed(stripe: Stripe, charge: Charge | null): Promise<boolean> {
+async function isChargeDisputed(stripe: Stripe, charge: Charge | null): Promise<boolean> {
   if (!charge?.disputed) return false
-  const { data } = await stripe.disputes.list({ charge: charge.id, limit: 10 })
+  return isDisputed(stripe, { charge: charge.id })
+}
+
+/** Is money being taken back, or is it gone already? A dispute that the shop has won is none. */
+export async function isDisputed(
+  stripe: Stripe,
+  about: { charge: string } | { payment_intent: string },
+): Promise<boolean> {
+  const { data } = await stripe.disputes.list({ ...about, limit: 10 })
   return data.some((dispute) => dispute.status !== 'won' && dispute.status !== 'warning_closed')
 }
 

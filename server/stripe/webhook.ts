@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Stripe from 'stripe'
 import { Refusal } from '../errors.ts'
-import type { Clock, Doorbell, RecordEvents } from '../ports.ts'
+import type { Clock, RecordEvents } from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
+import { isId, isObject, readBell, type StripeBell } from './read-bell.ts'
 
 type Options = {
   secrets: readonly string[]
@@ -72,7 +73,7 @@ function isSigned(body: Buffer, header: string, { secrets, clock }: Options): bo
 type Rang = {
   id: string
   type: string
-  doorbell: Extract<Doorbell, { from: 'stripe' }>
+  doorbell: StripeBell
   connect: boolean
 }
 
@@ -88,7 +89,7 @@ function readEvent(body: Buffer): Rang | null {
     return {
       id: twin ?? json['id'],
       type: json['type'].replace(/^v1\./, ''),
-      doorbell: bell(related['id'], null, livemode),
+      doorbell: readBell(related, livemode),
       connect: typeof json['context'] === 'string',
     }
   }
@@ -97,17 +98,8 @@ function readEvent(body: Buffer): Rang | null {
   return {
     id: json['id'],
     type: json['type'],
-    doorbell: bell(object['id'], object['payment_intent'], livemode),
+    doorbell: readBell(object, livemode),
     connect: typeof json['account'] === 'string',
-  }
-}
-
-function bell(objectId: unknown, paymentIntent: unknown, livemode: boolean): Rang['doorbell'] {
-  return {
-    from: 'stripe',
-    objectId: isId(objectId) ? objectId : null,
-    paymentIntent: isId(paymentIntent) ? paymentIntent : null,
-    livemode,
   }
 }
 
@@ -133,13 +125,4 @@ function parse(body: Buffer): unknown {
   } catch {
     return null
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Visible ASCII, as all of Stripe's: Postgres keeps no NUL, and no engine half a surrogate pair. */
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^[!-~]{1,255}$/.test(value)
 }

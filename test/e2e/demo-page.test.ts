@@ -11,10 +11,11 @@ import {
   handPhoneTo,
   inPhone,
   openScene,
-  openShopFromMenu,
+  openShopFromChat,
   tapNewMessage,
 } from './support/demo.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
+import { botOf, makeMenu } from './support/menu.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { en, ja } from './support/words.ts'
 
@@ -138,6 +139,58 @@ test('whoever reads no Japanese finds the page in English at the first visit', a
   await visitor.context().close()
 })
 
+test('the phone shows the rich menu that LINE shows, and its holder taps it, writes, and sees it change', async () => {
+  const { rig } = stage
+  const { userId } = await demoWith(stage, page, '高橋 友')
+  const bot = botOf(rig)
+  const orders = `https://liff.line.me/${rig.line.liffId}/orders`
+  const guests = await makeMenu(rig, 'はじめての方', [
+    { type: 'uri', label: '注文履歴', uri: orders },
+    { type: 'message', label: '梅の間', text: '梅の間をください' },
+  ])
+  const members = await makeMenu(rig, '会員の方', [
+    { type: 'postback', label: '竹の間', data: 'bamboo', displayText: '竹の間を見る' },
+  ])
+  const menu = page.getByRole('navigation', { name: demo.phone.menu })
+  const chat = page.getByRole('log', { name: 'のれん茶房' })
+
+  await bot.linkRichMenuIdToUser(userId, guests)
+  await menu.getByRole('button', { name: '注文履歴' }).click()
+  await phone.getByRole('heading', { level: 1, name: ja.orders.heading }).waitFor()
+  await page.getByRole('button', { name: demo.phone.close }).click()
+  await menu.getByRole('button', { name: '梅の間' }).click()
+  await chat.getByText('梅の間をください').waitFor()
+
+  await bot.linkRichMenuIdToUser(userId, members)
+  await menu.getByRole('status').getByText(demo.phone.menuChanged('会員の方')).waitFor()
+  expect(await menu.locator('.rich-menu-face img').getAttribute('src')).toBe(`menus/${members}`)
+  await menu.getByRole('button', { name: '竹の間' }).click()
+  await chat.getByText('竹の間を見る').waitFor()
+  await page.getByRole('button', { name: '会員の方' }).click()
+  await menu.waitFor({ state: 'hidden' })
+
+  await page.getByRole('button', { name: demo.phone.toKeyboard }).click()
+  await page.getByRole('textbox', { name: demo.phone.write }).fill('お茶をください')
+  await page.keyboard.press('Enter')
+  await chat.getByText('お茶をください').waitFor()
+  const answer = { type: 'message', label: '煎茶', text: '煎茶にします' } as const
+  const quickReply = { items: [{ type: 'action' as const, action: answer }] }
+  const messages = [{ type: 'text' as const, text: 'どのお茶にしますか', quickReply }]
+  await bot.pushMessage({ to: userId, messages })
+  await page.getByRole('button', { name: '煎茶' }).click()
+  await chat.getByText('煎茶にします').waitFor()
+  await page.getByRole('list', { name: demo.phone.quickReplies }).waitFor({ state: 'hidden' })
+  expect(rig.line.said(userId).map(({ text }) => text)).toEqual([
+    '梅の間をください',
+    '竹の間を見る',
+    'お茶をください',
+    '煎茶にします',
+  ])
+
+  await rig.line.unfollow(userId)
+  await page.getByRole('button', { name: demo.phone.toMenu }).waitFor({ state: 'hidden' })
+})
+
 test('refunds: half, half of the rest, then all of it; each is told once', async () => {
   const { rig } = stage
   const buyer = await demoWith(stage, page, '三浦 返')
@@ -175,7 +228,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
 
   await choice(page, demo.guide.lineOff).click()
   await page.getByText(demo.guide.lineIsOff).waitFor()
-  await openShopFromMenu(page)
+  await openShopFromChat(page)
   await buyInPhone(phone, SENCHA)
   await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await timeline.getByText('503').first().waitFor()
@@ -185,7 +238,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
   await tapNewMessage(page, ja.messages.paid.title)
 
   await choice(page, demo.guide.hold).click()
-  await openShopFromMenu(page)
+  await openShopFromChat(page)
   await buyInPhone(phone, SENCHA)
   await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await page.getByRole('button', { name: /を順不同で流す/ }).click()
@@ -195,8 +248,24 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
 })
 
 test('the demo’s page can be read and used by everybody, by day and at night, on a desk and on a phone', async () => {
+  const { rig } = stage
+  const { userId } = await demoWith(stage, page, '中村 見')
+  const choices = [1, 2, 3].map((number) => ({
+    type: 'message' as const,
+    label: `${number} 番`,
+    text: `${number} 番です`,
+  }))
+  await botOf(rig).linkRichMenuIdToUser(userId, await makeMenu(rig, '三つの部屋', choices))
+  await rig.line.say(userId, 'こんにちは')
+  const items = choices.map((action) => ({ type: 'action' as const, action }))
+  const messages = [
+    { type: 'text' as const, text: 'どうぞ https://example.com/', quickReply: { items } },
+  ]
+  await botOf(rig).pushMessage({ to: userId, messages })
+
   const plain = await stage.visit({ viewport: DESKTOP, bypassCSP: true })
   await plain.goto('/__demo/')
+  await plain.getByRole('navigation', { name: demo.phone.menu }).waitFor()
   await choice(plain, demo.guide.openShop).waitFor()
   expect(await axeFindings(plain)).toEqual([])
   await plain.emulateMedia({ colorScheme: 'dark' })

@@ -74,6 +74,8 @@ export interface StripeSandbox {
   updateLink(id: string, change: { active?: boolean }): void
   renameProduct(id: string, name: string): void
   link(id: string): Stripe.PaymentLink | undefined
+  /** What a link sells. */
+  soldBy(link: string): { price: string; product: string }[]
 
   /** The buyer opens the link's URL (with its query): Stripe makes a session lazily. Returns its id. */
   visit(linkUrl: string): string
@@ -140,7 +142,10 @@ export interface StripeSandbox {
   seedSubscribers(price: string, count: number): [customer: string, subscription: string][]
   portalConfigurations(): Stripe.BillingPortal.Configuration[]
   /** Somebody edits a configuration in the dashboard, behind our back. */
-  editPortalConfiguration(id: string, change: (config: Stripe.BillingPortal.Configuration) => void): void
+  editPortalConfiguration(
+    id: string,
+    change: (config: Stripe.BillingPortal.Configuration) => void,
+  ): void
   /** Somebody deletes it: Stripe then answers "No such configuration". */
   deletePortalConfiguration(id: string): void
   portalSessions(): Stripe.BillingPortal.Session[]
@@ -190,6 +195,9 @@ export type AcceptedPush = {
   reply?: boolean
 }
 
+/** What somebody wrote: into the chat with the shop (`to` is themselves), or into a group. */
+export type Said = { to: string; from: string; at: number; text: string }
+
 /** A rich menu as LINE holds it, and the picture that was uploaded for it. */
 export type RichMenu = messagingApi.RichMenuResponse & {
   image: { type: string; bytes: Buffer } | null
@@ -219,13 +227,15 @@ export interface LineSandbox {
   say(userId: string, text: string): Promise<void>
   /** Somebody writes into a group or room. */
   sayInGroup(groupId: string, userId: string, text: string): Promise<void>
-  /** A button with a postback action is tapped. */
-  tap(userId: string, data: string): Promise<void>
+  /** A button with a postback action is tapped; `shown` (its displayText) appears as the user's own words. */
+  tap(userId: string, data: string, shown?: string): Promise<void>
   /** Any webhook body (or exact text), correctly signed unless told otherwise. Returns the answer's status. */
   sendWebhook(body: unknown, options?: { signature?: string }): Promise<number>
 
   /** What LINE accepted for this user or group, oldest first. */
   chat(to: string): AcceptedPush[]
+  /** What people wrote into this user's chat with the shop, or into this group, oldest first. */
+  said(to: string): Said[]
   /** The menu that this user sees: their own, or the default; null for none, and for who is no friend. */
   menuOf(userId: string): RichMenu | null
   /** Everything the shop has made and not deleted, oldest first. */

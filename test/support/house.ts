@@ -74,7 +74,8 @@ export type HouseOptions = {
   /** The run's own unless it is said, and that is SQLite unless it is said */
   engine?: Engine
   env?: Record<string, string>
-  shop?: Partial<ShopConfig>
+  /** A function where the shop names what Stripe holds: products, prices, links */
+  shop?: Partial<ShopConfig> | ((stripe: StripeSandbox) => Partial<ShopConfig>)
   config?: Partial<Config>
   /** Where LINE's stand-in answers; any free port otherwise */
   linePort?: number
@@ -97,7 +98,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
   const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
   const staff = line.addGroup('のれん茶房 スタッフ')
-  const shop = { ...loaded.shop, staff: { line: staff }, ...options.shop }
+  const given = typeof options.shop === 'function' ? options.shop(stripe) : options.shop
+  const shop = { ...loaded.shop, staff: { line: staff }, ...given }
   const config: Config = { ...loaded, shop, ...options.config }
 
   const logged: string[] = []

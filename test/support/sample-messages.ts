@@ -1,6 +1,14 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { renderMessage } from '../../server/line/render.ts'
-import type { Message, OrderMessage, StaffMessage } from '../../server/ports.ts'
+import { renderAnswer } from '../../server/line/render-answer.ts'
+import type {
+  ChatAnswer,
+  MemberMessage,
+  Message,
+  OrderMessage,
+  PlanWords,
+  StaffMessage,
+} from '../../server/ports.ts'
 import type { Order } from '../../shared/api.ts'
 
 /** Two kinds of tea for ¥3,960, paid by card. */
@@ -77,9 +85,109 @@ export function staffMessage(change: Partial<StaffMessage> = {}): StaffMessage {
   }
 }
 
+const LIFF = 'https://liff.line.me/1234567890-abcdefgh'
+
+/** Tea each month, for ¥980. */
+export function samplePlan(change: Partial<PlanWords> = {}): PlanWords {
+  return {
+    name: 'お茶の定期便',
+    amount: 980,
+    currency: 'jpy',
+    interval: 'month',
+    intervalCount: 1,
+    ...change,
+  }
+}
+
+type Own<Whole, Shared extends PropertyKey> = Whole extends unknown ? Omit<Whole, Shared> : never
+type ToMember = 'language' | 'shop' | 'role' | 'plan' | 'links'
+export type MemberNews = Own<MemberMessage, ToMember>
+export type Answered = Own<ChatAnswer, 'language' | 'shop' | 'links' | 'computer'>
+
+/** Every kind of news of a membership, with and without each date that may be missing. */
+export const EVERY_NEWS: readonly MemberNews[] = newsOf('2026-12-22T15:00:00.000Z')
+
+function newsOf(at: string): MemberNews[] {
+  const reasons = ['cancelled', 'unpaid', 'refunded', 'disputed', 'ran_out', 'by_shop'] as const
+  return [
+    { kind: 'welcome', trialEnd: null, renewsAt: at, endsAt: null },
+    { kind: 'welcome', trialEnd: at, renewsAt: at, endsAt: null },
+    { kind: 'welcome', trialEnd: null, renewsAt: null, endsAt: at },
+    { kind: 'welcome', trialEnd: null, renewsAt: null, endsAt: null },
+    { kind: 'trial_ending', at },
+    { kind: 'payment_failed', amount: 980, until: at },
+    { kind: 'payment_failed', amount: 980, until: null },
+    { kind: 'grace_ending', amount: 980, until: at },
+    { kind: 'grace_ending', amount: 980, until: null },
+    ...reasons.map((because) => ({ kind: 'ended' as const, because })),
+    { kind: 'plan_changed', before: samplePlan(), renewsAt: at },
+    { kind: 'plan_changed', before: samplePlan(), renewsAt: null },
+    { kind: 'paused', until: at },
+    { kind: 'paused', until: null },
+    { kind: 'resumed', renewsAt: at },
+    { kind: 'resumed', renewsAt: null },
+    { kind: 'leaving', at },
+    { kind: 'staying', renewsAt: at },
+    { kind: 'staying', renewsAt: null },
+  ]
+}
+
+export function memberMessage(
+  news: MemberNews,
+  change: Partial<Pick<MemberMessage, ToMember>> = {},
+): MemberMessage {
+  return {
+    language: 'ja',
+    shop: { name: '茶舗のれん', brand: '#1F4E5F', taxNote: '税込' },
+    role: 'お茶の会 会員',
+    plan: samplePlan(),
+    links: {
+      membership: `${LIFF}/membership`,
+      card: `${LIFF}/membership/card`,
+      join: `${LIFF}/join`,
+    },
+    ...change,
+    ...news,
+  }
+}
+
+export function chatAnswer(
+  answered: Answered,
+  change: Partial<Pick<ChatAnswer, 'language' | 'shop' | 'links' | 'computer'>> = {},
+): ChatAnswer {
+  return {
+    language: 'ja',
+    shop: { name: '茶舗のれん', brand: '#1F4E5F', taxNote: '税込' },
+    links: {
+      shop: `${LIFF}/`,
+      membership: `${LIFF}/membership`,
+      card: `${LIFF}/membership?do=card`,
+      join: `${LIFF}/join`,
+      orders: `${LIFF}/orders`,
+      cancel: `${LIFF}/membership/cancel`,
+      friend: 'https://line.me/R/ti/p/@noren-sample',
+    },
+    computer: null,
+    ...change,
+    ...answered,
+  }
+}
+
 /** The bubble as LINE would get it, and what can be read and tapped in it, top to bottom. */
 export function readBubble(message: Message) {
-  const [flex] = JSON.parse(renderMessage(message)) as [messagingApi.FlexMessage]
+  return readFlex(renderMessage(message))
+}
+
+/** The same of an answer, and the words offered below it. */
+export function readAnswer(answer: ChatAnswer) {
+  const json = renderAnswer(answer)
+  const [{ quickReply }] = JSON.parse(json) as [messagingApi.FlexMessage]
+  const offered = quickReply?.items?.map(({ action }) => action as messagingApi.MessageAction)
+  return { ...readFlex(json), offered: (offered ?? []).map(({ text }) => text ?? '') }
+}
+
+function readFlex(json: string) {
+  const [flex] = JSON.parse(json) as [messagingApi.FlexMessage]
   const components = everyComponent(flex.contents)
   const texts = components.flatMap(({ text }) => (typeof text === 'string' ? [text] : []))
   return {

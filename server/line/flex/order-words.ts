@@ -10,12 +10,12 @@ export function money(message: OrderMessage | StaffMessage, amount: number): str
 
 /** The order's total with the shop's tax note: "¥3,960（税込）". */
 export function totalWithNote(message: OrderMessage, words: Messages): string {
-  return withNote(money(message, message.order.amount), message, words)
+  return withNote(money(message, message.order.amount), message.shop.taxNote, words)
 }
 
 /** A label or an amount followed by the shop's tax note, if it has one. */
-export function withNote(shown: string, message: OrderMessage, words: Messages): string {
-  const note = cleanText(message.shop.taxNote, '', 30)
+export function withNote(shown: string, taxNote: string, words: Messages): string {
+  const note = cleanText(taxNote, '', 30)
   return note ? words.withTaxNote(shown, note) : shown
 }
 

@@ -18,7 +18,7 @@ export function totalRows(message: OrderMessage, words: Messages): messagingApi.
   return [
     ...(steps.length > 0 ? [line(words.subtotal, subtotal), ...steps] : []),
     row(
-      text(withNote(words.total, message, words), { weight: 'bold' }),
+      text(withNote(words.total, message.shop.taxNote, words), { weight: 'bold' }),
       text(money(message, amount), { size: 'lg', weight: 'bold' }),
     ),
     ...(tax.included > 0 ? [line(words.taxIncluded, tax.included)] : []),

@@ -1,4 +1,6 @@
+import { en as chat } from './chat/en.ts'
 import type { Messages } from './ja.ts'
+import { en as members } from './members/en.ts'
 
 export const en: Messages = {
   orderNumber: 'Order number',
@@ -109,4 +111,6 @@ export const en: Messages = {
     lateMany: (count, command) =>
       `More orders whose buyers were not written to because the orders are too old: ${count}. To see which, please run this on the server:\n${command}`,
   },
+  members,
+  chat,
 }

@@ -1,3 +1,6 @@
+import { ja as chat } from './chat/ja.ts'
+import { ja as members } from './members/ja.ts'
+
 /** What the shop says in the chat. Japanese is the source: its shape is every language's shape. */
 export const ja = {
   orderNumber: 'ご注文番号',
@@ -108,6 +111,8 @@ export const ja = {
     lateMany: (count: number, command: string) =>
       `日数が経っているため、ご購入者にお知らせを送っていないご注文が、ほかに ${count} 件あります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
   },
+  members,
+  chat,
 }
 
 export type Messages = typeof ja

@@ -1,4 +1,6 @@
+import { th as chat } from './chat/th.ts'
 import type { Messages } from './ja.ts'
+import { th as members } from './members/th.ts'
 
 export const th: Messages = {
   orderNumber: 'หมายเลขคำสั่งซื้อ',
@@ -107,4 +109,6 @@ export const th: Messages = {
     lateMany: (count, command) =>
       `มีคำสั่งซื้ออีก ${count} รายการที่ไม่ได้แจ้งผู้ซื้อเพราะผ่านมานานแล้ว กรุณารันคำสั่งนี้บนเซิร์ฟเวอร์เพื่อดูรายการ\n${command}`,
   },
+  members,
+  chat,
 }

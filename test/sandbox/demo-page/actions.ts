@@ -34,6 +34,8 @@ export function createControls(
       },
       follow: () => withHolder(line, (holder) => line.follow(holder)),
       unfollow: () => withHolder(line, (holder) => line.unfollow(holder)),
+      say: ({ text }) => withHolder(line, (holder) => line.say(holder, text)),
+      tap: ({ data, shown }) => withHolder(line, (holder) => line.tap(holder, data, shown)),
       settle_konbini: () => withWaiting(stripe, (session) => stripe.settleKonbini(session)),
       lapse_konbini: () => withWaiting(stripe, (session) => stripe.lapseKonbini(session)),
       refund: ({ part }) => refundNewest(stripe, part),

@@ -1,6 +1,7 @@
+import type { LineSandbox } from '../types.ts'
 import type { DemoControls } from './actions.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
-import type { DemoOptions, DemoState } from './state.ts'
+import type { DemoMenu, DemoOptions, DemoState } from './state.ts'
 
 /** The phone keeps its newest messages and each table its newest rows; older ones have scrolled away. */
 const MESSAGES_SHOWN = 30
@@ -18,6 +19,8 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
     holder: line.holder,
     chat: line.holder ? line.chat(line.holder).slice(-MESSAGES_SHOWN) : [],
     staffChat: staff ? line.chat(staff.id).slice(-MESSAGES_SHOWN) : [],
+    said: line.holder ? line.said(line.holder).slice(-MESSAGES_SHOWN) : [],
+    menu: menuOfHolder(line),
     lineOff: controls.lineOff(),
     webhooksHeld: controls.webhooksHeld(),
     heldCount: controls.heldCount(),
@@ -35,6 +38,14 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
       jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'error')).slice(0, ROWS_SHOWN),
     },
   }
+}
+
+/** Without the picture's bytes: those have an address of their own, which a browser can keep. */
+function menuOfHolder(line: LineSandbox): DemoMenu | null {
+  const menu = line.holder ? line.menuOf(line.holder) : null
+  if (!menu) return null
+  const { image: _, name: __, ...shown } = menu
+  return { ...shown, picture: `menus/${menu.richMenuId}` }
 }
 
 function pick<const K extends string>(...keys: K[]) {

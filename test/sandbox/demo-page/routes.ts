@@ -11,6 +11,15 @@ const Act = Type.Union([
   Type.Object({ action: Type.Literal('hand_phone_to'), userId: Type.String() }),
   Type.Object({ action: Type.Literal('refund'), part: Type.Boolean() }),
   Type.Object({
+    action: Type.Literal('say'),
+    text: Type.String({ minLength: 1, maxLength: 5000 }),
+  }),
+  Type.Object({
+    action: Type.Literal('tap'),
+    data: Type.String({ minLength: 1, maxLength: 300 }),
+    shown: Type.Optional(Type.String({ maxLength: 300 })),
+  }),
+  Type.Object({
     action: Type.Enum([
       'follow',
       'unfollow',
@@ -69,6 +78,16 @@ export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) 
       .headers({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' })
       .type(file.type)
       .send(file.body)
+  })
+
+  // A menu's picture can never be replaced, so a browser may keep it for as long as it likes.
+  app.get<{ Params: { id: string } }>('/__demo/menus/:id', async ({ params }, reply) => {
+    const menu = options.line.richMenus().find(({ richMenuId }) => richMenuId === params.id)
+    if (!menu?.image) return reply.code(404).send({ error: 'not_found' })
+    return reply
+      .header('cache-control', 'max-age=31536000, immutable')
+      .type(menu.image.type)
+      .send(menu.image.bytes)
   })
 
   app.get('/__demo/stream', (request, reply) => {

@@ -6,7 +6,15 @@ import type {
   OrdersTable,
 } from '../../../server/store/tables.ts'
 import type { Localized } from '../../../shared/language.ts'
-import type { AcceptedPush, Happening, LineSandbox, LineUser, StripeSandbox } from '../types.ts'
+import type {
+  AcceptedPush,
+  Happening,
+  LineSandbox,
+  LineUser,
+  RichMenu,
+  Said,
+  StripeSandbox,
+} from '../types.ts'
 
 /** Noren's four tables that the page shows, newest row first; more than twenty of each are not shown. */
 export type DemoRows = {
@@ -47,6 +55,12 @@ export type NumberedHappening = Happening & { id: number }
 /** An order that a button would act on: Stripe's session id and what is at stake, in minor units. */
 export type Target = { session: string; amount: number; currency: string } | null
 
+/** The rich menu of whoever holds the phone; `picture` is where its bytes are, below /__demo/. */
+export type DemoMenu = Pick<
+  RichMenu,
+  'richMenuId' | 'size' | 'selected' | 'chatBarText' | 'areas'
+> & { picture: string }
+
 /** Everything the page shows besides the timeline; sent whole whenever any of it changed. */
 export type DemoState = {
   shop: { name: Localized; brand: string; url: string }
@@ -57,6 +71,9 @@ export type DemoState = {
   /** What LINE took for the holder, and for the staff group, oldest first. */
   chat: AcceptedPush[]
   staffChat: AcceptedPush[]
+  /** What the holder wrote to the shop, oldest first. */
+  said: Said[]
+  menu: DemoMenu | null
   lineOff: boolean
   webhooksHeld: boolean
   /** How many events pile up while webhooks are held. */
@@ -84,6 +101,9 @@ export type DemoState = {
 export type DemoAction =
   | { action: 'hand_phone_to'; userId: string }
   | { action: 'follow' | 'unfollow' }
+  | { action: 'say'; text: string }
+  /** `shown` is the postback action's displayText: the chat shows it as the user's own words. */
+  | { action: 'tap'; data: string; shown?: string }
   | { action: 'settle_konbini' | 'lapse_konbini' }
   | { action: 'refund'; part: boolean }
   | { action: 'resend_twice' }

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { createRateLimit, type RateLimiter } from '../strict-limit.ts'
-import type { AcceptedPush, Fault, LineUser, Watch } from '../types.ts'
+import type { AcceptedPush, Fault, LineUser, RichMenu, Said, Watch } from '../types.ts'
 
 export type LineOptions = {
   /** 0, the default: any free port. */
@@ -47,6 +47,14 @@ export type LineState = {
   spokeAt: Map<string, number>
   groups: Map<string, string>
   pushes: AcceptedPush[]
+  /** What people wrote into chats and groups, oldest first. */
+  spoken: Said[]
+  /** By id, oldest first; and which of them is everybody's, and whose own is which. */
+  menus: Map<string, RichMenu>
+  defaultMenu: string | null
+  menuLinks: Map<string, string>
+  /** When menus were created and deleted within the last hour. */
+  menuChanges: { create: number[]; delete: number[] }
   acceptedKeys: Map<string, AcceptedKey>
   replyTokens: Map<string, ReplyToken>
   channelTokens: Map<string, number>
@@ -85,6 +93,11 @@ export function newLineState(options: LineOptions): LineState {
     spokeAt: new Map(),
     groups: new Map(),
     pushes: [],
+    spoken: [],
+    menus: new Map(),
+    defaultMenu: null,
+    menuLinks: new Map(),
+    menuChanges: { create: [], delete: [] },
     acceptedKeys: new Map(),
     replyTokens: new Map(),
     channelTokens: new Map(),

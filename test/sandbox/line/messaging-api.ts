@@ -1,8 +1,9 @@
 import type { messagingApi } from '@line/bot-sdk'
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { type Answer, ok, refuse } from './answer.ts'
+import type { FastifyInstance } from 'fastify'
+import { give, ok, refuse } from './answer.ts'
 import { issueStatelessToken, refuseBearer } from './channel-tokens.ts'
 import type { LineState } from './line-state.ts'
+import { richMenuRoutes } from './rich-menu-api.ts'
 import { pushMessages, replyMessages, validateMessages } from './send-messages.ts'
 import { visibleProfile } from './users.ts'
 
@@ -33,6 +34,7 @@ export function messagingApiRoutes(line: LineState) {
       )
     peopleRoutes(app, line)
     accountRoutes(app, line)
+    richMenuRoutes(app, line)
   }
 }
 
@@ -104,10 +106,6 @@ function accountRoutes(app: FastifyInstance, line: LineState): void {
   app.get('/v2/bot/message/quota/consumption', async (_request, reply) =>
     give(reply, ok({ totalUsage: line.quota.used })),
   )
-}
-
-function give(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
-  return reply.code(status).headers(headers).send(body)
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -10,7 +10,8 @@ export function acceptBodies(app: FastifyInstance): void {
   const options = { parseAs: 'string', bodyLimit: MAX_BODY_BYTES } as const
   app.addContentTypeParser('application/json', options, (_request, body: string, done) => {
     try {
-      done(null, JSON.parse(body))
+      // the SDK says application/json also where it sends nothing
+      done(null, body === '' ? null : JSON.parse(body))
     } catch {
       done(Object.assign(new Error(UNREADABLE), { statusCode: 400 }))
     }

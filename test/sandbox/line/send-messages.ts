@@ -72,7 +72,14 @@ export function replyMessages(line: LineState, body: unknown): Sending {
   if (!ticket || ticket.until <= line.now()) return { answer: refuse(400, 'Invalid reply token') }
   line.replyTokens.delete(token)
   const { messages } = body as Pick<AcceptedPush, 'messages'>
-  const push = { to: ticket.to, at: line.now(), retryKey: null, messages, delivered: true }
+  const push = {
+    to: ticket.to,
+    at: line.now(),
+    retryKey: null,
+    messages,
+    delivered: true,
+    reply: true,
+  }
   const sentMessages = messages.map(sentMessage)
   return { answer: ok({ sentMessages }), push: accept(line, push) }
 }

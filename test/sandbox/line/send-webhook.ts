@@ -65,15 +65,16 @@ function sign(line: LineState, text: string): string {
 type Happened =
   | { type: 'follow'; isUnblocked: boolean }
   | { type: 'unfollow' }
-  | { type: 'message'; text: string }
+  | { type: 'message'; text: string; groupId?: string }
+  | { type: 'postback'; data: string }
 
-/** Tells the shop what somebody did in the chat. Says nothing while no webhook address is set. */
+/** Tells the shop what somebody did in the chat, or in a group. Says nothing while no webhook address is set. */
 export async function tellShop(line: LineState, userId: string, happened: Happened): Promise<void> {
   if (line.webhookUrl === null) return
   const event = {
     mode: 'active',
     timestamp: line.now(),
-    source: { type: 'user', userId },
+    source: sourceOf(userId, happened),
     webhookEventId: ulid(line.now()),
     ...detailsOf(line, userId, happened),
   } satisfies Partial<webhook.Event>
@@ -89,12 +90,23 @@ export async function tellShop(line: LineState, userId: string, happened: Happen
   }
 }
 
+/** A reply goes where the words came from: into the group, or to the one who wrote. */
+function sourceOf(userId: string, happened: Happened): webhook.UserSource | webhook.GroupSource {
+  return 'groupId' in happened && happened.groupId
+    ? { type: 'group', groupId: happened.groupId, userId }
+    : { type: 'user', userId }
+}
+
 function detailsOf(line: LineState, userId: string, happened: Happened) {
   if (happened.type === 'unfollow') return { type: 'unfollow' as const }
   const replyToken = randomToken()
-  line.replyTokens.set(replyToken, { to: userId, until: line.now() + REPLY_TOKEN_MS })
+  const source = sourceOf(userId, happened)
+  const to = 'groupId' in source ? source.groupId : userId
+  line.replyTokens.set(replyToken, { to, until: line.now() + REPLY_TOKEN_MS })
   if (happened.type === 'follow')
     return { type: 'follow' as const, replyToken, follow: { isUnblocked: happened.isUnblocked } }
+  if (happened.type === 'postback')
+    return { type: 'postback' as const, replyToken, postback: { data: happened.data } }
   const message = {
     type: 'text' as const,
     id: randomMessageId(),

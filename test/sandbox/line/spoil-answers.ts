@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AcceptedPush, Fault } from '../types.ts'
 import { type LineState, remember } from './line-state.ts'
-import { reportAnswer } from './report-happenings.ts'
+import { type ChangedMenu, reportAnswer } from './report-happenings.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +11,8 @@ declare module 'fastify' {
     lineRequestId: string
     /** What this request put into somebody's chat. */
     push: AcceptedPush | null
+    /** Whose phones show another menu because of it. */
+    changedMenus: ChangedMenu[]
     fault: Fault | null
   }
 }
@@ -46,9 +48,11 @@ export async function delay(line: LineState, fault: Fault | null): Promise<void>
 export function spoilAnswers(app: FastifyInstance, line: LineState): void {
   app.decorateRequest('lineRequestId', '')
   app.decorateRequest('push', null)
+  app.decorateRequest('changedMenus')
   app.decorateRequest('fault', null)
   app.addHook('onRequest', (request, reply, done) => {
     request.lineRequestId = randomUUID()
+    request.changedMenus = []
     reply.header('x-line-request-id', request.lineRequestId)
     request.fault = noteRequest(line, titleOf(request.method, request.url))
     if (!request.fault && line.latencyMs === 0) done()
@@ -67,7 +71,8 @@ export function spoilAnswers(app: FastifyInstance, line: LineState): void {
 
 function report(line: LineState, request: FastifyRequest, status: number, elapsed = 0): void {
   const title = titleOf(request.method, request.url)
-  reportAnswer(line, { title, status, milliseconds: Math.round(elapsed), push: request.push })
+  const { push, changedMenus } = request
+  reportAnswer(line, { title, status, milliseconds: Math.round(elapsed), push, changedMenus })
 }
 
 async function spoil(line: LineState, request: FastifyRequest, reply: FastifyReply): Promise<void> {

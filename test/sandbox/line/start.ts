@@ -8,7 +8,9 @@ import { type LineOptions, type LineState, newLineState } from './line-state.ts'
 import { answerLogin } from './log-in.ts'
 import { channelTokenRoutes, messagingApiRoutes } from './messaging-api.ts'
 import { acceptBodies } from './read-bodies.ts'
+import { dropMenu, menuOf } from './rich-menus.ts'
 import { sendWebhook, tellShop } from './send-webhook.ts'
+import { say, sayInGroup, tap } from './speak.ts'
 import { spoilAnswers, titleOf } from './spoil-answers.ts'
 import { addGroup, addUser, becomeFriend, block, requireUser } from './users.ts'
 
@@ -86,6 +88,12 @@ function verbsOf(line: LineState, tokens: IdTokens) {
     sendWebhook: (body, sending) => sendWebhook(line, body, sending),
     chat: (to) => line.pushes.filter((push) => push.to === to),
     book: () => [...line.pushes],
+    said: (to) => line.spoken.filter((words) => words.to === to),
+    menuOf: (userId) => menuOf(line, userId),
+    richMenus: () => [...line.menus.values()],
+    deleteRichMenu: (richMenuId) => {
+      dropMenu(line, richMenuId)
+    },
     idToken: async (userId, over, header) => tokens.issue(requireUser(line, userId), over, header),
     inClientUrl: async (userId, path) => openInLine(line, tokens, userId, path),
     handle: (request) => handleBrowser(line, tokens, request),
@@ -111,10 +119,8 @@ function phoneVerbs(line: LineState) {
       block(line, userId)
       return tellShop(line, userId, { type: 'unfollow' })
     },
-    say: (userId, text) => {
-      requireUser(line, userId)
-      line.spokeAt.set(userId, line.now())
-      return tellShop(line, userId, { type: 'message', text })
-    },
+    say: (userId, text) => say(line, userId, text),
+    sayInGroup: (groupId, userId, text) => sayInGroup(line, groupId, userId, text),
+    tap: (userId, data, shown) => tap(line, userId, data, shown),
   } satisfies Partial<LineSandbox>
 }

@@ -23,6 +23,11 @@ export function requireUser(line: LineState, userId: string): LineUser {
   return user
 }
 
+export function requireGroup(line: LineState, groupId: string): void {
+  if (!line.groups.has(groupId))
+    throw new Error(`the LINE stand-in has no group ${groupId}; make one with addGroup`)
+}
+
 /** Whether a push to this id appears on a phone. Groups always; people when friends, or just after writing. */
 export function isReachable(line: LineState, id: string): boolean {
   if (line.groups.has(id)) return true
@@ -44,7 +49,12 @@ export function becomeFriend(line: LineState, userId: string): { isUnblocked: bo
   return { isUnblocked: line.blocked.delete(userId) }
 }
 
+/**
+ * Whether the user's own menu outlives a block is not documented at LINE. Here it does not, so that
+ * whoever comes back sees the default until somebody links their menu again.
+ */
 export function block(line: LineState, userId: string): void {
   requireUser(line, userId).friend = false
   line.blocked.add(userId)
+  line.menuLinks.delete(userId)
 }

@@ -14,7 +14,13 @@ export function serveReads(app: FastifyInstance, state: State): void {
     app.get(resource.path, (request) => list(state, resource, request))
     app.get<{ Params: { id: string } }>(`${resource.path}/:id`, (request) => {
       const item = findOrThrow(resource, request.params.id, request.livemode)
-      return expandObject(state, item, expandOf(request.query))
+      if (resource.path !== '/customers' && state.deleted.has(item.id))
+        throw noSuch(resource.kind, item.id)
+      return expandObject(
+        state,
+        resource.show?.(item, expandOf(request.query)) ?? item,
+        expandOf(request.query),
+      )
     })
   }
   const withRows: [path: string, kind: string, shelf: Shelf<Stored>][] = [
@@ -56,6 +62,7 @@ function list(state: State, resource: Resource, request: FastifyRequest) {
   const query = request.query as Form
   const { limit, after } = readPaging(query, [
     ...resource.filters,
+    ...(resource.ownFilters ?? []),
     ...(resource.untimed ? [] : ['created']),
   ])
   if (after !== undefined && !resource.shelf.get(after)) {
@@ -76,7 +83,9 @@ function* select(candidates: Iterable<Stored>, resource: Resource, query: Form, 
     const value = textOf(query[name])
     return value === undefined ? [] : [{ name, value }]
   })
-  for (const item of newerThan(candidates, query['created'])) {
+  for (const stored of newerThan(candidates, query['created'])) {
+    const item = resource.show?.(stored, expandOf(query)) ?? stored
+    if (resource.fits?.(stored, query) === false) continue
     const inMode = (item.livemode ?? livemode) === livemode
     if (inMode && inTime(item) && wanted.every((one) => hasValue(item, one))) yield item
   }

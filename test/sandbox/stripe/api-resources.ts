@@ -1,3 +1,5 @@
+import { memberResources } from './member-resources.ts'
+import { expireIfLate } from './open-sessions.ts'
 import { type Form, textOf } from './parse-form.ts'
 import type { Shelf } from './shelf.ts'
 import type { State } from './state.ts'
@@ -15,6 +17,12 @@ export type Resource = {
   grouped?: string
   /** `created` is no filter here */
   untimed?: boolean
+  /** Parameters that are no plain property, answered by `fits` */
+  ownFilters?: readonly string[]
+  /** Whether an object belongs in this list at all */
+  fits?: (item: Stored, query: Form) => boolean
+  /** What is shown instead: nothing of a deleted object but its id, or the object brought up to date */
+  show?: (item: Stored, expand: readonly string[]) => Stored
   /** Where an index knows the answer better than a walk along the shelf */
   find?: (query: Form) => Iterable<Stored> | undefined
 }
@@ -29,11 +37,18 @@ export function resourcesOf(state: State): Resource[] {
       filters: ['payment_link', 'payment_intent', 'status', 'customer', 'subscription'],
       grouped: 'payment_link',
       find: (query) => {
+        // The intent of a subscription's invoice leads to no session: the filter on the property sees to it.
         const intent = textOf(query['payment_intent'])
-        if (intent === undefined) return undefined
-        const session = state.sessions.get(state.sessionOfIntent.get(intent) ?? '')
+        const subscription = textOf(query['subscription'])
+        if (intent === undefined && subscription === undefined) return undefined
+        const id =
+          subscription === undefined
+            ? state.sessionOfIntent.get(intent ?? '')
+            : state.sessionOfSubscription.get(subscription)
+        const session = state.sessions.get(id ?? '')
         return session ? [session] : []
       },
+      show: (item) => expireIfLate(state, item.id),
     },
     {
       path: '/payment_links',
@@ -77,27 +92,7 @@ export function resourcesOf(state: State): Resource[] {
       filters: ['payment_intent', 'charge'],
       grouped: 'payment_intent',
     },
-    {
-      path: '/customers',
-      kind: 'customer',
-      shelf: state.customers,
-      filters: ['email'],
-      grouped: 'email',
-    },
-    {
-      path: '/subscriptions',
-      kind: 'subscription',
-      shelf: state.subscriptions,
-      filters: ['customer', 'status'],
-      grouped: 'customer',
-    },
-    {
-      path: '/invoices',
-      kind: 'invoice',
-      shelf: state.invoices,
-      filters: ['customer', 'status'],
-      grouped: 'customer',
-    },
+    ...memberResources(state),
     {
       path: '/invoice_payments',
       kind: 'invoice_payment',

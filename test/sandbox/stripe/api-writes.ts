@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type Stripe from 'stripe'
-import { ApiError, unknownParameter } from './api-errors.ts'
+import { ApiError } from './api-errors.ts'
 import { expandOf, findOrThrow } from './api-reads.ts'
 import { deactivatePrice, renameProduct, updateLink } from './change-links.ts'
 import { expandObject } from './expand-objects.ts'
+import { bodyOf, merged, required } from './form-body.ts'
 import { RefundRefused, refundIntent } from './give-back.ts'
-import { openPortal } from './open-portal.ts'
 import { expireSession } from './open-sessions.ts'
 import { type Form, textOf } from './parse-form.ts'
 import { idOf, must, type State } from './state.ts'
@@ -60,15 +60,6 @@ export function serveWrites(app: FastifyInstance, state: State): void {
   })
 
   app.post('/refunds', (request) => refund(state, request))
-  app.post('/billing_portal/sessions', (request) => {
-    const form = bodyOf(request, ['customer', 'configuration', 'locale', 'return_url'])
-    const customer = findOrThrow(
-      { kind: 'customer', shelf: state.customers },
-      required(form, 'customer'),
-      request.livemode,
-    )
-    return openPortal(state, customer, form)
-  })
 }
 
 function refund(state: State, request: FastifyRequest): Stripe.Refund {
@@ -97,33 +88,4 @@ function intentNamedBy(state: State, form: Form): string {
   const charge = textOf(form['charge'])
   if (charge === undefined) return required(form, 'payment_intent')
   return idOf(state.charges.get(charge)?.payment_intent) ?? must(state.charges, charge).id
-}
-
-/** The body, refused like Stripe refuses it when it holds a parameter that is not known here. */
-function bodyOf(request: FastifyRequest, known: readonly string[]): Form {
-  const form = (request.body ?? {}) as Form
-  for (const key of Object.keys(form)) {
-    if (key !== 'expand' && !known.includes(key)) throw unknownParameter(key)
-  }
-  return form
-}
-
-function required(form: Form, name: string): string {
-  const value = textOf(form[name])
-  if (value) return value
-  throw new ApiError(400, `Missing required param: ${name}.`, {
-    code: 'parameter_missing',
-    param: name,
-  })
-}
-
-/** Stripe lays new metadata over the old; an empty text takes a key away. */
-function merged(before: Stripe.Metadata, form: Form): Stripe.Metadata {
-  const given = form['metadata']
-  if (typeof given !== 'object' || Array.isArray(given)) return before
-  const texts = Object.entries(given).flatMap(([key, value]): [string, string][] =>
-    typeof value === 'string' ? [[key, value]] : [],
-  )
-  const after = { ...before, ...Object.fromEntries(texts) }
-  return Object.fromEntries(Object.entries(after).filter(([, value]) => value !== ''))
 }

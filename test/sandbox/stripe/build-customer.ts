@@ -1,26 +1,28 @@
 import type Stripe from 'stripe'
-import type { Buyer } from './build-payment.ts'
 import { type State, seconds } from './state.ts'
 
-/** A new Customer, as a subscription link makes one at every checkout. */
-export function buildCustomer(
-  state: State,
-  session: Stripe.Checkout.Session,
-  buyer: Buyer,
-): Stripe.Customer {
+export type CustomerPlan = Partial<
+  Pick<
+    Stripe.Customer,
+    'email' | 'name' | 'phone' | 'description' | 'metadata' | 'currency' | 'test_clock'
+  >
+> & { livemode: boolean; locale?: string | null }
+
+/** A new Customer; what is not told about them stays empty. */
+export function buildCustomer(state: State, plan: CustomerPlan): Stripe.Customer {
   return {
     id: state.ids.id('cus_', 14),
     object: 'customer',
     address: null,
     balance: 0,
     created: seconds(state),
-    currency: session.currency,
+    currency: plan.currency ?? null,
     customer_account: null,
     default_source: null,
     delinquent: false,
-    description: null,
+    description: plan.description ?? null,
     discount: null,
-    email: buyer.email,
+    email: plan.email ?? null,
     invoice_prefix: state.ids.id('', 8).toUpperCase(),
     invoice_settings: {
       custom_fields: null,
@@ -28,14 +30,14 @@ export function buildCustomer(
       footer: null,
       rendering_options: null,
     },
-    livemode: session.livemode,
-    metadata: {},
-    name: buyer.name,
-    next_invoice_sequence: 2,
-    phone: null,
-    preferred_locales: session.locale && session.locale !== 'auto' ? [session.locale] : [],
+    livemode: plan.livemode,
+    metadata: plan.metadata ?? {},
+    name: plan.name ?? null,
+    next_invoice_sequence: 1,
+    phone: plan.phone ?? null,
+    preferred_locales: plan.locale && plan.locale !== 'auto' ? [plan.locale] : [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
+    test_clock: plan.test_clock ?? null,
   } satisfies Stripe.Customer
 }

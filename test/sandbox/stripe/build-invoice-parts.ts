@@ -1,46 +1,68 @@
 import type Stripe from 'stripe'
 import { idOf, type State } from './state.ts'
 
+/** One row before it stands on an invoice; amounts in minor units, without tax, credits below zero. */
+export type InvoiceRow = {
+  price: Stripe.Price
+  quantity: number
+  amount: number
+  description: string
+  period: { start: number; end: number }
+  /** The subscription's item that it is for; null for what is sold once along with it */
+  item: string | null
+  proration: boolean
+}
+
 /** One row of an invoice. */
 export function buildInvoiceLine(
   state: State,
   invoice: string,
   subscription: Stripe.Subscription,
-  item: Stripe.LineItem,
+  row: InvoiceRow,
 ): Stripe.InvoiceLineItem {
-  const period = subscription.items.data[0]
   return {
     id: state.ids.id('il_1'),
     object: 'line_item',
-    amount: item.amount_subtotal,
-    currency: item.currency,
-    description: item.description,
+    amount: row.amount,
+    currency: subscription.currency,
+    description: row.description,
     discount_amounts: [],
-    discountable: true,
+    discountable: !row.proration,
     discounts: [],
     invoice,
     livemode: subscription.livemode,
     metadata: {},
-    parent: null,
-    period: {
-      start: period?.current_period_start ?? subscription.created,
-      end: period?.current_period_end ?? subscription.created,
-    },
+    parent: row.item === null ? null : parentOf(subscription, row, row.item),
+    period: row.period,
     pretax_credit_amounts: [],
     pricing: {
-      price_details: { price: item.price!.id, product: idOf(item.price!.product)! },
+      price_details: { price: row.price.id, product: idOf(row.price.product)! },
       type: 'price_details',
-      unit_amount_decimal: item.price!.unit_amount_decimal,
+      unit_amount_decimal: row.price.unit_amount_decimal,
     },
-    quantity: item.quantity,
+    quantity: row.quantity,
     quantity_decimal: null,
     subscription: subscription.id,
-    subtotal: item.amount_subtotal,
+    subtotal: row.amount,
     taxes: [],
   } satisfies Stripe.InvoiceLineItem
 }
 
-/** The bridge from an invoice to the intent that paid it; an invoice itself no longer names one. */
+function parentOf(subscription: Stripe.Subscription, row: InvoiceRow, item: string) {
+  return {
+    invoice_item_details: null,
+    subscription_item_details: {
+      invoice_item: null,
+      proration: row.proration,
+      proration_details: null,
+      subscription: subscription.id,
+      subscription_item: item,
+    },
+    type: 'subscription_item_details',
+  } satisfies Stripe.InvoiceLineItem.Parent
+}
+
+/** The bridge from an invoice to the intent that pays it; an invoice itself no longer names one. */
 export function buildInvoicePayment(
   state: State,
   invoice: Stripe.Invoice,
@@ -49,15 +71,15 @@ export function buildInvoicePayment(
   return {
     id: state.ids.id('inpay_1'),
     object: 'invoice_payment',
-    amount_paid: intent.amount,
+    amount_paid: null,
     amount_requested: intent.amount,
-    created: invoice.created,
+    created: intent.created,
     currency: invoice.currency,
     invoice: invoice.id,
     is_default: true,
     livemode: invoice.livemode,
     payment: { payment_intent: intent.id, type: 'payment_intent' },
-    status: 'paid',
-    status_transitions: { canceled_at: null, paid_at: invoice.created },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
   } satisfies Stripe.InvoicePayment
 }

@@ -1,74 +1,70 @@
 import type Stripe from 'stripe'
-import { buildInvoiceLine } from './build-invoice-parts.ts'
+import { buildInvoiceLine, type InvoiceRow } from './build-invoice-parts.ts'
 import type { Buyer } from './build-payment.ts'
 import { idOf, type State, seconds } from './state.ts'
 
-/** The first invoice of a subscription, paid on the spot. */
-export function buildInvoice(
-  state: State,
-  session: Stripe.Checkout.Session,
-  buyer: Buyer,
-  subscription: Stripe.Subscription,
-  items: readonly Stripe.LineItem[],
-): Stripe.Invoice {
+export type InvoicePlan = {
+  subscription: Stripe.Subscription
+  buyer: Buyer
+  reason: Stripe.Invoice.BillingReason
+  lines: readonly InvoiceRow[]
+  totals: { subtotal: number; tax: number; total: number }
+  period: { start: number; end: number }
+}
+
+/** An invoice as Billing drafts it: nothing is asked of anybody yet. */
+export function buildInvoice(state: State, plan: InvoicePlan): Stripe.Invoice {
+  const { subscription, buyer, totals } = plan
   const id = state.ids.id('in_1')
-  const now = seconds(state)
-  const subtotal = session.amount_subtotal ?? 0
-  const total = session.amount_total ?? 0
-  const tax = session.total_details?.amount_tax ?? 0
   return {
     ...PLAIN,
     id,
     object: 'invoice',
-    amount_due: total,
-    amount_paid: total,
-    created: now,
+    amount_due: totals.total,
+    amount_paid: 0,
+    amount_remaining: totals.total,
+    billing_reason: plan.reason,
+    created: seconds(state),
     currency: subscription.currency,
     customer: idOf(subscription.customer),
     customer_email: buyer.email,
     customer_name: buyer.name,
-    effective_at: now,
-    hosted_invoice_url: null,
     lines: {
       object: 'list',
-      data: items.map((item) => buildInvoiceLine(state, id, subscription, item)),
+      data: plan.lines.map((row) => buildInvoiceLine(state, id, subscription, row)),
       has_more: false,
       url: `/v1/invoices/${id}/lines`,
     },
-    livemode: session.livemode,
-    number: `${state.ids.id('', 8).toUpperCase()}-0001`,
+    livemode: subscription.livemode,
     parent: {
       quote_details: null,
-      subscription_details: { metadata: {}, subscription: subscription.id },
+      subscription_details: {
+        metadata: { ...subscription.metadata },
+        subscription: subscription.id,
+      },
       type: 'subscription_details',
     },
-    period_end: now,
-    period_start: now,
-    status_transitions: {
-      finalized_at: now,
-      marked_uncollectible_at: null,
-      paid_at: now,
-      voided_at: null,
-    },
-    subtotal,
-    subtotal_excluding_tax: subtotal,
-    total,
-    total_excluding_tax: total - tax,
+    period_end: plan.period.end,
+    period_start: plan.period.start,
+    subtotal: totals.subtotal,
+    subtotal_excluding_tax: totals.subtotal,
+    test_clock: idOf(subscription.test_clock),
+    total: totals.total,
+    total_excluding_tax: totals.total - totals.tax,
   } satisfies Stripe.Invoice
 }
 
-/** What is the same in every first invoice. */
+/** What is the same in every draft. */
 const PLAIN = {
   account_country: 'JP',
   account_name: null,
   account_tax_ids: null,
   amount_overpaid: 0,
-  amount_remaining: 0,
   amount_shipping: 0,
   application: null,
-  attempt_count: 1,
-  attempted: true,
-  auto_advance: false,
+  attempt_count: 0,
+  attempted: false,
+  auto_advance: true,
   automatic_tax: {
     disabled_reason: null,
     enabled: false,
@@ -77,7 +73,6 @@ const PLAIN = {
     status: null,
   },
   automatically_finalizes_at: null,
-  billing_reason: 'subscription_create',
   collection_method: 'charge_automatically',
   custom_fields: null,
   customer_account: null,
@@ -91,14 +86,17 @@ const PLAIN = {
   description: null,
   discounts: [],
   due_date: null,
+  effective_at: null,
   ending_balance: 0,
   footer: null,
   from_invoice: null,
+  hosted_invoice_url: null,
   issuer: { type: 'self' },
   last_finalization_error: null,
   latest_revision: null,
   metadata: {},
   next_payment_attempt: null,
+  number: null,
   on_behalf_of: null,
   payment_settings: {
     default_mandate: null,
@@ -113,8 +111,13 @@ const PLAIN = {
   shipping_details: null,
   starting_balance: 0,
   statement_descriptor: null,
-  status: 'paid',
-  test_clock: null,
+  status: 'draft',
+  status_transitions: {
+    finalized_at: null,
+    marked_uncollectible_at: null,
+    paid_at: null,
+    voided_at: null,
+  },
   total_discount_amounts: [],
   total_pretax_credit_amounts: [],
   total_taxes: [],

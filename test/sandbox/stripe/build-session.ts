@@ -16,12 +16,15 @@ export type SessionPlan = {
   locale: string | null
   coupon: string | null
   successUrl: string
+  /** Instead of the link's own */
+  shipping?: Stripe.Checkout.Session.ShippingOption[]
 }
 
 /** A session as Stripe shows it while it is open: nothing of the buyer yet, no payment. */
 export function buildSession(state: State, plan: SessionPlan): Stripe.Checkout.Session {
   const id = `${state.ids.id(plan.livemode ? 'cs_live_a1' : 'cs_test_a1', 58)}`
-  const option = plan.link?.shipping_options[0] ?? null
+  const options = plan.shipping ?? plan.link?.shipping_options ?? []
+  const option = options[0] ?? null
   const totals = totalsOf(plan.items, option?.shipping_amount ?? 0)
   const created = seconds(state)
   return {
@@ -56,7 +59,7 @@ export function buildSession(state: State, plan: SessionPlan): Stripe.Checkout.S
       amount_total: option.shipping_amount,
       shipping_rate: option.shipping_rate,
     },
-    shipping_options: plan.link?.shipping_options ?? [],
+    shipping_options: options,
     success_url: plan.successUrl,
     total_details: {
       amount_discount: totals.discount,

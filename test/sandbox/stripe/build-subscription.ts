@@ -4,26 +4,34 @@ import { type State, seconds } from './state.ts'
 
 const DAY = 24 * 60 * 60
 
-export function buildSubscription(
-  state: State,
-  session: Stripe.Checkout.Session,
-  customer: string,
-  lineItems: readonly Stripe.LineItem[],
-  trialDays: number,
-): Stripe.Subscription {
+export type SubscriptionPlan = {
+  customer: string
+  currency: string
+  livemode: boolean
+  items: readonly Pick<Stripe.LineItem, 'price' | 'quantity'>[]
+  trialDays: number
+  metadata: Stripe.Metadata
+  description: string | null
+  clock: string | null
+}
+
+/** A subscription that begins now, in its trial when it has one. */
+export function buildSubscription(state: State, plan: SubscriptionPlan): Stripe.Subscription {
   const id = state.ids.id('sub_1')
   const start = seconds(state)
-  const trialEnd = trialDays > 0 ? start + trialDays * DAY : null
-  const recurring = lineItems.filter((item) => item.price?.recurring)
+  const trialEnd = plan.trialDays > 0 ? start + plan.trialDays * DAY : null
+  const recurring = plan.items.filter((item) => item.price?.recurring)
   const items = recurring.map((item) => buildItem(state, id, item, start, trialEnd))
   return {
     ...PLAIN,
     id,
     object: 'subscription',
     billing_cycle_anchor: trialEnd ?? start,
+    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
     created: start,
-    currency: session.currency ?? 'jpy',
-    customer,
+    currency: plan.currency,
+    customer: plan.customer,
+    description: plan.description,
     items: {
       object: 'list',
       data: items,
@@ -31,10 +39,11 @@ export function buildSubscription(
       url: `/v1/subscription_items?subscription=${id}`,
     },
     latest_invoice: null,
-    livemode: session.livemode,
-    metadata: {},
+    livemode: plan.livemode,
+    metadata: plan.metadata,
     start_date: start,
     status: trialEnd === null ? 'active' : 'trialing',
+    test_clock: plan.clock,
     trial_end: trialEnd,
     trial_start: trialEnd === null ? null : start,
   } satisfies Stripe.Subscription
@@ -43,7 +52,7 @@ export function buildSubscription(
 function buildItem(
   state: State,
   subscription: string,
-  item: Stripe.LineItem,
+  item: SubscriptionPlan['items'][number],
   start: number,
   trialEnd: number | null,
 ): Stripe.SubscriptionItem {
@@ -67,7 +76,7 @@ function buildItem(
 }
 
 /** The older twin of a price, which Stripe still sends along. */
-function planOf(price: Stripe.Price): Stripe.Plan {
+export function planOf(price: Stripe.Price): Stripe.Plan {
   return {
     id: price.id,
     object: 'plan',
@@ -91,7 +100,7 @@ function planOf(price: Stripe.Price): Stripe.Plan {
   } satisfies Stripe.Plan
 }
 
-/** What is the same in every subscription that starts from a Payment Link. */
+/** What is the same in every subscription of this sandbox. */
 const PLAIN = {
   application: null,
   application_fee_percent: null,
@@ -103,14 +112,12 @@ const PLAIN = {
   cancel_at: null,
   cancel_at_period_end: false,
   canceled_at: null,
-  cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
   collection_method: 'charge_automatically',
   customer_account: null,
   days_until_due: null,
   default_payment_method: null,
   default_source: null,
   default_tax_rates: [],
-  description: null,
   discounts: [],
   ended_at: null,
   invoice_settings: {
@@ -129,7 +136,6 @@ const PLAIN = {
   pending_setup_intent: null,
   pending_update: null,
   schedule: null,
-  test_clock: null,
   transfer_data: null,
   trial_settings: null,
 } satisfies Partial<Stripe.Subscription>

@@ -6,7 +6,7 @@ import type { Webhooks } from './deliver-webhooks.ts'
 import { refundIntent } from './give-back.ts'
 import { intentBehind } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
-import { expireSession, openByServer, openFromLink } from './open-sessions.ts'
+import { expireIfLate, expireSession, openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
 import { must, type State, type StoredEvent } from './state.ts'
 
@@ -37,6 +37,9 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
   return {
     visit(linkUrl) {
       const url = new URL(linkUrl)
+      // A session that the server has opened is there already: its address names it.
+      const open = /\/pay\/session\/([^/]+)$/.exec(url.pathname)?.[1]
+      if (open) return session(open).id
       const opened = openFromLink(state, url.pathname.split('/').at(-1) ?? '', url.searchParams)
       tell(state, 'buyer', 'opens the Payment Link', opened)
       return opened.id
@@ -82,6 +85,7 @@ export async function payBy(
   typed?: Partial<Buyer>,
 ): Promise<void> {
   const buyer = buyerOf(session, typed)
+  expireIfLate(state, session.id)
   checkPayable(session, method)
   tell(state, 'buyer', WORDS[method], session)
   const completed =

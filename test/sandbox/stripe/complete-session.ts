@@ -2,9 +2,10 @@ import type Stripe from 'stripe'
 import { type Buyer, buildCharge, buildIntent, type PaymentMethod } from './build-payment.ts'
 import { NOBODY } from './build-session.ts'
 import { countCompletedSession } from './change-links.ts'
+import { stateFor } from './customer-time.ts'
 import { emit } from './emit-event.ts'
 import { methodDetails } from './payment-method-details.ts'
-import { startSubscription } from './start-subscription.ts'
+import { makeCustomer, startSubscription } from './start-subscription.ts'
 import { idOf, type State, type StoredEvent } from './state.ts'
 
 /** Checkout's page says no: the session stays open and the buyer may try again. */
@@ -39,10 +40,13 @@ export function payAtOnce(
 ): StoredEvent {
   const free = session.amount_total === 0
   if (session.mode === 'subscription') {
-    const intent = free ? null : intentOf(state, session, method)
-    startSubscription(state, session, buyer, intent)
-    if (intent) receive(state, session, intent, buyer, method)
+    const here = stateFor(state, idOf(session.customer))
+    const intent = free ? null : intentOf(here, session, method)
+    startSubscription(here, session, buyer, intent, () => {
+      if (intent) receive(here, session, intent, buyer, method)
+    })
   } else if (!free) {
+    if (session.customer_creation === 'always') makeCustomer(state, session, buyer)
     const intent = intentOf(state, session, method)
     session.payment_intent = intent.id
     receive(state, session, intent, buyer, method)
@@ -70,7 +74,7 @@ export function intentOf(
 /** The money arrives: a charge, and the intent has succeeded. */
 export function receive(
   state: State,
-  session: Stripe.Checkout.Session,
+  { customer }: Pick<Stripe.Checkout.Session, 'customer'>,
   intent: Stripe.PaymentIntent,
   buyer: Buyer,
   method: PaymentMethod,
@@ -82,7 +86,7 @@ export function receive(
   intent.amount_received = intent.amount
   intent.latest_charge = charge.id
   intent.next_action = null
-  intent.customer = charge.customer = idOf(session.customer)
+  intent.customer = charge.customer = idOf(customer)
   emit(state, 'charge.succeeded', charge)
   emit(state, 'payment_intent.succeeded', intent)
 }

@@ -1,7 +1,8 @@
 import Stripe from 'stripe'
-import { type State, type StoredEvent, seconds } from './state.ts'
+import type { State, StoredEvent } from './state.ts'
 
-type Subject = { id: string; object: string }
+/** A summary of entitlements has no id of its own. */
+type Subject = { id?: string; object: string }
 
 /** Where each kind of object is read; a thin notification carries this address. */
 const READ_AT: Record<string, string> = {
@@ -16,6 +17,7 @@ const READ_AT: Record<string, string> = {
   product: '/v1/products/',
   refund: '/v1/refunds/',
   subscription: '/v1/subscriptions/',
+  'test_helpers.test_clock': '/v1/test_helpers/test_clocks/',
 }
 
 /**
@@ -34,7 +36,7 @@ export function emit(
     id,
     object: 'event',
     api_version: Stripe.API_VERSION,
-    created: seconds(state),
+    created: Math.floor(state.wall().getTime() / 1000),
     data: {
       object: subject,
       ...(options.previous && { previous_attributes: options.previous }),
@@ -67,7 +69,7 @@ function thinTwin(
   const notification = {
     id,
     object: 'v2.core.event',
-    created: state.now().toISOString(),
+    created: state.wall().toISOString(),
     livemode: snapshot.livemode,
     snapshot_event: snapshot.id,
     type: `v1.${snapshot.type}`,

@@ -1,4 +1,5 @@
 import { ApiError } from './api-errors.ts'
+import { tombstone } from './keep-customers.ts'
 import { pageOf } from './page-lists.ts'
 import type { State } from './state.ts'
 
@@ -14,11 +15,10 @@ const DEEPEST = 4
 export function expandObject<T extends object>(state: State, object: T, paths: string[]): T {
   return paths.reduce<T>((result, path) => {
     const keys = path.split('.')
-    const depth = keys[0] === 'data' ? keys.length - 1 : keys.length
-    if (depth > DEEPEST) {
-      throw new ApiError(400, `You cannot expand more than ${DEEPEST} levels of a property.`, {
-        param: 'expand',
-      })
+    // The `data` of a list counts as a level too.
+    if (keys.length > DEEPEST) {
+      const words = `You cannot expand more than ${DEEPEST} levels of a property. Property: ${path}`
+      throw new ApiError(400, words, { param: 'expand' })
     }
     return expandAlong(state, result, keys, path) as T
   }, object)
@@ -59,6 +59,7 @@ function includable(state: State, object: Json, key: string): Json | undefined {
 
 /** Every kind of object that another one may point to. */
 function findById(state: State, id: string): object | undefined {
+  if (state.deleted.has(id) && state.customers.get(id)) return tombstone(id)
   const shelves = [
     state.intents,
     state.charges,
@@ -72,6 +73,11 @@ function findById(state: State, id: string): object | undefined {
     state.refunds,
     state.coupons,
     state.shippingRates,
+    state.clocks,
+    state.features,
+    state.configurations,
+    state.disputes,
+    state.invoicePayments,
   ]
   for (const shelf of shelves) {
     const found = shelf.get(id)

@@ -7,7 +7,7 @@ import { idOf, must, type SessionNotes, type State } from './state.ts'
 import { stockItem } from './stock-catalogue.ts'
 
 /** https://docs.stripe.com/payment-links/url-parameters: anything else is dropped without a word. */
-const REFERENCE = /^[A-Za-z0-9_-]{1,200}$/
+export const REFERENCE = /^[A-Za-z0-9_-]{1,200}$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const UTM = /^utm_(source|medium|campaign|term|content)$/
 const UTM_VALUE = /^[A-Za-z0-9_-]{1,150}$/
@@ -28,6 +28,7 @@ export function openFromLink(
   const notes: SessionNotes = {
     ...state.linkNotes.get(linkId)!,
     linkId,
+    opened: null,
     returnQuery: [...query].filter(([key, value]) => UTM.test(key) && UTM_VALUE.test(value)),
   }
   const rows = rowsOf(state, state.lineItems.get(linkId) ?? [])
@@ -68,6 +69,7 @@ export function openByServer(
   }))
   const notes: SessionNotes = {
     linkId: null,
+    opened: null,
     trialDays: 0,
     taxPercent: 0,
     discountOff: null,
@@ -115,7 +117,15 @@ export function expireSession(state: State, session: Stripe.Checkout.Session) {
   return emit(state, 'checkout.session.expired', session)
 }
 
-function file(
+/** Stripe closes a session that nobody used in time; here that shows as soon as somebody looks. */
+export function expireIfLate(state: State, id: string): Stripe.Checkout.Session {
+  const session = must(state.sessions, id)
+  const isLate = session.expires_at <= state.wall().getTime() / 1000
+  if (session.status === 'open' && isLate) expireSession(state, session)
+  return session
+}
+
+export function file(
   state: State,
   session: Stripe.Checkout.Session,
   items: Stripe.LineItem[],

@@ -1,3 +1,5 @@
+import { PORTAL_STYLE } from './portal-style.ts'
+
 /** Indigo, as a dyed curtain; light and dark. Contrasts are at least 4.5:1 for text in both. */
 const COLOURS = `
 :root{color-scheme:light dark;--paper:#fff;--wash:#eef1f8;--ink:#1b2233;--soft:#566076;--line:#cfd6e4;
@@ -43,6 +45,8 @@ const SUMMARY = `
 .summary{background:var(--wash);padding:1.5rem 1.25rem 1.75rem}
 .inner{max-width:29rem;margin:0 auto;display:grid;gap:1.25rem}
 .big{font-size:2.25rem;line-height:1.25;font-weight:700}
+.goback{display:inline-flex;align-items:center;min-height:2.75rem;color:var(--brand);font-weight:600;text-decoration:none}
+.goback::before{content:"←";margin-right:.5rem}
 .per{font-size:1rem;font-weight:500;color:var(--soft)}
 .row{display:grid;grid-template-columns:1fr auto;gap:.25rem .875rem;padding:.75rem 0;border-top:1px solid var(--line)}
 .row:has(img){grid-template-columns:auto 1fr auto}
@@ -111,4 +115,4 @@ padding:1.125rem 1.25rem;display:grid;gap:.75rem}
 .clerk form{display:grid}
 .clerk button.quiet{color:inherit;border-color:currentColor}`
 
-export const PAGE_STYLE = COLOURS + GROUND + BUTTONS + SUMMARY + FORM + VOUCHER
+export const PAGE_STYLE = COLOURS + GROUND + BUTTONS + SUMMARY + FORM + VOUCHER + PORTAL_STYLE

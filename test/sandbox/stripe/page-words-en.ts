@@ -68,8 +68,6 @@ export const EN: PageWords = {
   clerkText: 'The real page has no such buttons: here you decide what happens at the till.',
   payNow: 'Pay at the store now',
   letExpire: 'Let it expire',
-  portalTitle: 'Customer portal',
-  portalText: 'On the real page you change your plan or card here, or cancel.',
   back: (shop) => `Back to ${shop}`,
   stores: {
     familymart: 'FamilyMart',

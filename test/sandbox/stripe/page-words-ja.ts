@@ -70,8 +70,6 @@ export const JA = {
   clerkText: '本物のページにはないボタンです。レジでのお支払いと期限切れを、ここで起こせます。',
   payNow: '店頭で支払う',
   letExpire: '期限切れにする',
-  portalTitle: 'お客様ポータル',
-  portalText: '本物では、ここでプランやお支払い方法の変更、解約ができます。',
   back: (shop: string) => `${shop} に戻る`,
   stores: {
     familymart: 'ファミリーマート',

@@ -19,6 +19,7 @@ export function paySummary(state: State, view: PayView): Html {
   const rows = items.map((item, at) => itemRow(state, view, item, at))
   return html`<section class="summary" aria-labelledby="what"><div class="inner">
 <div>
+${session.cancel_url && html`<a class="goback" href="${session.cancel_url}">${words.back(state.shopName)}</a>`}
 <h1 id="what">${recurring ? words.subscribeTo(state.shopName) : words.payTo(state.shopName)}</h1>
 <p class="big num">${money(session.amount_total ?? 0)}
 ${recurring && trialDays === 0 && html`<span class="per">${words.every(recurring.interval_count, recurring.interval)}</span>`}</p>

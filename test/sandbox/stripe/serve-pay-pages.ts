@@ -6,7 +6,7 @@ import { checkPaymentForm, emptyForm, type FormError, typedIn } from './check-pa
 import { PaymentRefused } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { html } from './html.ts'
-import { changeQuantities, LinkInactive } from './open-sessions.ts'
+import { changeQuantities, expireIfLate, LinkInactive } from './open-sessions.ts'
 import { type PageFrame, plainPage, sendPage } from './page-shell.ts'
 import { PAGE_WORDS, pageLanguage } from './page-words.ts'
 import { type Form, type FormValue, textOf } from './parse-form.ts'
@@ -39,8 +39,8 @@ export function servePayPages(app: FastifyInstance, hosted: Hosted): void {
   })
 
   app.get<ById>('/pay/session/:id', (request, reply) => {
-    const session = state.sessions.get(request.params.id)
-    if (!session) return unknownPage(reply, frameFor(request))
+    if (!state.sessions.get(request.params.id)) return unknownPage(reply, frameFor(request))
+    const session = expireIfLate(state, request.params.id)
     const view = viewOf(request, session)
     if (session.status !== 'open') return closedPage(state, reply, view)
     return payPage(state, reply, view, null, {})
@@ -54,8 +54,8 @@ export function servePayPages(app: FastifyInstance, hosted: Hosted): void {
   })
 
   app.post<ById>('/pay/session/:id', (request, reply) => {
-    const session = state.sessions.get(request.params.id)
-    if (!session) return unknownPage(reply, frameFor(request))
+    if (!state.sessions.get(request.params.id)) return unknownPage(reply, frameFor(request))
+    const session = expireIfLate(state, request.params.id)
     const view = viewOf(request, session)
     if (session.status !== 'open') return closedPage(state, reply, view)
     return pay(hosted, reply, view, (request.body ?? {}) as Form)
@@ -88,7 +88,8 @@ async function pay({ state, webhooks }: Hosted, reply: FastifyReply, view: PayVi
 /** Where the shop wants its buyer back, with the session's id filled in; null: nowhere. */
 function returnUrl(state: State, session: Stripe.Checkout.Session): string | null {
   const notes = state.sessionNotes.get(session.id)
-  const wanted = state.links.get(notes?.linkId ?? '')?.after_completion.redirect?.url
+  const link = state.links.get(notes?.linkId ?? '')
+  const wanted = notes?.opened?.successUrl ?? link?.after_completion.redirect?.url
   if (!wanted) return null
   const url = new URL(wanted.replaceAll('{CHECKOUT_SESSION_ID}', session.id))
   for (const [key, value] of notes?.returnQuery ?? []) url.searchParams.set(key, value)

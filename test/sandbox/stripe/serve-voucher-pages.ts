@@ -11,7 +11,7 @@ import { voucherPage } from './voucher-page.ts'
 
 type ById = { Params: { id: string } }
 
-/** The konbini voucher with the sandbox's clerk, and the door of the customer portal. */
+/** The konbini voucher with the sandbox's clerk. */
 export function serveVoucherPages(app: FastifyInstance, { state, verbs }: Hosted): void {
   app.get<ById>('/voucher/:id', (request, reply) => {
     const found = voucherOf(state, request.params.id)
@@ -35,17 +35,6 @@ export function serveVoucherPages(app: FastifyInstance, { state, verbs }: Hosted
       return reply.redirect(`/voucher/${found.intent.id}`, 303)
     })
   }
-
-  app.get<ById>('/portal/:id', (request, reply) => {
-    const portal = state.portalSessions.get(request.params.id)
-    const frame = frameFor(request, portal?.locale ?? 'auto')
-    if (!portal) return unknownPage(reply, frame)
-    const { portalTitle, portalText, back } = frame.words
-    const onward = portal.return_url
-      ? { url: portal.return_url, label: back(state.shopName) }
-      : null
-    return sendPage(reply, frame, plainPage(portalTitle, portalText, { onward }))
-  })
 }
 
 /** The button was pressed twice, or on an old page: the voucher shows how things stand. */

@@ -1,11 +1,11 @@
 import type { StripeSandbox } from '../types.ts'
 import { addLink, renameProduct, updateLink } from './change-links.ts'
 import { CHOSEN_TYPES, type Webhooks } from './deliver-webhooks.ts'
-import { must, type State } from './state.ts'
+import { idOf, must, type State } from './state.ts'
 
 type ShopVerbs = Pick<
   StripeSandbox,
-  'addLink' | 'updateLink' | 'renameProduct' | 'link' | 'session' | 'sessions'
+  'addLink' | 'updateLink' | 'renameProduct' | 'link' | 'soldBy' | 'session' | 'sessions'
 >
 type PostVerbs = Pick<
   StripeSandbox,
@@ -19,6 +19,10 @@ export function shopVerbs(state: State): ShopVerbs {
     updateLink: (id, change) => void updateLink(state, id, change),
     renameProduct: (id, name) => void renameProduct(state, id, name),
     link: (id) => state.links.get(id),
+    soldBy: (link) =>
+      (state.lineItems.get(link) ?? []).flatMap(({ price }) =>
+        price ? [{ price: price.id, product: idOf(price.product) ?? '' }] : [],
+      ),
     session: (id) => must(state.sessions, id),
     sessions: () => [...state.sessions.newestFirst()],
   }

@@ -1,13 +1,23 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { StripeSandbox, Watch } from '../types.ts'
+import { serveClocks } from './api-clocks.ts'
+import { serveCustomers } from './api-customers.ts'
+import { serveEntitlements } from './api-entitlements.ts'
 import { serveEvents, serveThinEvents } from './api-events.ts'
+import { seedDefaultConfiguration, servePortalApi } from './api-portal.ts'
 import { serveReads } from './api-reads.ts'
+import { serveSessions } from './api-sessions.ts'
+import { serveSubscriptions } from './api-subscriptions.ts'
 import { serveWrites } from './api-writes.ts'
 import { buyerVerbs } from './buyer-verbs.ts'
+import { dashboardVerbs } from './dashboard-verbs.ts'
 import { type Carry, createWebhooks } from './deliver-webhooks.ts'
+import { memberVerbs } from './member-verbs.ts'
 import { parseForm } from './parse-form.ts'
 import { createControls, guardApi } from './serve-api.ts'
+import { serveInvoicePages } from './serve-invoice-pages.ts'
 import { servePayPages } from './serve-pay-pages.ts'
+import { servePortalPages } from './serve-portal-pages.ts'
 import { serveVoucherPages } from './serve-voucher-pages.ts'
 import { postVerbs, shopVerbs } from './shop-verbs.ts'
 import { createState, type State } from './state.ts'
@@ -30,13 +40,16 @@ export type StripeSandboxOptions = {
   shopName?: string
 }
 
+/** The stand-in with what only its own tests ask of it. */
+export type StripeStandIn = StripeSandbox & ReturnType<typeof memberVerbs>
+
 /**
  * Starts our stand-in for Stripe on 127.0.0.1: API, hosted pay pages, signed webhooks. The real SDK
  * talks to it unchanged. Throws when the port is taken.
  */
 export async function createStripeSandbox(
   options: StripeSandboxOptions = {},
-): Promise<StripeSandbox> {
+): Promise<StripeStandIn> {
   const state = createState(options)
   const closing = new AbortController()
   const controls = createControls(options.latencyMs ?? 0, closing.signal)
@@ -44,6 +57,7 @@ export async function createStripeSandbox(
   const keys = { test: `sk_test_${key}`, live: `sk_live_${key}` }
   const webhookSecret = state.ids.id('whsec_', 32)
   const webhooks = createWebhooks(state, options)
+  seedDefaultConfiguration(state)
   const verbs = buyerVerbs(state, webhooks)
 
   const app = buildApp()
@@ -54,6 +68,8 @@ export async function createStripeSandbox(
     const hosted = { state, webhooks, verbs }
     servePayPages(pages, hosted)
     serveVoucherPages(pages, hosted)
+    servePortalPages(pages, hosted)
+    serveInvoicePages(pages, hosted)
   })
   state.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
@@ -63,6 +79,14 @@ export async function createStripeSandbox(
     webhookSecret,
     ...shopVerbs(state),
     ...verbs,
+    ...memberVerbs(state, webhooks),
+    ...dashboardVerbs(state),
+    get dunning() {
+      return state.dunning
+    },
+    set dunning(policy) {
+      state.dunning = policy
+    },
     ...postVerbs(state, webhooks, webhookSecret),
     get latencyMs() {
       return controls.latencyMs
@@ -89,6 +113,12 @@ async function serveV1(api: FastifyInstance, state: State, guard: Guard): Promis
   guard(api)
   serveReads(api, state)
   serveWrites(api, state)
+  serveSessions(api, state)
+  serveCustomers(api, state)
+  serveSubscriptions(api, state)
+  servePortalApi(api, state)
+  serveClocks(api, state)
+  serveEntitlements(api, state)
   serveEvents(api, state)
 }
 

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { Watch } from '../types.ts'
 import { type MakeIds, makeIds } from './make-ids.ts'
+import { createMemberState, type MemberState, type SubscriptionNotes } from './member-state.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 
 /** What the sandbox knows of a session beyond the object that Stripe shows. */
@@ -10,9 +11,20 @@ export type SessionNotes = {
   trialDays: number
   /** Parts of the visited URL that Stripe hands on to the return URL (utm_…) */
   returnQuery: [string, string][]
+  /** Where a session that a server opened sends its buyer, and what it lays on the subscription */
+  opened: OpenedByServer | null
   taxPercent: number
   discountOff: { coupon: string; amount: number } | null
   adjustableQuantity: boolean
+}
+
+export type OpenedByServer = {
+  successUrl: string | null
+  subscription: {
+    metadata: Stripe.Metadata
+    description: string | null
+    withoutCard: SubscriptionNotes['withoutCard']
+  }
 }
 
 /** What a link was seeded with and a PaymentLink object has no place for. */
@@ -30,10 +42,13 @@ export type StoredEvent = {
   delivered: boolean
 }
 
-export type State = {
+export type State = MemberState & {
   url: string
   ids: MakeIds
+  /** The time for whoever is at hand: the sandbox's own, or that of a customer's test clock (stateFor) */
   now(): Date
+  /** The sandbox's own time, whatever a test clock shows: letters and events carry it */
+  wall(): Date
   watch: Watch
   /** Called for each new event; the webhooks listen here */
   onEvent: (stored: StoredEvent) => void
@@ -78,10 +93,13 @@ export type StateOptions = {
 const BENCH_KEEPS = 5_000
 
 export function createState(options: StateOptions): State {
+  const now = options.now ?? (() => new Date())
   return {
+    ...createMemberState(),
     url: '',
     ids: makeIds(options.seed),
-    now: options.now ?? (() => new Date()),
+    now,
+    wall: now,
     watch: options.watch ?? (() => {}),
     onEvent: () => {},
     shopName: options.shopName ?? 'のれん商店',

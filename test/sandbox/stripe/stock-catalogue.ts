@@ -5,13 +5,9 @@ import { type State, seconds } from './state.ts'
 type ItemSeed = LinkSeed['items'][number]
 
 /** Puts a product and its price on the shelves, as the shopkeeper would in the dashboard. */
-export function stockItem(
-  state: State,
-  item: ItemSeed,
-  terms: { currency: string; recurring?: LinkSeed['recurring']; taxed: boolean; livemode: boolean },
-): Stripe.Price {
+export function stockItem(state: State, item: ItemSeed, terms: Terms): Stripe.Price {
   const product = state.products.put(buildProduct(state, item, terms.livemode))
-  const price = state.prices.put(buildPrice(state, item, product.id, terms))
+  const price = stockPrice(state, product.id, item.amount, terms)
   product.default_price = price.id
   return price
 }
@@ -42,12 +38,24 @@ function buildProduct(state: State, item: ItemSeed, livemode: boolean): Stripe.P
   } satisfies Stripe.Product
 }
 
-function buildPrice(
+type Terms = {
+  currency: string
+  recurring?: LinkSeed['recurring']
+  taxed: boolean
+  livemode: boolean
+}
+
+/** A price of a product that is there already; `amount` in minor units. */
+export function stockPrice(
   state: State,
-  item: ItemSeed,
   product: string,
-  terms: { currency: string; recurring?: LinkSeed['recurring']; taxed: boolean; livemode: boolean },
+  amount: number,
+  terms: Terms,
 ): Stripe.Price {
+  return state.prices.put(buildPrice(state, amount, product, terms))
+}
+
+function buildPrice(state: State, amount: number, product: string, terms: Terms): Stripe.Price {
   return {
     id: state.ids.id('price_'),
     object: 'price',
@@ -74,8 +82,8 @@ function buildPrice(
     tiers_mode: null,
     transform_quantity: null,
     type: terms.recurring ? 'recurring' : 'one_time',
-    unit_amount: item.amount,
-    unit_amount_decimal: Stripe.Decimal.from(String(item.amount)),
+    unit_amount: amount,
+    unit_amount_decimal: Stripe.Decimal.from(String(amount)),
   } satisfies Stripe.Price
 }
 

@@ -126,6 +126,7 @@ export const en: InnerTexts = {
     lapsed: 'On hold',
     unending: 'For good',
     until: 'Active',
+    ended: 'Ended',
   },
   planText: {
     active: (day) => `Next payment on ${day}.`,
@@ -143,6 +144,8 @@ export const en: InnerTexts = {
     lapsed: 'Your benefits are on hold until the payment is made.',
     unending: 'You are a member with no end date.',
     until: (day) => `You are a member until ${day}.`,
+    ended: (day: string) => `Ended on ${day}.`,
+    endedOpen: 'This has ended.',
   },
   link: {
     heading: 'Your link',

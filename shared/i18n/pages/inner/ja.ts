@@ -119,6 +119,7 @@ export const ja = {
     lapsed: '停止中',
     unending: '無期限',
     until: 'ご利用中',
+    ended: '終了',
   },
   planText: {
     active: (day: string) => `次回のお支払いは${day}です。`,
@@ -137,6 +138,8 @@ export const ja = {
     lapsed: 'お支払いが済むまで、会員の特典をお休みしております。',
     unending: '期限なく、会員としてご利用いただけます。',
     until: (day: string) => `${day}まで会員としてご利用いただけます。`,
+    ended: (day: string) => `${day}に終了しました。`,
+    endedOpen: '終了しました。',
   },
   link: {
     heading: 'リンクの確認',

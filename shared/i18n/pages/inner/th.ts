@@ -116,6 +116,7 @@ export const th: InnerTexts = {
     lapsed: 'ระงับชั่วคราว',
     unending: 'ไม่มีกำหนด',
     until: 'ใช้งานอยู่',
+    ended: 'สิ้นสุดแล้ว',
   },
   planText: {
     active: (day) => `ชำระครั้งต่อไปวันที่ ${day}`,
@@ -133,6 +134,8 @@ export const th: InnerTexts = {
     lapsed: 'สิทธิพิเศษจะพักไว้จนกว่าจะชำระเงิน',
     unending: 'คุณเป็นสมาชิกโดยไม่มีกำหนดสิ้นสุด',
     until: (day) => `คุณเป็นสมาชิกถึงวันที่ ${day}`,
+    ended: (day: string) => `สิ้นสุดเมื่อ ${day}`,
+    endedOpen: 'สิ้นสุดแล้ว',
   },
   link: {
     heading: 'ลิงก์ของคุณ',

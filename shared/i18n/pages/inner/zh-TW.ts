@@ -114,6 +114,7 @@ export const zhTW: InnerTexts = {
     lapsed: '已停用',
     unending: '無期限',
     until: '使用中',
+    ended: '已結束',
   },
   planText: {
     active: (day) => `下次付款日為 ${day}。`,
@@ -131,6 +132,8 @@ export const zhTW: InnerTexts = {
     lapsed: '完成付款之前，會員優惠將暫停。',
     unending: '您的會員資格沒有期限。',
     until: (day) => `您的會員資格至 ${day} 為止。`,
+    ended: (day: string) => `已於 ${day} 結束。`,
+    endedOpen: '已結束。',
   },
   link: {
     heading: '確認連結',

@@ -35,7 +35,8 @@ export function App() {
           opened={handset.opened}
           asStaff={handset.asStaff}
           onOpen={handset.open}
-          onFollow={() => press({ action: 'follow' })}
+          onOpenShop={handset.openShop}
+          onAct={press}
         />
         <div class="behind">
           <Holders

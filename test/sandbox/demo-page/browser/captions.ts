@@ -19,6 +19,16 @@ const CAPTIONS: Caption[] = [
   [/payment_link\.|product\.|price\./, '品書きが変わりました', 'The catalogue changed'],
   [/payment_intent\.|charge\./, '支払いの細かな知らせ', 'A detail of the payment'],
   [/customer\.|invoice\./, '会員の支払いの知らせ', 'About a subscription'],
+  [/^message$/, 'トークに書き込みがありました', 'Somebody wrote in the chat'],
+  [/^postback$/, 'メニューやボタンが押されました', 'A button in the chat was tapped'],
+  [/POST .*user\/all\/richmenu/, 'みんなのメニューを決める', "Set everybody's menu"],
+  [/POST .*user\/[^/]+\/richmenu/, 'この人のメニューを替える', "Change this person's menu"],
+  [/DELETE .*user\/[^/]+\/richmenu/, 'この人のメニューを外す', "Take this person's menu away"],
+  [/POST .*richmenu\/bulk/, '何人ものメニューを替える', 'Change the menus of many'],
+  [/POST .*richmenu\/[^/]+\/content/, 'メニューの絵を渡す', "Upload the menu's picture"],
+  [/POST .*richmenu$/, 'メニューを作る', 'Make a menu'],
+  [/DELETE .*richmenu/, 'メニューを消す', 'Delete a menu'],
+  [/richmenu/, 'メニューを確かめる', 'Look at the menus'],
   [/message\/push/, 'トークへメッセージを送る', 'Send a message to the chat'],
   [/message\/reply/, 'トークで返事をする', 'Answer in the chat'],
   [/bot\/profile/, '友だちかどうかを確かめる', 'Is this a friend, and who?'],
@@ -53,10 +63,20 @@ export function isTechnical(title: string): boolean {
 /** A plain sentence for a row of the timeline, or null when its own title already is one. */
 export function captionOf(happening: Happening, language: PageLanguage): string | null {
   // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
-  if (happening.from === 'line' && happening.to !== 'noren') return null
+  if (happening.from === 'line' && happening.to !== 'noren') return menuCaption(happening, language)
   if (happening.status === 404 && happening.title.includes('bot/profile'))
     return language === 'ja' ? '友だちではないと分かる' : 'Learns that this is no friend'
   const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
   if (!found) return null
   return found[language === 'ja' ? 1 : 2]
+}
+
+/** A menu has no words of its own to show, other than those of its bar. */
+function menuCaption({ detail }: Happening, language: PageLanguage): string | null {
+  const menu = detail as { richMenuId?: string | null; chatBarText?: string | null } | undefined
+  if (menu?.richMenuId === undefined) return null
+  const bar = menu.chatBarText
+  if (language === 'ja')
+    return bar ? `メニューが「${bar}」に替わりました` : 'メニューがなくなりました'
+  return bar ? `The menu is now “${bar}”` : 'The menu is gone'
 }

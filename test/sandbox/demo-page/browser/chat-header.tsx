@@ -3,13 +3,27 @@ import type { DemoState } from '../state.ts'
 import { Icon } from './icons.tsx'
 import type { Words } from './words.ts'
 
-export function ChatHeader({ name, back }: { name: string; back: string }) {
+type ChatHeaderProps = {
+  name: string
+  words: Words
+  /** null where there is no shop to open: in the staff's group. */
+  onOpenShop: (() => void) | null
+}
+
+/** The chat's name, and the way into the shop that is there also when the shop has no menu. */
+export function ChatHeader({ name, words, onOpenShop }: ChatHeaderProps) {
   return (
     <header class="chat-header">
-      <span class="chat-back" title={back}>
+      <span class="chat-back" title={words.phone.back}>
         <Icon name="back" size={22} />
       </span>
       <h2>{name}</h2>
+      {onOpenShop && (
+        <button type="button" class="bar-button" title={words.guide.openShop} onClick={onOpenShop}>
+          <Icon name="shop" size={22} />
+          <span class="unseen">{words.guide.openShop}</span>
+        </button>
+      )}
     </header>
   )
 }

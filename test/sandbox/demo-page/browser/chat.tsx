@@ -1,55 +1,64 @@
-import type { messagingApi } from '@line/bot-sdk'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { AcceptedPush } from '../../types.ts'
-import { FlexMessage } from './flex/flex-message.tsx'
+import { PushBubbles, SaidBubble } from './bubbles.tsx'
 import type { OnAction } from './flex/tappable.ts'
-import { NorenMark } from './icons.tsx'
 import { Scrollable } from './scrollable.tsx'
+import type { Entry } from './talk.ts'
 import type { Words } from './words.ts'
 
 /** Between the newest message and the upper edge. */
 const AIR_PX = 8
 
 type ChatProps = {
-  pushes: AcceptedPush[]
+  talk: Entry[]
   shopName: string
   words: Words
-  empty: string[]
+  empty: string
+  /** What an empty chat offers to begin with; null: nothing. */
+  start: (() => void) | null
   onAction: OnAction
 }
 
 /** The talk between the shop and whoever holds the phone; the newest message is always in sight, from its beginning. */
-export function Chat({ pushes, shopName, words, empty, onAction }: ChatProps) {
-  const talk = useRef<HTMLElement>(null)
+export function Chat({ talk, shopName, words, empty, start, onAction }: ChatProps) {
+  const box = useRef<HTMLElement>(null)
   const seen = useRef('')
-  const newest = newestOf(pushes)
+  const newest = talk.at(-1)?.key ?? ''
   useLayoutEffect(() => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
     const arrived = seen.current !== ''
     seen.current = newest
-    showNewest(talk.current, arrived && !calm ? 'smooth' : 'instant')
+    showNewest(box.current, arrived && !calm ? 'smooth' : 'instant')
   }, [newest])
-  useNewestInSight(talk)
+  useNewestInSight(box)
 
   return (
-    <Scrollable class="talk" role="log" label={shopName} area={talk}>
-      {pushes.length === 0 ? (
+    <Scrollable class="talk" role="log" label={shopName} area={box}>
+      {talk.length === 0 ? (
         <div class="talk-empty">
-          <p>{empty[0]}</p>
-          {empty[1] && <p class="talk-hint">{empty[1]}</p>}
+          <p>{empty}</p>
+          {start && (
+            <button type="button" class="talk-hint" onClick={start}>
+              {words.guide.openShop}
+            </button>
+          )}
         </div>
       ) : (
         <p class="talk-day">{words.phone.today}</p>
       )}
-      {pushes.map((push, index) => (
-        <Push
-          key={push.retryKey ?? `${push.at}-${index}`}
-          push={push}
-          shopName={shopName}
-          words={words}
-          onAction={onAction}
-        />
-      ))}
+      {talk.map((entry) =>
+        'said' in entry ? (
+          <SaidBubble key={entry.key} said={entry.said} words={words} />
+        ) : (
+          <PushBubbles
+            key={entry.key}
+            push={entry.push}
+            shopName={shopName}
+            words={words}
+            onAction={onAction}
+          />
+        ),
+      )}
     </Scrollable>
   )
 }
@@ -62,7 +71,7 @@ export function newestOf(pushes: AcceptedPush[]): string {
 
 /** A message taller than the screen is read from its top: a receipt's thanks come before its buttons. */
 function showNewest(talk: HTMLElement | null, behavior: ScrollBehavior): void {
-  const newest = [...(talk?.querySelectorAll<HTMLElement>('.push') ?? [])].at(-1)
+  const newest = [...(talk?.querySelectorAll<HTMLElement>('.push, .said') ?? [])].at(-1)
   if (!talk || !newest) return
   const start = newest.offsetTop - talk.offsetTop - AIR_PX
   talk.scrollTo({ top: Math.min(start, talk.scrollHeight - talk.clientHeight), behavior })
@@ -77,40 +86,4 @@ function useNewestInSight(talk: { current: HTMLElement | null }) {
     observer.observe(box)
     return () => observer.disconnect()
   }, [talk])
-}
-
-function Push(props: { push: AcceptedPush; shopName: string; words: Words; onAction: OnAction }) {
-  const { push, shopName, words, onAction } = props
-  const time = new Intl.DateTimeFormat('ja-JP', { hour: 'numeric', minute: '2-digit' }).format(
-    push.at,
-  )
-  return (
-    <div class={`push ${push.delivered ? '' : 'push-dropped'}`}>
-      <span class="avatar">
-        <NorenMark size={24} />
-      </span>
-      <div class="push-body">
-        <span class="push-sender">{shopName}</span>
-        {push.messages.map((message, index) => (
-          <div class="bubble-row" key={index}>
-            <Message message={message as messagingApi.Message} words={words} onAction={onAction} />
-            {index === push.messages.length - 1 && <time class="push-time">{time}</time>}
-          </div>
-        ))}
-        {!push.delivered && <span class="push-note">{words.phone.dropped}</span>}
-      </div>
-    </div>
-  )
-}
-
-function Message(props: { message: messagingApi.Message; words: Words; onAction: OnAction }) {
-  const { message, words, onAction } = props
-  if (message.type === 'flex')
-    return <FlexMessage message={message as messagingApi.FlexMessage} onAction={onAction} />
-  const text = message.type === 'text' ? (message as messagingApi.TextMessage).text : undefined
-  return (
-    <p class="text-bubble" dir="auto">
-      {text ?? words.phone.unknownMessage}
-    </p>
-  )
 }

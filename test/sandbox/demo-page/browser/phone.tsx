@@ -1,14 +1,16 @@
 import { textColourOn } from '../../../../shared/contrast.ts'
 import { localized, nearestLanguage } from '../../../../shared/language.ts'
-import type { DemoState } from '../state.ts'
+import type { DemoAction, DemoState } from '../state.ts'
 import { Chat } from './chat.tsx'
 import { ChatHeader, FriendBar } from './chat-header.tsx'
+import { Composer } from './composer.tsx'
 import type { Action } from './flex/tappable.ts'
 import { type Tap, whatTapDoes } from './follow-link.ts'
 import { Notification, useNotification } from './notification.tsx'
-import { RichMenu } from './rich-menu.tsx'
+import { QuickReplies } from './quick-replies.tsx'
 import { Sheet } from './sheet.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { quickRepliesOf, saysToShop, talkOf } from './talk.ts'
 import type { Opened } from './use-handset.ts'
 import type { Words } from './words.ts'
 
@@ -19,29 +21,34 @@ type PhoneProps = {
   /** true while the staff group's chat is looked into instead of the holder's. */
   asStaff: boolean
   onOpen: (url: string | null) => void
-  onFollow: () => void
+  onOpenShop: () => void
+  onAct: (action: DemoAction) => Promise<void>
 }
 
 /** The phone: the chat with the shop, and the shop opened in it. */
-export function Phone({ state, words, opened, asStaff, onOpen, onFollow }: PhoneProps) {
+export function Phone(props: PhoneProps) {
+  const { state, words, opened, asStaff, onOpen, onOpenShop, onAct } = props
   const shop = shopOn(state, asStaff)
   const pushes = asStaff ? state.staffChat : state.chat
   const who = asStaff ? 'staff' : (state.holder ?? '')
   const holder = asStaff ? undefined : state.people.find(({ userId }) => userId === who)
+  const talk = talkOf(pushes, asStaff ? [] : state.said)
   const { text, dismiss } = useNotification(pushes, who, opened.url !== null)
 
   function follow(tap: Tap | null) {
     if (tap?.kind === 'open') onOpen(tap.url)
-    if (tap?.kind === 'add_friend') onFollow()
+    if (tap?.kind === 'add_friend') onAct({ action: 'follow' })
     if (tap?.kind === 'outside') window.open(tap.url, '_blank', 'noopener')
   }
   function closeSheet() {
     dismiss()
     onOpen(null)
   }
-  const onAction = (action: Action) =>
-    follow('uri' in action && action.uri ? whatTapDoes(action.uri, shop) : null)
-  const empty = asStaff ? [words.phone.staffEmpty] : [words.phone.chatEmpty, words.phone.chatHint]
+  function onAction(action: Action) {
+    if ('uri' in action && action.uri) follow(whatTapDoes(action.uri, shop))
+    const saying = asStaff ? null : saysToShop(action)
+    if (saying) onAct(saying)
+  }
 
   return (
     <section class="phone" aria-label={words.phone.region}>
@@ -51,24 +58,31 @@ export function Phone({ state, words, opened, asStaff, onOpen, onFollow }: Phone
         <div class="covered" inert={opened.url !== null}>
           <ChatHeader
             name={asStaff ? (state.staff?.name ?? '') : shop.name}
-            back={words.phone.back}
+            words={words}
+            onOpenShop={asStaff ? null : onOpenShop}
           />
           {holder && !holder.friend && (
-            <FriendBar person={holder} state={state} words={words} onFollow={onFollow} />
+            <FriendBar
+              person={holder}
+              state={state}
+              words={words}
+              onFollow={() => onAct({ action: 'follow' })}
+            />
           )}
           <Chat
             key={who}
-            pushes={pushes}
+            talk={talk}
             shopName={shop.name}
             words={words}
-            empty={empty}
+            empty={asStaff ? words.phone.staffEmpty : words.phone.chatEmpty}
+            start={asStaff ? null : onOpenShop}
             onAction={onAction}
           />
           {!asStaff && (
-            <RichMenu
-              language={shop.language}
-              onOpen={(path) => onOpen(new URL(path, shop.url).href)}
-            />
+            <div class="foot" key={who}>
+              <QuickReplies actions={quickRepliesOf(talk)} words={words} onAction={onAction} />
+              <Composer menu={state.menu} words={words} onAction={onAction} onAct={onAct} />
+            </div>
           )}
         </div>
         {opened.url && (

@@ -1,0 +1,34 @@
+import type { messagingApi } from '@line/bot-sdk'
+import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import type { ChatAnswer } from '../../ports.ts'
+import { type Letter, shownShopName } from './letter.ts'
+import { quietText } from './parts.ts'
+import { inOneLine, type Sentence, sentenceTexts } from './sentences.ts'
+
+/** An answer's own part, before it is a letter. */
+export type Answered = {
+  title: string
+  said: Sentence[]
+  rows?: messagingApi.FlexComponent[]
+  /** The rows in words, for the notification */
+  besides?: string[]
+  buttons: Letter['buttons']
+}
+
+/** The answer as a letter; below it the one-time way in for a computer, where there is one. */
+export function answerLetter(answer: ChatAnswer, words: Messages, answered: Answered): Letter {
+  const { computer } = words.chat
+  const { computer: address, language, shop } = answer
+  const aside = address ? [computer.text] : []
+  const said = inOneLine([...answered.said, ...(answered.besides ?? []), ...aside], language)
+  return {
+    altText: words.members.alt(shownShopName(shop.name), said),
+    title: answered.title,
+    blocks: [
+      sentenceTexts(answered.said),
+      answered.rows ?? [],
+      aside.map((text) => quietText(text, { size: 'xs' })),
+    ],
+    buttons: [...answered.buttons, { label: computer.open, address }],
+  }
+}

@@ -1,0 +1,52 @@
+import type { messagingApi } from '@line/bot-sdk'
+import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import type { ChatAnswer } from '../../ports.ts'
+import { answerLetter } from './answer-letter.ts'
+import type { Letter } from './letter.ts'
+import { block, quietText, text } from './parts.ts'
+import { planInShort, planName, priceOf } from './plan-words.ts'
+
+/** More would be a catalogue; the page behind the button shows them all. */
+const MOST_ROWS = 10
+/** A notification has 1,500 characters for everything, and a name alone may take 160 of them. */
+const MOST_IN_NOTIFICATION = 3
+
+type Guest = Extract<ChatAnswer, { kind: 'guest' }>
+
+/** To somebody who is no member: which plans there are, what they cost, where to read on and join. */
+export function guestAnswer(answer: Guest, words: Messages): Letter {
+  const { guest } = words.chat
+  const { links, plans } = answer
+  if (plans.length === 0)
+    return answerLetter({ ...answer, computer: null }, words, {
+      title: guest.title,
+      said: [guest.none],
+      buttons: [{ label: guest.seeShop, address: links.shop }],
+    })
+  return answerLetter(answer, words, {
+    title: guest.title,
+    said: [guest.lead, guest.next],
+    rows: planRows(answer, words),
+    besides: inNotification(answer, words),
+    buttons: [{ label: guest.join, address: links.join }],
+  })
+}
+
+function planRows(answer: Guest, words: Messages): messagingApi.FlexComponent[] {
+  const rows: messagingApi.FlexComponent[] = answer.plans.slice(0, MOST_ROWS).map((plan, at) => {
+    const price = priceOf(plan, answer, words)
+    const name = text(planName(plan, words), { weight: 'bold' })
+    return block(price ? [name, text(price)] : [name], at === 0 ? 'none' : 'md')
+  })
+  const more = answer.plans.length - rows.length
+  return more > 0 ? [...rows, quietText(words.chat.guest.more(more))] : rows
+}
+
+function inNotification(answer: Guest, words: Messages): string[] {
+  const { listed, guest } = words.chat
+  const named = answer.plans
+    .slice(0, MOST_IN_NOTIFICATION)
+    .map((plan) => listed(planInShort(plan, answer, words)))
+  const more = answer.plans.length - named.length
+  return more > 0 ? [...named, listed(guest.more(more))] : named
+}

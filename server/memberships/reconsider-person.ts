@@ -1,0 +1,54 @@
+import { accountsOf } from '../people/people.store.ts'
+import type { Tx } from '../ports.ts'
+import { findSign } from '../signs/signs.store.ts'
+import { wishSign } from '../signs/wish-sign.ts'
+import { announceMembership } from './announce-membership.ts'
+import { findMembership, holdingsOf, lockPerson, writeMembership } from './memberships.store.ts'
+import { GUEST, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
+import type { MemberDesk } from './reconcile-membership.ts'
+import type { Changed } from './subscriptions.store.ts'
+
+/**
+ * What a person is, from everything they hold: locks them, computes, and writes it. On a change their
+ * accounts get another sign and hear of it. What did not change is not written and not said again.
+ * Returns the role. Makes no call to anybody.
+ */
+export async function reconsiderPerson(
+  desk: Pick<MemberDesk, 'post'>,
+  tx: Tx,
+  personId: string,
+  { changed = [], cause = null }: { changed?: readonly Changed[]; cause?: string | null } = {},
+): Promise<string> {
+  const { post } = desk
+  const now = post.clock.now()
+  const rules = rulesOf(post.shop)
+  // Forgotten in this moment: nobody is left to be anything.
+  if (!(await lockPerson(tx, personId))) return GUEST
+  const reasons = reasonsOf(await holdingsOf(tx, personId), rules, now)
+  const before = await findMembership(tx, personId)
+  const role = roleOf(reasons, rules)
+  const reconsider_at = nextChange(reasons, now)
+  const was = before?.role ?? GUEST
+  if (before ? was !== role || before.reconsider_at !== reconsider_at : reasons.length > 0) {
+    const since = before && was === role ? before.since : now.toISOString()
+    await writeMembership(tx, { person_id: personId, role, since, reconsider_at })
+  }
+  const accounts = await accountsOf(tx, personId)
+  // Who was one before the shop had menus has none yet.
+  for (const { id } of accounts)
+    if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
+      await wishSign(post, tx, id, role)
+  await announceMembership(post, tx, { accounts, reasons, was, role, changed, cause, rules })
+  return role
+}
+
+/**
+ * When time alone may change something. What lies behind a test clock is told by Stripe's own events:
+ * our clock will not get there for months.
+ */
+function nextChange(reasons: readonly Reason[], now: Date): string | null {
+  const times = reasons
+    .filter(({ subscription }) => !subscription?.clock_at)
+    .flatMap(({ changesAt }) => changesAt)
+  return times.filter((at) => at > now.toISOString()).toSorted()[0] ?? null
+}

@@ -1,0 +1,21 @@
+import type { Person } from '../../shared/api.ts'
+import type { Db } from '../ports.ts'
+import type { AccountRow } from '../store/tables.ts'
+
+/** Who has never held anything has no row. */
+const GUEST = 'guest'
+
+/** A person as their own page sees them. */
+export async function personView(db: Db, account: AccountRow): Promise<Person> {
+  const membership = await db
+    .selectFrom('memberships')
+    .select('role')
+    .where('person_id', '=', account.person_id)
+    .executeTakeFirst()
+  return {
+    name: account.name,
+    role: membership?.role ?? GUEST,
+    friend: account.friend === null ? null : account.friend === 1,
+    language: account.language,
+  }
+}

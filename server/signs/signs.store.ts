@@ -1,0 +1,81 @@
+import type { Db, Tx } from '../ports.ts'
+import type { SignRow } from '../store/tables.ts'
+
+export function findSign(db: Db | Tx, accountId: string): Promise<SignRow | undefined> {
+  return db.selectFrom('signs').selectAll().where('account_id', '=', accountId).executeTakeFirst()
+}
+
+/** What the account is to see from now on; an application that is under way does not count for it. */
+export async function writeWish(tx: Tx, accountId: string, role: string): Promise<void> {
+  await tx
+    .insertInto('signs')
+    .values({ account_id: accountId, role, version: 1, applied: null, applied_at: null })
+    .onConflict((conflict) =>
+      conflict
+        .column('account_id')
+        .doUpdateSet((eb) => ({ role, version: eb('signs.version', '+', 1) })),
+    )
+    .execute()
+}
+
+/** The vendor may have taken the sign down: nothing counts as applied until it was applied again. */
+export async function doubtSign(tx: Tx, accountId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('signs')
+    .set((eb) => ({ applied: null, applied_at: null, version: eb('version', '+', 1) }))
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** False: somebody has wished for something else meanwhile, and rings for that. */
+export async function noteApplied(
+  db: Db,
+  sign: Pick<SignRow, 'account_id' | 'version'>,
+  applied: string | null,
+  at: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('signs')
+    .set({ applied, applied_at: at.toISOString() })
+    .where('account_id', '=', sign.account_id)
+    .where('version', '=', sign.version)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function findMenu(db: Db, key: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('menus')
+    .select('menu_id')
+    .where('channel', '=', 'line')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.menu_id ?? null
+}
+
+/** The menu that counts for this key: the first one that was kept, whoever made another meanwhile. */
+export async function keepMenu(tx: Tx, key: string, menuId: string, at: Date): Promise<string> {
+  await tx
+    .insertInto('menus')
+    .values({ channel: 'line', key, menu_id: menuId, made_at: at.toISOString() })
+    .onConflict((conflict) => conflict.columns(['channel', 'key']).doNothing())
+    .execute()
+  const { menu_id } = await tx
+    .selectFrom('menus')
+    .select('menu_id')
+    .where('channel', '=', 'line')
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  return menu_id
+}
+
+/** Somebody has deleted it at the vendor. */
+export async function dropMenu(db: Db, key: string, menuId: string): Promise<void> {
+  await db
+    .deleteFrom('menus')
+    .where('channel', '=', 'line')
+    .where('key', '=', key)
+    .where('menu_id', '=', menuId)
+    .execute()
+}

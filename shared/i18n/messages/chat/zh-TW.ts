@@ -1,0 +1,83 @@
+import type { ChatWords } from './ja.ts'
+
+export const zhTW: ChatWords = {
+  words: {
+    membership: '會員',
+    orders: '訂單',
+    cancel: '取消會員',
+    friend: '好友',
+    shop: '商店',
+    help: '說明',
+  },
+  group: '會員與訂單相關事項，我們會在您與商店的一對一聊天室回覆。請在那裡傳送「會員」。',
+  guest: {
+    title: '會員介紹',
+    lead: '目前提供以下方案。',
+    none: '目前沒有可加入的方案，敬請期待。',
+    next: '加入前可先確認費用、續訂與取消方式。',
+    more: (count) => `還有 ${count} 個方案`,
+    join: '查看詳情並加入',
+    seeShop: '前往商店',
+  },
+  computer: {
+    text: '使用電腦時，請由您的專屬連結開啟。連結 15 分鐘內有效，只能使用一次。僅供您本人使用，請勿轉傳給他人。',
+    open: '在電腦上開啟',
+  },
+  member: {
+    title: '您的會員狀態',
+    open: '開啟會員頁面',
+    pay: '更新付款方式',
+    active: '會員資格有效，感謝您的支持。',
+    activeUntilPayment: (day) => `會員資格有效，下次扣款日為 ${day}。`,
+    trial: '您正在免費試用。',
+    trialUntil: (until, price) =>
+      `${until} 前可免費試用。之後除非您取消，否則將自動收取 ${price}。`,
+    pastDue: '我們尚未收到您的付款，請更新付款方式。',
+    pastDueUntil: (until) => `我們尚未收到您的付款，請於 ${until} 前更新付款方式。`,
+    paused: '會員資格暫停中，您可以在會員頁面恢復。',
+    pausedUntil: (day) => `會員資格暫停中，將於 ${day}自動恢復。`,
+    leaving: '您已完成取消，今後不會再收取會費。',
+    leavingUntil: (until) => `您已完成取消，可繼續使用至 ${until}，之後不會再收取會費。`,
+    ends: (until) => `有效期限至 ${until}，不會自動續訂。`,
+    unending: '會員資格沒有使用期限，感謝您的支持。',
+  },
+  cancel: {
+    title: '取消會員',
+    lead: '您可以由下方按鈕立即辦理取消。確認前，頁面會顯示會員資格的最後一天。',
+    trial: (until) => `${until} 前取消，不會收取任何費用。`,
+    done: '無須再辦理任何手續。',
+    noNeed: '不會自動扣款，因此無須辦理取消。',
+    open: '前往辦理取消',
+  },
+  orders: {
+    title: '訂單紀錄',
+    lead: '您可以由下方按鈕查看訂單內容與付款狀態。',
+    open: '查看訂單',
+  },
+  shop: {
+    title: '商店介紹',
+    lead: '您可以由下方按鈕瀏覽商品。',
+    open: '瀏覽商品',
+  },
+  friend: {
+    title: '加入好友',
+    lead: '將商店加為好友後，訂單與會員通知會傳送到此聊天室。',
+    none: '訂單與會員通知會傳送到此聊天室。',
+    open: '加入好友',
+  },
+  help: {
+    title: '您可以在這裡查詢',
+    lead: '傳送或點選以下任一詞語，即可立即獲得回覆。',
+    does: {
+      membership: '會員介紹與會員頁面',
+      orders: '訂單內容與紀錄',
+      cancel: '辦理取消會員',
+      friend: '加入好友的連結',
+      shop: '商品介紹',
+      help: '這份清單',
+    },
+    staff: '其他問題也歡迎在此留言，將由店員回覆您。',
+  },
+  named: (word, does) => `「${word}」${does}。`,
+  listed: (one) => `${one}。`,
+}
