@@ -165,6 +165,7 @@ describe('where a plan stands', () => {
     [{ state: 'paused' }, '2026年12月22日に再開します。'],
     [{ state: 'paused', at: null }, '再開されるまで、お支払いはありません。'],
     [{ state: 'lapsed', due: 980 }, 'お支払いが済むまで、会員の特典をお休み'],
+    [{ state: 'ended' }, '2026年12月22日に終了しました。'],
     [{ state: 'unending', at: null }, '期限なく'],
     [{ state: 'until' }, '2026年12月22日まで会員として'],
   ] as const)('%o is said in a sentence', (plan, sentence) => {
@@ -192,6 +193,7 @@ describe('where a plan stands', () => {
 
   test('only a subscription keeps from subscribing: a gift or a past purchase does not', () => {
     expect(subscribes(MEMBER)).toBe(true)
+    expect(subscribes({ ...MEMBER, plans: [{ ...PLAN, state: 'ended' }] })).toBe(false)
     const others = [{ ...PLAN, kind: 'gift' } as const, { ...PLAN, kind: 'purchase' } as const]
     expect(subscribes({ ...MEMBER, plans: others })).toBe(false)
   })
@@ -243,6 +245,18 @@ describe('the membership page', () => {
     const { roles: _none, ...bare } = BOOT.shop
     const plain = await showStanding(GUEST, { boot: { ...BOOT, shop: { ...bare, roles: [] } } })
     expect(plain).toContain(ja.membership.noRolesTitle)
+  })
+
+  test('invites back whose plan has ended, and shows a shop’s customers without roles their portal alone', async () => {
+    const plans = [{ ...PLAN, role: null, state: 'ended' as const }]
+    const back = await showStanding({ ...MEMBER, role: 'guest', since: null, plans })
+    expect(back).toContain(ja.membership.inviteTitle)
+    expect(back).toContain('に終了しました。')
+    const shop = { ...BOOT.shop, roles: [] }
+    const teaBox = { ...GUEST, portal: { open: true, tasks: ['cancel' as const], customers: [] } }
+    const html = await showStanding(teaBox, { boot: { ...BOOT, shop } })
+    expect(html).not.toContain(ja.membership.noRolesTitle)
+    expect(taps(html)[0]).toBe(ja.membership.task.cancel)
   })
 
   test('does not invite whoever has just paid, while the news is on its way', async () => {
