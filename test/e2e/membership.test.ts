@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { PORTAL_JA as portal } from '../sandbox/stripe/portal-words-ja.ts'
 import type { LineUser, StripeSandbox } from '../sandbox/types.ts'
@@ -129,42 +129,6 @@ test('a button in the chat leads straight to the cancellation, and afterwards th
   await page.getByText(ja.membership.notNow.cancel).waitFor()
 })
 
-test('on a computer a one-time link lets in whoever it was sent to: once, by its button alone, and without LINE', async () => {
-  const { rig } = stage
-  const umeko = stage.person({ name: '梅田 うめこ' })
-  const asked = await stage.visit()
-  await join(asked, umeko)
-  const link = await linkFor(umeko)
-
-  const page = await stage.visit({ viewport: { width: 1200, height: 800 }, expecting: /410|403/ })
-  const elsewhere: string[] = []
-  page.on('request', (request) => {
-    if (/__line|line\.me/.test(request.url())) elsewhere.push(request.url())
-  })
-  await page.goto(link)
-  expect(page.url()).toBe(`${rig.origin}/link`)
-  const go = page.getByRole('button', { name: ja.link.go(umeko.name) })
-  await go.waitFor()
-  await page.goto(link)
-  await go.click()
-  await card(page).getByText(ja.membership.name(umeko.name)).waitFor()
-  await page.reload()
-  await card(page).waitFor()
-  expect(elsewhere).toEqual([])
-
-  const again = await stage.visit({ expecting: /status of 410/ })
-  await again.goto(link)
-  await again.getByRole('heading', { name: ja.memberProblems.linkSpent.title }).waitFor()
-  await again.getByText(ja.link.newOne(ja.commands.member)).waitFor()
-
-  const stranger = await stage.visit({ expecting: /status of 403/ })
-  await stranger.goto('/membership')
-  await logInAs(stranger, stage.person({ name: '他田 ひと' }).name)
-  await stranger.getByRole('heading', { name: ja.membership.inviteTitle }).waitFor()
-  await stranger.goto(await linkFor(umeko))
-  await stranger.getByRole('heading', { name: ja.memberProblems.wrongAccount.title }).waitFor()
-})
-
 test('the members’ pages can be read and used by everybody, by day, at night and on a narrow phone', async () => {
   const page = await stage.visit({ bypassCSP: true })
   await join(page, stage.person({ name: '木下 ながい名前のみどり' }))
@@ -181,19 +145,3 @@ test('the members’ pages can be read and used by everybody, by day, at night a
     expect(await sidewaysScroll(page)).toBe(0)
   }
 })
-
-/** What the chat answers to 「会員」, for a computer. */
-async function linkFor({ userId }: LineUser): Promise<string> {
-  const { line, origin } = stage.rig
-  const before = line.chat(userId).length
-  await line.say(userId, '会員')
-  return vi.waitFor(
-    () => {
-      const answers = JSON.stringify(line.chat(userId).slice(before))
-      const [token] = /(?<=\/link#)[\w-]+/.exec(answers) ?? []
-      if (!token) throw new Error(`no link in ${answers}`)
-      return `${origin}/link#${token}`
-    },
-    { timeout: 10_000, interval: 50 },
-  )
-}
