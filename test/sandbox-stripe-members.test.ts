@@ -464,4 +464,40 @@ test('the same request sent twice opens one payment page, and a changed address 
   expect(await found(email!)).toEqual([])
 })
 
+test.each([
+  ['pause', 'paused'],
+  ['cancel', 'canceled'],
+  ['create_invoice', 'past_due'],
+] as const)('a trial without a card ends as the server asked: %s', async (wish, status) => {
+  const { sandbox, stripe } = await open()
+  const { price } = await join(sandbox)
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer_email: 'taro@example.jp',
+    line_items: [{ price, quantity: 1 }],
+    success_url: 'https://shop.example/',
+    payment_method_collection: 'if_required',
+    subscription_data: {
+      trial_period_days: 7,
+      trial_settings: { end_behavior: { missing_payment_method: wish } },
+    },
+  })
+  await sandbox.payByCard(session.id, { email: 'other@example.jp' })
+  const { customer, subscription } = sandbox.session(session.id)
+  expect(sandbox.session(session.id).customer_details?.email).toBe('taro@example.jp')
+  await sandbox.advance(String(customer), { days: 7 })
+  expect(sandbox.subscription(String(subscription)).status).toBe(status)
+})
+
+test('a disputed renewal that the shop loses stays lost', async () => {
+  const { sandbox } = await open()
+  const { customer, subscription } = await join(sandbox)
+  await sandbox.advance(customer, { months: 1 })
+  await sandbox.dispute(String(sandbox.subscription(subscription).latest_invoice))
+  await sandbox.decideDispute(subscription, 'lost')
+  const [closed, before] = sandbox.events()
+  expect(closed?.data.object).toMatchObject({ object: 'dispute', status: 'lost' })
+  expect(before?.type).toBe('charge.dispute.created')
+})
+
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }

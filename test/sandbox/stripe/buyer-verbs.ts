@@ -9,7 +9,7 @@ import { intentBehind } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
 import { openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
-import { must, type State, type StoredEvent } from './state.ts'
+import { idOf, must, type State, type StoredEvent } from './state.ts'
 
 type Verbs = Pick<
   StripeSandbox,
@@ -62,7 +62,8 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
       return refund
     },
     async dispute(id) {
-      openDispute(state, paidIntent(state, id))
+      // An invoice may be named too: a renewal has no session.
+      openDispute(state, state.invoices.get(id) ? renewalIntent(state, id) : paidIntent(state, id))
       await answered(lastEvent())
     },
   }
@@ -95,10 +96,17 @@ export async function payBy(
 
 /** What the buyer typed; the page keeps an e-mail that came with the link. */
 function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): Buyer {
+  const known = session.customer_details?.email
   return {
-    email: typed.email ?? session.customer_details?.email ?? SAMPLE_BUYER.email,
+    email: (isLocked(session) ? known : typed.email) ?? known ?? SAMPLE_BUYER.email,
     name: typed.name ?? SAMPLE_BUYER.name,
   }
+}
+
+/** An address that a server named cannot be changed on the page. */
+export function isLocked(session: Stripe.Checkout.Session): boolean {
+  const named = session.customer !== null || session.customer_email !== null
+  return named && Boolean(session.customer_details?.email)
 }
 
 /** One line for the timeline of the demo. */
@@ -116,4 +124,9 @@ function paidIntent(state: State, sessionId: string): Stripe.PaymentIntent {
   const intent = intentBehind(state, must(state.sessions, sessionId))
   if (!intent) throw new Error(`session ${sessionId} was never paid`)
   return intent
+}
+
+function renewalIntent(state: State, invoice: string): Stripe.PaymentIntent {
+  const [payment] = state.invoicePayments.newestFirst({ group: invoice })
+  return must(state.intents, idOf(payment?.payment.payment_intent))
 }
