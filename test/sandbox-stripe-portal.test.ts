@@ -252,7 +252,9 @@ test('a configuration is checked as Stripe checks it, and its plans are shown on
     stripe.billingPortal.sessions.create({ customer, configuration })
   await expect(enterBy(made.id)).rejects.toMatchObject({ statusCode: 400 })
   sandbox.deletePortalConfiguration(made.id)
-  await expect(enterBy(made.id)).rejects.toMatchObject({ code: 'resource_missing' })
+  const gone = { statusCode: 404, code: 'resource_missing', param: 'configuration' }
+  await expect(enterBy(made.id)).rejects.toMatchObject(gone)
+  await expect(enterBy('bpc_never')).rejects.toMatchObject(gone)
   const ids = (await configurations.list()).data.map(({ id }) => id)
   expect(ids).toEqual(sandbox.portalConfigurations().map(({ id }) => id))
   expect(ids).toHaveLength(1)

@@ -5,7 +5,7 @@ import { checkPayable, payAtOnce } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { expireIfLate, expireSession } from './expire-session.ts'
 import { refundIntent } from './give-back.ts'
-import { intentBehind } from './intent-behind.ts'
+import { intentBehind, intentOfInvoice } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
 import { openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
@@ -38,6 +38,9 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
   return {
     visit(linkUrl) {
       const url = new URL(linkUrl)
+      // A session that the server has opened is there already: its address names it.
+      const open = /\/pay\/session\/([^/]+)$/.exec(url.pathname)?.[1]
+      if (open) return session(open).id
       const opened = openFromLink(state, url.pathname.split('/').at(-1) ?? '', url.searchParams)
       tell(state, 'buyer', 'opens the Payment Link', opened)
       return opened.id
@@ -62,8 +65,7 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
       return refund
     },
     async dispute(id) {
-      // An invoice may be named too: a renewal has no session.
-      openDispute(state, state.invoices.get(id) ? renewalIntent(state, id) : paidIntent(state, id))
+      openDispute(state, paidIntent(state, id))
       await answered(lastEvent())
     },
   }
@@ -120,13 +122,12 @@ function tell(
   state.watch({ at: state.now().getTime(), from, to: 'stripe', title, detail })
 }
 
-function paidIntent(state: State, sessionId: string): Stripe.PaymentIntent {
-  const intent = intentBehind(state, must(state.sessions, sessionId))
-  if (!intent) throw new Error(`session ${sessionId} was never paid`)
+/** What paid a session, or, for a subscription, the newest of its invoices. */
+function paidIntent(state: State, id: string): Stripe.PaymentIntent {
+  const renewed = state.subscriptions.get(id)
+  const intent = renewed
+    ? intentOfInvoice(state, idOf(renewed.latest_invoice))
+    : intentBehind(state, must(state.sessions, id))
+  if (!intent) throw new Error(`${id} was never paid`)
   return intent
-}
-
-function renewalIntent(state: State, invoice: string): Stripe.PaymentIntent {
-  const [payment] = state.invoicePayments.newestFirst({ group: invoice })
-  return must(state.intents, idOf(payment?.payment.payment_intent))
 }

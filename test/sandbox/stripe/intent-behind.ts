@@ -7,8 +7,13 @@ export function intentBehind(
   session: Stripe.Checkout.Session,
 ): Stripe.PaymentIntent | null {
   if (typeof session.payment_intent === 'string') return must(state.intents, session.payment_intent)
-  if (typeof session.invoice !== 'string') return null
-  const [payment] = state.invoicePayments.newestFirst({ group: session.invoice })
+  return intentOfInvoice(state, typeof session.invoice === 'string' ? session.invoice : null)
+}
+
+/** The intent that paid this invoice, or last tried to. */
+export function intentOfInvoice(state: State, invoice: string | null): Stripe.PaymentIntent | null {
+  if (invoice === null) return null
+  const [payment] = state.invoicePayments.newestFirst({ group: invoice })
   const intent = payment?.payment.payment_intent
   return typeof intent === 'string' ? must(state.intents, intent) : null
 }
