@@ -19,7 +19,7 @@ color:var(--soft);white-space:nowrap;display:inline-block;vertical-align:middle}
 .badge.good{color:var(--good);background:color-mix(in srgb,var(--good) 12%,var(--paper))}
 .badge.warn{background:var(--mark);color:var(--on-mark)}
 .badge.bad{background:var(--fault-wash);color:var(--fault)}
-.acts{display:grid;gap:.625rem}
+.acts,.acts form{display:grid;gap:.625rem}
 .button.quiet{background:transparent;color:var(--brand);font-weight:600;border-color:var(--edge)}
 .line{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:center;justify-content:space-between;min-height:3rem;padding:.5rem 0}
 ul.bills>li+li{border-top:1px solid var(--line)}
