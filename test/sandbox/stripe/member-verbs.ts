@@ -16,6 +16,7 @@ import { deleteCustomer } from './keep-customers.ts'
 import { createClock, moveClock, timeAfter } from './move-clock.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
 import { payWhatIsOpen } from './pay-what-is-open.ts'
+import { isLiving } from './periods.ts'
 import { idOf, must, type State } from './state.ts'
 import { type Told, toldBy } from './tell-and-wait.ts'
 
@@ -43,12 +44,13 @@ export function memberVerbs(state: State, webhooks: Webhooks): Verbs {
   const told = toldBy(state, webhooks)
   const say = (from: 'buyer' | 'shop', title: string, of: string) =>
     state.watch({ at: state.wall().getTime(), from, to: 'stripe', title, detail: { of } })
-  const change = (
+  const change = async (
     id: string,
     title: string,
     act: (here: State, one: Stripe.Subscription) => void,
   ) => {
     const one = must(state.subscriptions, id)
+    if (!isLiving(one)) throw new Error(`the subscription ${id} is ${one.status}`)
     say('buyer', title, id)
     return told(() => act(stateFor(state, idOf(one.customer)), one))
   }
