@@ -110,7 +110,7 @@ test.each([
 ] as const)('when every try failed the shop’s choice %s is done', async (then, status) => {
   const { sandbox } = await open()
   const { customer, subscription } = await join(sandbox)
-  sandbox.dunning = { retryDays: [2, 3], then }
+  sandbox.dunning = { retryDays: [2, 3], finally: then }
   sandbox.refuseCard(customer, true)
   await sandbox.advance(customer, { months: 1, days: 5 })
   expect(sandbox.subscription(subscription).status).toBe(status)

@@ -174,7 +174,7 @@ test('a refused card shows as an invoice that is owed, since when, and by the cu
 test('a draft of the next month does not hide what is still owed for the last one', async () => {
   const { customer, subscription } = await join()
   const then = 'unpaid'
-  sandbox.dunning = { retryDays: [3], then }
+  sandbox.dunning = { retryDays: [3], finally: then }
   sandbox.refuseCard(customer, true)
   await sandbox.advance(customer, { months: 1 })
   const owed = (await factsOf(customer))?.invoice?.id
