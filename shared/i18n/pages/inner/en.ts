@@ -161,7 +161,7 @@ export const en: InnerTexts = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: 'You are a member already',
+      title: 'You have subscribed already',
       text: 'You can manage everything on the membership page.',
     },
     termsChanged: {

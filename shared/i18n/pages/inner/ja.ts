@@ -155,7 +155,7 @@ export const ja = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: 'すでに会員です',
+      title: 'すでにお申し込み済みです',
       text: 'お手続きは、会員ページから承ります。',
     },
     termsChanged: {

@@ -46,7 +46,7 @@ export const th: InnerTexts = {
     inactiveTitle: 'ขณะนี้ยังไม่รับคำสั่งซื้อสินค้านี้',
     inactiveText: 'เมื่อพร้อมแล้ว เราจะแจ้งให้ทราบ',
   },
-  commands: { member: 'member', cancel: 'cancel' },
+  commands: { member: 'สมาชิก', cancel: 'ยกเลิก' },
   join: {
     heading: 'สมัครสมาชิก',
     lead: 'เลือกแพ็กเกจที่ต้องการ คุณจะเห็นรายละเอียดทั้งหมดก่อนชำระเงิน',
@@ -151,7 +151,7 @@ export const th: InnerTexts = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: 'คุณเป็นสมาชิกอยู่แล้ว',
+      title: 'คุณสมัครไว้แล้ว',
       text: 'จัดการทุกอย่างได้ที่หน้าสมาชิก',
     },
     termsChanged: {

@@ -44,7 +44,7 @@ export const zhTW: InnerTexts = {
     inactiveTitle: '目前暫不接受訂購',
     inactiveText: '準備好之後，我們會再通知您。',
   },
-  commands: { member: '会員', cancel: '解約' },
+  commands: { member: '會員', cancel: '取消' },
   join: {
     heading: '加入會員',
     lead: '請選擇方案。付款之前，您可在下一頁確認所有內容。',
@@ -149,7 +149,7 @@ export const zhTW: InnerTexts = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: '您已經是會員',
+      title: '您已經訂購',
       text: '各項手續請在會員專區辦理。',
     },
     termsChanged: {
