@@ -61,6 +61,7 @@ const BOOT: Boot = {
     logo: null,
     taxNote: '税込',
     friendUrl: 'https://line.me/R/ti/p/@noren-sample',
+    cancels: 'period_end',
     legal: [],
     roles: ROLES,
   },
@@ -83,6 +84,7 @@ const MEMBER: Membership = {
   role: 'member',
   since: '2026-06-01T03:00:00.000Z',
   plans: [PLAN],
+  trialUsed: false,
   features: ['free_shipping'],
   portal: { open: true, tasks: ['plan', 'cancel', 'card'], customers: [] },
 }
@@ -90,6 +92,7 @@ const GUEST: Membership = {
   role: 'guest',
   since: null,
   plans: [],
+  trialUsed: false,
   features: [],
   portal: { open: false, tasks: [], customers: [] },
 }

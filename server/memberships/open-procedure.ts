@@ -7,7 +7,7 @@ import type { ShopConfig } from '../shop/define-shop.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
 import { closeProcedure, findOpenProcedure, keepSession, openOne } from './procedures.store.ts'
-import { itemsOf, roleOfItems, rulesOf } from './reasons.ts'
+import { hadTrial, itemsOf, roleOfItems, rulesOf } from './reasons.ts'
 import { isLiving } from './standing.ts'
 
 export type ProcedureDesk = {
@@ -147,7 +147,7 @@ async function openSession(desk: ProcedureDesk, asked: Asked, procedure: Procedu
     reference: referenceStyle === 'bare' ? address : sealed,
     sealed,
     language: procedure.language as Language,
-    trial: asked.offer.trialDays > 0 && rows.every(({ trial_end }) => trial_end === null),
+    trial: asked.offer.trialDays > 0 && !hadTrial(rows),
     returnUrl: `${publicUrl}/return?session={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${publicUrl}/join`,
   })

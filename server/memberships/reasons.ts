@@ -95,6 +95,11 @@ export function roleOfOffer(
   return null
 }
 
+/** Stripe keeps the day on a subscription that has long been paid for, or has ended. */
+export function hadTrial(subscriptions: readonly Pick<SubscriptionRow, 'trial_end'>[]): boolean {
+  return subscriptions.some(({ trial_end }) => trial_end !== null)
+}
+
 /** As of then a reason is looked at: its own time, where a test clock gives it one. */
 export function timeOfReason({ subscription }: Reason, now: Date): Date {
   return subscription ? timeOf(subscription, now) : now

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
 import { eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
+import { forgetMembership, forgetWays } from './forget-membership.ts'
 import { lineAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
@@ -68,7 +69,9 @@ async function eraseEvents(
   now: Date,
 ): Promise<void> {
   for (const { id, doorbell, error } of events) {
-    const nobody = doorbell.replaceAll(JSON.stringify(userId), 'null')
+    const nobody = doorbell
+      .replaceAll(JSON.stringify(userId), 'null')
+      .replaceAll(JSON.stringify(lineAccountId(userId)), 'null')
     await tx
       .updateTable('events')
       .set({ doorbell: nobody, error: error?.replaceAll(userId, 'U…') ?? null })
@@ -117,6 +120,7 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
 }
 
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
+  await forgetWays(tx, accountId)
   const account = await tx
     .deleteFrom('accounts')
     .where('id', '=', accountId)
@@ -131,6 +135,6 @@ async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
     .executeTakeFirst()
   // A person who is known on another channel too stays one, with their customers.
   if (others) return
-  await tx.deleteFrom('customers').where('person_id', '=', person_id).execute()
+  await forgetMembership(tx, person_id)
   await tx.deleteFrom('people').where('id', '=', person_id).execute()
 }

@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import type { CustomerFacts, SubscriptionGlance } from '../ports.ts'
+import { idOf } from './id-of.ts'
 import { isMissing, orNull } from './not-found.ts'
-import { idOf } from './read-checkout.ts'
 import { isoTime } from './read-payment.ts'
 import { type NameProduct, readSubscription, termOf } from './read-subscription.ts'
 

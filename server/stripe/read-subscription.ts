@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { SubscribedItem, SubscriptionFacts } from '../ports.ts'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 import { isoTime } from './read-payment.ts'
 
 /** What Stripe calls a product, by its id. */
@@ -16,7 +16,7 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const { pause_collection: pause, latest_invoice: invoice } = subscription
+  const { pause_collection: pause } = subscription
   return {
     id: subscription.id,
     customer: idOf(subscription.customer) ?? '',
@@ -28,7 +28,7 @@ export async function readSubscription(
     trialEnd: timeOf(subscription.trial_end),
     endedAt: timeOf(subscription.ended_at),
     pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
-    invoice: invoice && typeof invoice !== 'string' ? readInvoice(invoice) : null,
+    invoice: await newestInvoice(stripe, subscription),
     testClock: idOf(subscription.test_clock),
   }
 }
@@ -71,8 +71,23 @@ async function readItem(
   }
 }
 
+/**
+ * While money is owed the next period may begin, and its invoice lies there as a draft for an hour, or
+ * for good: then the one that was tried and not paid is still what has to be told of.
+ */
+async function newestInvoice(
+  stripe: Stripe,
+  { id, status, latest_invoice: latest }: Stripe.Subscription,
+): Promise<SubscriptionFacts['invoice']> {
+  if (latest === null || typeof latest === 'string') return null
+  const newest = readInvoice(latest)
+  if (newest.unpaid || (status !== 'past_due' && status !== 'unpaid')) return newest
+  const { data } = await stripe.invoices.list({ subscription: id, status: 'open', limit: 10 })
+  return data.map(readInvoice).find(({ unpaid }) => unpaid) ?? newest
+}
+
 /** Stripe writes `uncollectible` on what it, or the shop, has given up; the money is owed all the same. */
-function readInvoice(invoice: Stripe.Invoice): SubscriptionFacts['invoice'] {
+function readInvoice(invoice: Stripe.Invoice): NonNullable<SubscriptionFacts['invoice']> {
   const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
   const tried = invoice.attempted || invoice.attempt_count > 0
   return {

@@ -46,9 +46,10 @@ export function block(contents: messagingApi.FlexComponent[], margin = 'lg'): Bo
   return { type: 'box', layout: 'vertical', spacing: 'sm', margin, contents }
 }
 
-/** The address as LINE takes it (https, percent-encoded, at most 1000 characters), or null. */
+/** The address as LINE takes it (https, percent-encoded, at most 1000 characters), or null; http where PUBLIC_URL is loopback. */
 export function linkable(address: string | null): string | null {
   if (!address || !URL.canParse(address)) return null
-  const { protocol, href } = new URL(address)
-  return protocol === 'https:' && href.length <= LONGEST_URI ? href : null
+  const { protocol, hostname, href } = new URL(address)
+  const atHome = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1')
+  return (protocol === 'https:' || atHome) && href.length <= LONGEST_URI ? href : null
 }

@@ -65,6 +65,7 @@ export const en: InnerTexts = {
     starts: 'Your membership starts as soon as you have subscribed.',
     howToCancel: (word) =>
       `You can cancel at any time: send “${word}” in the chat, or use the membership page.`,
+    endsAtOnce: 'Your membership ends the moment you cancel.',
     memberUntil:
       'After you cancel, you stay a member until the end of the period you have paid for.',
     trialUntil: 'If you cancel during the free trial, you pay nothing.',

@@ -56,6 +56,7 @@ export const zhTW: InnerTexts = {
     noneText: '重新開放時，我們會再通知您。',
     starts: '完成申請後，即可開始使用會員服務。',
     howToCancel: (word) => `您可隨時取消：在聊天室傳送「${word}」，或前往會員專區辦理。`,
+    endsAtOnce: '取消後，會員資格立即結束。',
     memberUntil: '取消之後，在已付款的期間結束前，您仍是會員。',
     trialUntil: '在免費期間內取消，不會產生任何費用。',
     trialOnce: '免費期間每人限用一次。若您曾經使用過，首次付款將於訂購時進行。',
