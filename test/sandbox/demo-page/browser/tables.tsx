@@ -86,8 +86,9 @@ function Members({ rows, roles, words, language }: TablesProps) {
         const look = cancel_at && status !== 'canceled' ? 'leaving' : (status ?? 'open')
         return (
           <Row key={account_id} marks={`${role} ${look}`}>
-            <td title={`${account_id}, ${since}`}>{name}</td>
-            <td>{localized(title, language)}</td>
+            <td title={`${account_id}, ${since}`}>
+              {name} · {localized(title, language)}
+            </td>
             <td class="mark">
               <Pill look={look}>{words.subscriptionStatus[look] ?? look}</Pill>
             </td>

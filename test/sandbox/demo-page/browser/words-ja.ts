@@ -193,7 +193,7 @@ export const ja = {
     paid: 'レシート',
     failed: '不成立のお知らせ',
     refunded: '返金のお知らせ',
-    welcome: '会員のご案内',
+    welcome: '入会のごあいさつ',
     trial_ending: '無料期間終了のお知らせ',
     payment_failed: 'お支払い未確認',
     grace_ending: 'お支払い期限のお知らせ',
