@@ -239,6 +239,14 @@ test('a configuration is checked as Stripe checks it, and its plans are shown on
     'features[subscription_update][products]',
   ])
 
+  sandbox.editPortalConfiguration(made.id, ({ features }) => {
+    features.subscription_pause.enabled = false
+    features.subscription_cancel.mode = 'immediately'
+  })
+  const other = await configurations.create({ features: { invoice_history: { enabled: true } } })
+  expect(other.features.subscription_cancel.mode).toBe('at_period_end')
+  sandbox.deletePortalConfiguration(other.id)
+
   const { customer } = shop
   const enterBy = (configuration: string) =>
     stripe.billingPortal.sessions.create({ customer, configuration })
