@@ -16,7 +16,8 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const { pause_collection: pause, latest_invoice: invoice } = subscription
+  const { pause_collection: pause } = subscription
+  const invoice = (await oldestOwed(stripe, subscription)) ?? subscription.latest_invoice
   return {
     id: subscription.id,
     customer: idOf(subscription.customer) ?? '',
@@ -55,6 +56,25 @@ async function itemsOf(
     .autoPagingToArray({ limit: 100 })
 }
 
+/**
+ * What a past_due subscription owes since when: Stripe may go on making an invoice each month, and the
+ * newest one would begin the grace anew.
+ */
+async function oldestOwed(
+  stripe: Stripe,
+  { id, status }: Stripe.Subscription,
+): Promise<Stripe.Invoice | undefined> {
+  if (status !== 'past_due') return undefined
+  const open = await stripe.invoices
+    .list({ subscription: id, status: 'open', limit: 100 })
+    .autoPagingToArray({ limit: 100 })
+  return open.findLast(isTried)
+}
+
+function isTried({ attempted, attempt_count }: Stripe.Invoice): boolean {
+  return attempted || attempt_count > 0
+}
+
 async function readItem(
   { price, quantity }: Stripe.SubscriptionItem,
   nameOf: NameProduct,
@@ -74,10 +94,9 @@ async function readItem(
 /** Stripe writes `uncollectible` on what it, or the shop, has given up; the money is owed all the same. */
 function readInvoice(invoice: Stripe.Invoice): SubscriptionFacts['invoice'] {
   const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
-  const tried = invoice.attempted || invoice.attempt_count > 0
   return {
     id: invoice.id,
-    unpaid: owed && tried,
+    unpaid: owed && isTried(invoice),
     at: isoTime(invoice.status_transitions.finalized_at ?? invoice.created),
     amount: invoice.amount_due,
   }
