@@ -443,7 +443,6 @@ describe('in the shop', () => {
 
   test('who owes for months is not given a new grace with each new invoice', async () => {
     const usual = club.stripe.dunning
-    // biome-ignore lint/suspicious/noThenProperty: a word, never called
     club.stripe.dunning = { retryDays: [3, 5], finally: 'past_due' }
     const { customer } = await club.join(hana, club.links.member)
     club.stripe.refuseCard(customer, true)
