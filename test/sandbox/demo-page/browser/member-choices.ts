@@ -2,16 +2,14 @@ import { SOME_DAYS } from '../some-days.ts'
 import type { DemoMember } from '../state.ts'
 import type { Choice, GuideProps } from './choices.ts'
 
+type Mood = keyof GuideProps['words']['guide']['nextMonthNotes']
+
 /** A guest finds the two ways in; a member finds the time machine, its buttons always in the same places. */
 export function memberChoices(props: GuideProps): Choice[] {
   const { member } = props.state
   if (!member) return [openPlans(props), ask(props)]
-  return [
-    nextMonth(props, member),
-    someDays(props, member),
-    card(props, member),
-    leave(props, member),
-  ]
+  const mood = moodOf(props, member)
+  return [nextMonth(props, mood), someDays(props, mood), card(props, mood), leave(props, member)]
 }
 
 function openPlans({ words, onOpenPage }: GuideProps): Choice {
@@ -27,42 +25,47 @@ function ask({ state, words, onAct }: GuideProps): Choice {
   return { name: 'ask', label, note, run: holder ? () => onAct({ action: 'say', text }) : null }
 }
 
-function nextMonth({ words, onAct }: GuideProps, member: DemoMember): Choice {
+function nextMonth({ words, onAct }: GuideProps, mood: Mood): Choice {
   const { nextMonth: label, nextMonthNotes } = words.guide
-  const note = nextMonthNotes[moodOf(member)]
-  return { name: 'month', label, note, run: () => onAct({ action: 'next_month' }), strong: true }
+  const run = () => onAct({ action: 'next_month' })
+  return { name: 'month', label, note: nextMonthNotes[mood], run, strong: !owes(mood) }
 }
 
-function someDays({ words, onAct }: GuideProps, member: DemoMember): Choice {
+function someDays({ words, onAct }: GuideProps, mood: Mood): Choice {
   const { someDays: label, someDaysNotes } = words.guide
-  const note = someDaysNotes[moodOf(member)]
-  return { name: 'days', label: label(SOME_DAYS), note, run: () => onAct({ action: 'some_days' }) }
+  const run = () => onAct({ action: 'some_days' })
+  return { name: 'days', label: label(SOME_DAYS), note: someDaysNotes[mood], run }
 }
 
-function card({ words, onAct }: GuideProps, { status }: DemoMember): Choice {
-  const w = words.guide
-  return status === 'past_due' || status === 'unpaid'
-    ? choice('card-works', w.cardWorks, w.cardWorksNote, () => onAct({ action: 'card_works' }))
-    : choice('card-fails', w.cardFails, w.cardFailsNote, () => onAct({ action: 'card_fails' }))
+function card({ words, onAct }: GuideProps, mood: Mood): Choice {
+  const { cardWorks, cardWorksNote, cardFails, cardFailsNote } = words.guide
+  if (!owes(mood)) {
+    const run = () => onAct({ action: 'card_fails' })
+    return { name: 'card-fails', label: cardFails, note: cardFailsNote, run }
+  }
+  const run = () => onAct({ action: 'card_works' })
+  return { name: 'card-works', label: cardWorks, note: cardWorksNote, run, strong: true }
 }
 
 function leave({ words, onAct }: GuideProps, { leaving }: DemoMember): Choice {
-  const w = words.guide
-  return leaving
-    ? choice('stay', w.stay, w.stayNote, () => onAct({ action: 'stay' }))
-    : choice('leave', w.leave, w.leaveNote, () => onAct({ action: 'leave' }))
+  const { leave: go, leaveNote, stay, stayNote } = words.guide
+  if (leaving) {
+    const run = () => onAct({ action: 'stay' })
+    return { name: 'stay', label: stay, note: stayNote, run }
+  }
+  const run = () => onAct({ action: 'leave' })
+  return { name: 'leave', label: go, note: leaveNote, run }
 }
 
-function choice(name: string, label: string, note: string, run: () => Promise<void>): Choice {
-  return { name, label, note, run }
+function owes(mood: Mood): boolean {
+  return mood === 'late' || mood === 'lapsed'
 }
 
 /** What the next days bring depends on it. */
-function moodOf({
-  status,
-  leaving,
-}: DemoMember): 'usual' | 'trial' | 'leaving' | 'late' | 'paused' {
-  if (status === 'past_due' || status === 'unpaid') return 'late'
+function moodOf({ state }: GuideProps, { status, leaving }: DemoMember): Mood {
+  const mine = state.rows.members.find(({ account_id }) => account_id === `line:${state.holder}`)
+  if (status === 'past_due' || status === 'unpaid')
+    return mine?.role === 'guest' ? 'lapsed' : 'late'
   if (status === 'paused') return 'paused'
   if (leaving) return 'leaving'
   return status === 'trialing' ? 'trial' : 'usual'
