@@ -89,10 +89,9 @@ async function invoiceThatCounts(
 /** Stripe writes `uncollectible` on what it, or the shop, has given up; the money is owed all the same. */
 function readInvoice(invoice: Stripe.Invoice): NonNullable<SubscriptionFacts['invoice']> {
   const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
-  const tried = invoice.attempted || invoice.attempt_count > 0
   return {
     id: invoice.id,
-    unpaid: owed && tried,
+    unpaid: owed && (invoice.attempted || invoice.attempt_count > 0),
     at: isoTime(invoice.status_transitions.finalized_at ?? invoice.created),
     amount: invoice.amount_due,
   }

@@ -9,6 +9,7 @@ import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { type Running, startNoren } from '../../server/start.ts'
 import { localized } from '../../shared/language.ts'
 import shopConfig from '../../shop.config.ts'
+import { DEMO_PORTAL, demoRoles } from './demo-members.ts'
 import { demoRoutes } from './demo-page/routes.ts'
 import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
@@ -55,10 +56,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const people = invitePeople(line)
   const staff = { id: line.addGroup(`${shopName} スタッフ`), name: `${shopName} スタッフ` }
   stockDemoShop(stripe, origin)
+  const roles = demoRoles(stripe)
 
   const house = await openNoren({
     ...{ stripe, line, origin, staff: staff.id, appDir: options.appDir },
-    shop: options.shop?.(stripe) ?? {},
+    shop: { roles, portal: DEMO_PORTAL, ...options.shop?.(stripe) },
   })
   const rows = openRowReader(house.databaseFile)
   const front = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1_048_576 })
@@ -73,7 +75,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     watchers: subscribe,
     readRows: rows.read,
     shopUrl: origin,
-    shop: { name: shopConfig.name, brand: shopConfig.brand },
+    shop: { name: shopConfig.name, brand: shopConfig.brand, roles },
     people,
     staff,
   })
