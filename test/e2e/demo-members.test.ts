@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { menuWordsIn } from '../../shared/i18n/menus.ts'
 import { en as chatEn } from '../../shared/i18n/messages/chat/en.ts'
 import { ja as chat } from '../../shared/i18n/messages/chat/ja.ts'
 import { en as memberEn } from '../../shared/i18n/messages/members/en.ts'
@@ -21,8 +22,7 @@ import { openStage, type Stage } from './support/stage.ts'
 import { en, ja } from './support/words.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
-const GUESTS = 'メニュー'
-const MEMBERS = '会員メニュー'
+const { bar: GUESTS, memberBar: MEMBERS } = menuWordsIn('ja')
 
 let stage: Stage
 let page: Page
@@ -119,7 +119,7 @@ test('the members’ scene and both menus can be read and used by everybody, by 
   await joinInPhone(inPhone(page), /patron/, en)
   await chatOfEmma.getByText(memberEn.welcome.title).waitFor({ state: 'attached' })
   await page.locator('.banner').click()
-  await page.getByRole('button', { name: 'Members’ menu' }).waitFor()
+  await page.getByRole('button', { name: menuWordsIn('en').memberBar }).waitFor()
   expect(await axeFindings(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await axeFindings(page, { only: 'color-contrast' })).toEqual([])
