@@ -11,6 +11,7 @@ import type { PostRoom } from './notifications/notify.ts'
 import { noStrikes } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
+import { settleSession } from './orders/settle-session.ts'
 import type { PortalHouse } from './portal/read-specs.ts'
 import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
@@ -90,6 +91,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   }
   const procedures: ProcedureDesk = {
     ...{ store, stripe, clock, log, shop },
+    settle: (session) => settleSession({ desk, members }, session),
     publicUrl: config.publicUrl,
     referenceStyle: config.referenceStyle,
     referenceSecret: config.referenceSecrets[0] ?? '',

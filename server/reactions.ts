@@ -1,6 +1,5 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
-import { closeProcedureOf } from './memberships/procedures.store.ts'
 import {
   type MemberDesk,
   reconcileDispute,
@@ -16,6 +15,7 @@ import { ORDER_OVERDUE, reconcileSaid, SESSION_SAID } from './orders/found-event
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
+import { settleSession } from './orders/settle-session.ts'
 import { OWN_BELLS } from './people/ring-bell.ts'
 import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { MOST_ATTEMPTS } from './retry-policy.ts'
@@ -163,12 +163,8 @@ async function handleEvent(house: House, id: string): Promise<void> {
   house.log.info({ event: id, type: event.type }, 'event handled')
 }
 
-async function reconcileSession({ desk }: House, rang: StripeBell, cause: string): Promise<void> {
-  if (!rang.objectId) return
-  const order = await reconcileOrder(desk, rang.objectId, { cause, closed: true })
-  if (order?.mode !== 'subscription') return
-  const { store, clock } = desk.post
-  await store.single((db) => closeProcedureOf(db, order.id, clock.now()))
+async function reconcileSession(house: House, rang: StripeBell, cause: string): Promise<void> {
+  if (rang.objectId) await settleSession(house, rang.objectId, cause)
 }
 
 /** Whatever rang, one look at all that this customer subscribes to. */

@@ -84,6 +84,18 @@ test('who never pays is told once that it has ended, not again when Stripe gives
   expect(told.at(0)).toBe('welcome')
 })
 
+test('who owes two months gets no second week of grace for the second', async () => {
+  const { customer } = await club.join(hana, club.links.member)
+  club.stripe.dunning = { retryDays: [3], finally: 'past_due' }
+  club.stripe.refuseCard(customer, true)
+  await club.pass(customer, { months: 1, days: 8 })
+  expect(await isMember()).toBe(false)
+  // The second month has just begun, and could not be charged either.
+  await club.pass(customer, { days: 25 })
+  expect(await isMember()).toBe(false)
+  expect((await club.told(hana)).filter((kind) => kind === 'payment_failed')).toHaveLength(1)
+})
+
 test('a subscription that Stripe calls unpaid is worth nothing until it is paid', async () => {
   const { customer } = await club.join(hana, club.links.member)
   club.stripe.dunning = { retryDays: [1], finally: 'unpaid' }

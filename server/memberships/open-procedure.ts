@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
-import { sealReference } from '../../shared/reference.ts'
-import type { Clock } from '../ports.ts'
-import { type Log, Never, type Store, type StripeGateway } from '../ports.ts'
+import { type Clock, type Log, Never, type Store, type StripeGateway } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
+import { openSession } from './open-session.ts'
 import { closeProcedure, findOpenProcedure, keepSession, openOne } from './procedures.store.ts'
-import { hadTrial, itemsOf, roleOfItems, rulesOf } from './reasons.ts'
+import { itemsOf, roleOfItems, rulesOf } from './reasons.ts'
 import { isLiving } from './standing.ts'
 
 export type ProcedureDesk = {
@@ -16,6 +15,8 @@ export type ProcedureDesk = {
   clock: Clock
   log: Log
   shop: ShopConfig
+  /** Writes down what came of a page that is paid, before its webhook does */
+  settle: (sessionId: string) => Promise<void>
   publicUrl: string
   referenceStyle: 'sealed' | 'bare'
   referenceSecret: string
@@ -37,8 +38,8 @@ export type Asked = {
   }
 }
 
-/** Somebody else may open or close one in between, but not for ever. */
-const TRIES = 4
+/** Another tab may open or close one in between, but not for ever. */
+const TRIES = 8
 
 /**
  * The way to Stripe's page for a subscription. Who has a Customer keeps it (a Payment Link would make
@@ -52,20 +53,22 @@ export async function openProcedure(
   desk: ProcedureDesk,
   asked: Asked,
 ): Promise<{ url: string } | 'subscribed' | null> {
+  const pressedAt = desk.clock.now().toISOString()
   for (let tried = 0; tried < TRIES; tried++) {
-    if (await isSubscribed(desk, asked)) return 'subscribed'
-    if (asked.offer.limited) return null
+    // In this order: a page that was paid is closed only after the subscription is in our books.
     const open = await findOpenProcedure(desk.store.db, asked.personId)
-    if (open && !isFor(open, asked)) {
-      if (!(await putAside(desk, open))) return 'subscribed'
+    if (await isSubscribed(desk, asked)) return 'subscribed'
+    if (open && (asked.offer.limited || !isFor(open, asked))) {
+      // The tab that was pressed last has the word: two that push each other aside would never end.
+      if (turn(open.opened_at, open) > turn(pressedAt, { ...asked, offer: asked.offer.id })) break
+      await putAside(desk, open)
       continue
     }
-    const procedure = open ?? (await begin(desk, asked))
-    if (!procedure) continue
-    const led = await lead(desk, asked, procedure)
+    if (asked.offer.limited) return null
+    const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressedAt)
     if (led !== 'again') return led
   }
-  throw new Error('this person keeps opening and closing procedures at once')
+  throw new Error('another tab of this person is opening another page')
 }
 
 /** To any plan, when this is one; to the same goods, when it is not. */
@@ -80,22 +83,28 @@ async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promi
   })
 }
 
+function turn(at: string, { offer, terms }: Pick<ProcedureRow, 'offer' | 'terms'>): string {
+  return `${at} ${offer} ${terms}`
+}
+
 function isFor(open: ProcedureRow, { offer, terms }: Asked): boolean {
   return open.offer === offer.id && open.terms === terms
 }
 
-/** Another plan was chosen before: nobody can pay that page any more. False: somebody has. */
-async function putAside(desk: ProcedureDesk, open: ProcedureRow): Promise<boolean> {
-  const free = open.session_id === null || (await desk.stripe.expireCheckout(open.session_id))
+/** Another plan was chosen before: nobody can pay that page any more, or our books learn that somebody has. */
+async function putAside(desk: ProcedureDesk, open: ProcedureRow): Promise<void> {
+  const { session_id: session } = open
+  if (session && !(await desk.stripe.expireCheckout(session))) await desk.settle(session)
   await close(desk, open)
-  return free
 }
 
-function close({ store, clock }: ProcedureDesk, { id }: ProcedureRow): Promise<void> {
-  return store.single((db) => closeProcedure(db, id, clock.now()))
+function close({ store, clock }: ProcedureDesk, procedure: ProcedureRow): Promise<boolean> {
+  return store.single((db) => closeProcedure(db, procedure, clock.now()))
 }
 
-function begin({ store, clock }: ProcedureDesk, asked: Asked): Promise<ProcedureRow | null> {
+type Led = { url: string } | null | 'again'
+
+async function startAnew(desk: ProcedureDesk, asked: Asked, openedAt: string): Promise<Led> {
   const row = {
     id: randomUUID(),
     person_id: asked.personId,
@@ -103,68 +112,44 @@ function begin({ store, clock }: ProcedureDesk, asked: Asked): Promise<Procedure
     offer: asked.offer.id,
     terms: asked.terms,
     language: asked.language,
-    opened_at: clock.now().toISOString(),
+    opened_at: openedAt,
   }
-  return store.transaction((tx) => openOne(tx, row))
+  const begun = await desk.store.transaction((tx) => openOne(tx, row))
+  return begun ? fetchPage(desk, asked, begun) : 'again'
 }
 
-async function lead(
-  desk: ProcedureDesk,
-  asked: Asked,
-  procedure: ProcedureRow,
-): Promise<{ url: string } | 'subscribed' | null | 'again'> {
-  if (procedure.session_id && procedure.url) {
-    const state = await desk.stripe.checkoutState(procedure.session_id)
-    if (state === 'open') return { url: procedure.url }
-    await close(desk, procedure)
-    return state === 'complete' ? 'subscribed' : 'again'
+/** The page of another tab, or of an earlier visit, or of one that ended before Stripe had answered. */
+async function goOn(desk: ProcedureDesk, asked: Asked, open: ProcedureRow): Promise<Led> {
+  const { session_id: session, url } = open
+  if (!session || !url) {
+    const led = await fetchPage(desk, asked, open)
+    // Stripe repeats what it said the first time, however long ago: is that page still open?
+    return led ? 'again' : null
   }
+  const state = await desk.stripe.checkoutState(session)
+  if (state === 'open') return { url }
+  if (state === 'complete') await desk.settle(session)
+  await close(desk, open)
+  return 'again'
+}
+
+async function fetchPage(desk: ProcedureDesk, asked: Asked, procedure: ProcedureRow): Promise<Led> {
   try {
     const session = await openSession(desk, asked, procedure)
     const kept = await desk.store.single((db) => keepSession(db, procedure.id, session))
     return kept ? { url: session.url } : 'again'
   } catch (error) {
+    // Two tabs who ask Stripe for one page at once: the second is refused, and finds the first one's.
+    if (await hasMoved(desk, procedure)) return 'again'
     if (!(error instanceof Never)) throw error
+    if (!(await close(desk, procedure))) return 'again'
     // Something in this link cannot be sold by a session of ours: the link itself still can.
     desk.log.warn({ offer: asked.offer.id, err: error }, 'the Payment Link itself is used')
-    await close(desk, procedure)
     return null
   }
 }
 
-/** The same procedure asks for the same thing each time, so Stripe's idempotency key gives the same session. */
-async function openSession(desk: ProcedureDesk, asked: Asked, procedure: ProcedureRow) {
-  const { stripe, publicUrl, referenceStyle, referenceSecret } = desk
-  const { address, email } = asked.account
-  const issuedAt = Math.floor(Date.parse(procedure.opened_at) / 1_000)
-  const sealed = sealReference({ userId: address, source: asked.source, issuedAt }, referenceSecret)
-  const rows = await subscriptionsOf(desk.store.db, asked.personId)
-  return stripe.openCheckout({
-    key: `noren-${procedure.id}`,
-    link: asked.offer.id,
-    customer: await usualCustomer(desk, asked.personId),
-    email,
-    reference: referenceStyle === 'bare' ? address : sealed,
-    sealed,
-    language: procedure.language as Language,
-    trial: asked.offer.trialDays > 0 && !hadTrial(rows),
-    returnUrl: `${publicUrl}/return?session={CHECKOUT_SESSION_ID}`,
-    cancelUrl: `${publicUrl}/join`,
-  })
+async function hasMoved({ store }: ProcedureDesk, { id, person_id }: ProcedureRow) {
+  const open = await findOpenProcedure(store.db, person_id)
+  return open?.id !== id || open.session_id !== null
 }
-
-/** The one who subscribed last, else the one who was linked last. */
-async function usualCustomer({ store }: ProcedureDesk, personId: string): Promise<string | null> {
-  const rows = await store.db
-    .selectFrom('customers')
-    .leftJoin('subscriptions', 'subscriptions.customer_id', 'customers.id')
-    .select(['customers.id', 'customers.linked_at', 'subscriptions.started_at'])
-    .where('customers.person_id', '=', personId)
-    .where('customers.deleted', '=', 0)
-    .execute()
-  const newest = rows.toSorted((a, b) => (rank(a) > rank(b) ? -1 : 1))[0]
-  return newest?.id ?? null
-}
-
-const rank = (row: { started_at: string | null; linked_at: string }) =>
-  `${row.started_at ?? ''} ${row.linked_at}`

@@ -31,7 +31,7 @@ export async function openOne(
   return made ?? null
 }
 
-/** False: it was closed while Stripe was asked. */
+/** False: it was closed while Stripe was asked, or another tab was quicker and has shown another page. */
 export async function keepSession(
   db: Db,
   id: string,
@@ -42,17 +42,25 @@ export async function keepSession(
     .set({ session_id: session.id, url: session.url })
     .where('id', '=', id)
     .where('state', '=', 'open')
+    .where((eb) => eb.or([eb('session_id', 'is', null), eb('session_id', '=', session.id)]))
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
 
-export async function closeProcedure(db: Db, id: string, at: Date): Promise<void> {
-  await db
+/** False: it is no longer as it was seen. A page that was shown meanwhile can be paid, so it must not be forgotten. */
+export async function closeProcedure(
+  db: Db,
+  { id, session_id }: Pick<ProcedureRow, 'id' | 'session_id'>,
+  at: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('procedures')
     .set({ state: 'closed', closed_at: at.toISOString() })
     .where('id', '=', id)
+    .where('session_id', session_id === null ? 'is' : '=', session_id)
     .where('state', '=', 'open')
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** Stripe's page is over: paid, or left to lapse. */

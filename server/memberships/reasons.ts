@@ -21,6 +21,8 @@ export type Reason = {
   until: string | null
   /** Why it does not count (any more) */
   lost: 'cancelled' | 'unpaid' | 'refunded' | 'disputed' | 'ran_out' | 'by_shop' | 'paused' | null
+  /** Since when it does not, where that is known */
+  lostAt: string | null
   changesAt: string[]
   subscription: SubscriptionRow | null
   standing: Standing | null
@@ -126,6 +128,7 @@ function subscriptionReason(subscription: SubscriptionRow, rules: RoleRules, now
       since: subscription.started_at,
       until: standing.state === 'leaving' ? standing.at : null,
       lost: standing.member ? null : lostBy(standing, subscription),
+      lostAt: subscription.ended_at,
       changesAt: standing.changesAt,
       subscription,
       standing,
@@ -162,6 +165,7 @@ function purchaseReasons(purchases: readonly Purchase[], rules: RoleRules, now: 
         since: bought,
         until,
         lost: lost ?? (over ? 'ran_out' : null),
+        lostAt: over && !lost ? until : null,
         changesAt: until ? [until] : [],
         subscription: null,
         standing: null,
@@ -191,6 +195,7 @@ function giftReason(gift: Gift, rules: RoleRules, now: Date): Reason[] {
       since: gift.given_at,
       until: gift.until,
       lost,
+      lostAt: lost && (gift.revoked_at ?? gift.until),
       changesAt: gift.until ? [gift.until] : [],
       subscription: null,
       standing: null,

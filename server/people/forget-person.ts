@@ -69,6 +69,7 @@ async function eraseEvents(
   now: Date,
 ): Promise<void> {
   for (const { id, doorbell, error } of events) {
+    // A bell of our own names the account, LINE's the user.
     const nobody = doorbell
       .replaceAll(JSON.stringify(userId), 'null')
       .replaceAll(JSON.stringify(lineAccountId(userId)), 'null')
@@ -119,6 +120,7 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
+/** Ways in, open pages, and what the chat was to show; the account they hang on goes next. */
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
   await forgetWays(tx, accountId)
   const account = await tx

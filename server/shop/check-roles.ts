@@ -26,7 +26,7 @@ export function checkRoles(shop: ShopConfig, fault: Fault): void {
   }
   const seen = new Set<string>()
   for (const role of roles) {
-    const name = String(role?.id)
+    const name = typeof role?.id === 'string' ? role.id : ''
     if (!/^[a-z][a-z0-9_-]{0,31}$/.test(name))
       fault('roles', `: "${name}" is no id; use one lower-case word, like member.`)
     else if (seen.has(name)) fault('roles', `: "${name}" stands there twice.`)

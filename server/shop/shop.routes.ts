@@ -48,7 +48,9 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       const source = cleanSource(request.body.source)
       const session = await toSubscribe(options, listed, { account, personId, language, source })
       if (session) return session
-      const { referenceStyle: style, referenceSecret: secret } = options.procedures
+      const { referenceStyle, referenceSecret: secret } = options.procedures
+      // A bare id is a claim, and would never make a member of who pays by it.
+      const style = listed.offer.role ? 'sealed' : referenceStyle
       const buyer = { userId: account.address, email: account.email, language }
       const rules = { style, secret, source, now: catalogue.clock.now() }
       return { url: checkoutUrl(listed.url, buyer, rules) }

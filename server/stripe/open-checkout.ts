@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import { type CheckoutAsked, type CheckoutFacts, Never } from '../ports.ts'
 import { isMissing, isRefusal, orNull } from './not-found.ts'
@@ -18,6 +19,8 @@ export async function openCheckout(
     stripe.paymentLinks.retrieve(ask.link),
     stripe.paymentLinks.listLineItems(ask.link, { limit: 20 }),
   ])
+  if (!link.active || link.restrictions?.completed_sessions)
+    throw new Never(`link ${link.id} is switched off or counted, which its own page alone minds`)
   const params = {
     ...sessionLike(link, items, { trial: ask.trial }),
     ...whoBuys(link, ask),
@@ -28,9 +31,14 @@ export async function openCheckout(
     success_url: link.after_completion.redirect?.url ?? ask.returnUrl,
     cancel_url: ask.cancelUrl,
   } satisfies Params
-  const { id, url } = await create(stripe, params, ask.key)
+  const { id, url } = await create(stripe, params, `${ask.key}-${fingerprint(params)}`)
   if (!url) throw new Error(`Stripe gave session ${id} no address`)
   return { id, url }
+}
+
+/** Stripe refuses a key that comes with other parameters, and the shop may change its link at any time. */
+function fingerprint(params: Params): string {
+  return createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 16)
 }
 
 /** A customer who is gone does not come back, unlike most of what Stripe does not find. */

@@ -28,7 +28,7 @@ export async function readSubscription(
     trialEnd: timeOf(subscription.trial_end),
     endedAt: timeOf(subscription.ended_at),
     pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
-    invoice: await newestInvoice(stripe, subscription),
+    invoice: await invoiceThatCounts(stripe, subscription),
     testClock: idOf(subscription.test_clock),
   }
 }
@@ -72,27 +72,26 @@ async function readItem(
 }
 
 /**
- * While money is owed the next period may begin, and its invoice lies there as a draft for an hour, or
- * for good: then the one that was tried and not paid is still what has to be told of.
+ * The newest invoice; where money is owed, the oldest that was tried and is not paid: the next period's
+ * may lie there as a draft, or have failed as well, and neither begins a new time of grace.
  */
-async function newestInvoice(
+async function invoiceThatCounts(
   stripe: Stripe,
   { id, status, latest_invoice: latest }: Stripe.Subscription,
 ): Promise<SubscriptionFacts['invoice']> {
   if (latest === null || typeof latest === 'string') return null
   const newest = readInvoice(latest)
-  if (newest.unpaid || (status !== 'past_due' && status !== 'unpaid')) return newest
-  const { data } = await stripe.invoices.list({ subscription: id, status: 'open', limit: 10 })
-  return data.map(readInvoice).find(({ unpaid }) => unpaid) ?? newest
+  if (status !== 'past_due' && status !== 'unpaid') return newest
+  const { data } = await stripe.invoices.list({ subscription: id, status: 'open', limit: 100 })
+  return data.map(readInvoice).findLast(({ unpaid }) => unpaid) ?? newest
 }
 
 /** Stripe writes `uncollectible` on what it, or the shop, has given up; the money is owed all the same. */
 function readInvoice(invoice: Stripe.Invoice): NonNullable<SubscriptionFacts['invoice']> {
   const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
-  const tried = invoice.attempted || invoice.attempt_count > 0
   return {
     id: invoice.id,
-    unpaid: owed && tried,
+    unpaid: owed && (invoice.attempted || invoice.attempt_count > 0),
     at: isoTime(invoice.status_transitions.finalized_at ?? invoice.created),
     amount: invoice.amount_due,
   }
