@@ -28,6 +28,31 @@ export default defineShop({
   // How offers are shown, in this order. Links that are not named here follow as Stripe has them.
   // offers: [{ link: ['plink_live…', 'plink_test…'], name: { ja: '煎茶 100g', en: 'Sencha 100 g' } }],
 
+  // Members: the menu under the chat and the portal follow what somebody pays for, by themselves. Without
+  // roles there is no membership. The highest rank comes first: who holds several is the first in this list.
+  // roles: [
+  //   {
+  //     id: 'member', // one lower-case word; it stays when the title changes
+  //     title: { ja: 'のれんの会', en: 'Noren Circle' },
+  //     // Shown before somebody joins, a line for each.
+  //     benefits: {
+  //       ja: 'お茶がいつでも1割引\n新茶の便りをいちばんに',
+  //       en: '10% off all tea\nFirst word of each new harvest',
+  //     },
+  //     // Who subscribes to this product is one, at whichever price: by the month and by the year alike.
+  //     // Stripe's dashboard shows the id (prod_…); live and test ids may stand side by side.
+  //     grants: [{ product: ['prod_live…', 'prod_test…'] }],
+  //     // The menu that they see, where ours is not what you want: up to six tiles.
+  //     // menu: { tiles: [{ opens: 'membership' }, { opens: 'shop' }, { opens: 'tel:0774000000', label: '電話' }] },
+  //   },
+  // ],
+
+  // A renewal that could not be charged: a member for so many days still, so that a new card is in time.
+  // membership: { graceDays: 7 },
+
+  // What members may do by themselves at Stripe. Resting for a month keeps some who would have left.
+  // portal: { member: { card: true, cancel: 'period_end', changePlan: true, pause: [1, 2, 3] } },
+
   // 特定商取引法に基づく表記. With a live Stripe key, Noren does not start on this sample.
   legal: {
     sample: true,

@@ -88,6 +88,14 @@ describe('the server of the demo page', () => {
     expect(missed.state).toMatchObject({ holder: line.holder, lineOff: false, waiting: null })
   })
 
+  test('what Noren does while it opens its shop is not told; the story begins with the first deed', async () => {
+    tellAll({ ...happening('opening'), from: 'noren', to: 'stripe' })
+    tellAll({ ...happening('a purchase'), from: 'buyer', to: 'stripe' })
+    tellAll({ ...happening('a look'), from: 'noren', to: 'stripe' })
+    const all = await read(`${url}/__demo/stream`, (heard) => heard.happenings.length === 2)
+    expect(all.happenings.map(({ title }) => title)).toEqual(['a purchase', 'a look'])
+  })
+
   test('what a button changes reaches every open page', async () => {
     const heard = read(`${url}/__demo/stream`, ({ state }) => state?.lineOff === true)
     expect((await press({ action: 'line_off' })).status).toBe(200)

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { menuWordsIn } from '../../shared/i18n/menus.ts'
 import { en as chatEn } from '../../shared/i18n/messages/chat/en.ts'
 import { ja as chat } from '../../shared/i18n/messages/chat/ja.ts'
 import { en as memberEn } from '../../shared/i18n/messages/members/en.ts'
@@ -7,14 +8,21 @@ import { ja as member } from '../../shared/i18n/messages/members/ja.ts'
 import { en as demoEn } from '../sandbox/demo-page/browser/words-en.ts'
 import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
 import { PORTAL_JA as portal } from '../sandbox/stripe/portal-words-ja.ts'
-import { choice, demoWith, handPhoneTo, inPhone, joinInPhone, openScene } from './support/demo.ts'
+import {
+  choice,
+  demoWith,
+  handPhoneTo,
+  inPhone,
+  joinInPhone,
+  openScene,
+  tapNewMessage,
+} from './support/demo.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { en, ja } from './support/words.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
-const GUESTS = 'メニュー'
-const MEMBERS = '会員メニュー'
+const { bar: GUESTS, memberBar: MEMBERS } = menuWordsIn('ja')
 
 let stage: Stage
 let page: Page
@@ -37,7 +45,6 @@ async function openDemo(options: Parameters<Stage['visit']>[0] = {}): Promise<vo
 const bar = (name: string) => page.getByRole('button', { name, exact: true }).waitFor()
 const menu = () => page.getByRole('navigation', { name: demo.phone.menu })
 const talk = () => page.getByRole('log', { name: 'のれん茶房' })
-const close = () => page.getByRole('button', { name: demo.phone.close }).click()
 const said = (words: string) => talk().getByText(words).last().waitFor()
 
 async function write(words: string): Promise<void> {
@@ -57,7 +64,7 @@ test('a guest asks, joins and pays, and the menu changes; who cancels keeps it u
   await talk().getByRole('button', { name: chat.guest.join }).click()
   await joinInPhone(phone, /月払い/)
   await phone.getByRole('heading', { name: ja.membership.welcomeTitle('のれんの会') }).waitFor()
-  await close()
+  await tapNewMessage(page, 'のれん茶房')
   await bar(MEMBERS)
   await said(member.welcome.title)
 
@@ -67,7 +74,7 @@ test('a guest asks, joins and pays, and the menu changes; who cancels keeps it u
   await phone.getByRole('button', { name: ja.membership.task.cancel }).click()
   await phone.getByRole('button', { name: portal.cancelDo }).click()
   await phone.getByText(ja.planState.leaving, { exact: true }).waitFor()
-  await close()
+  await tapNewMessage(page, 'のれん茶房')
   await said(member.leaving.title)
   await bar(MEMBERS)
 
@@ -87,7 +94,7 @@ test('a card that fails leaves time to change it at Stripe, straight from the me
   await choice(page, demo.guide.join).click()
   await joinInPhone(phone, /特別会員/)
   await phone.getByRole('heading', { name: ja.membership.welcomeTitle('特別会員') }).waitFor()
-  await close()
+  await tapNewMessage(page, 'のれん茶房')
   await choice(page, demo.guide.cardFails).click()
   await said(member.failed.title)
   await choice(page, demo.guide.someDays(5)).click()
@@ -95,7 +102,7 @@ test('a card that fails leaves time to change it at Stripe, straight from the me
   await menu().getByRole('button', { name: 'お支払い方法' }).click()
   await phone.getByRole('button', { name: portal.save }).click()
   await phone.getByText(ja.planState.active, { exact: true }).waitFor()
-  await close()
+  await page.getByRole('button', { name: demo.phone.close }).click()
   await bar(MEMBERS)
   await choice(page, demo.guide.cardFails).waitFor()
 })
@@ -111,8 +118,8 @@ test('the members’ scene and both menus can be read and used by everybody, by 
   await choice(page, demoEn.guide.join).click()
   await joinInPhone(inPhone(page), /patron/, en)
   await chatOfEmma.getByText(memberEn.welcome.title).waitFor({ state: 'attached' })
-  await page.getByRole('button', { name: demoEn.phone.close }).click()
-  await page.getByRole('button', { name: 'Members’ menu' }).waitFor()
+  await page.locator('.banner').click()
+  await page.getByRole('button', { name: menuWordsIn('en').memberBar }).waitFor()
   expect(await axeFindings(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await axeFindings(page, { only: 'color-contrast' })).toEqual([])

@@ -231,7 +231,7 @@ test('trouble: a webhook sent twice, LINE switched off, events out of order — 
   await openShopFromChat(page)
   await buyInPhone(phone, SENCHA)
   await phone.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
-  await timeline.getByText('503').first().waitFor()
+  await timeline.locator('.status').getByText('503').first().waitFor()
   expect(heard(rig, buyer.userId)).toHaveLength(1)
   await choice(page, demo.guide.lineOn).click()
   await messagesFor(rig, buyer.userId, 2)

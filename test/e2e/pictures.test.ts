@@ -2,10 +2,20 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { menuWordsIn } from '../../shared/i18n/menus.ts'
+import { ja as members } from '../../shared/i18n/messages/members/ja.ts'
 import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
 import { choose, goToPay, MATCHA, payByCard } from './support/buy.ts'
 import { messagesFor } from './support/chat.ts'
-import { buyInPhone, choice, inPhone, tapNewMessage } from './support/demo.ts'
+import {
+  buyInPhone,
+  choice,
+  demoWith,
+  inPhone,
+  joinInPhone,
+  openScene,
+  tapNewMessage,
+} from './support/demo.ts'
 import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
@@ -59,6 +69,22 @@ test('a picture of the demo: the receipt in the chat, and beside it everything t
   const receipt = phone.getByRole('log', { name: 'のれん茶房' }).getByText(ja.messages.paid.title)
   await receipt.waitFor()
   await picture(phone, 'receipt', phone.getByRole('region', { name: demo.phone.region }))
+})
+
+test('a picture of the moment in which a guest becomes a member: the welcome, and the menu below it', async () => {
+  const page = await stage.visit(SHARP)
+  stage.rig.line.holder = stage.rig.people[0]!.userId
+  await page.goto('/__demo/')
+  await demoWith(stage, page, '宮本 縁')
+  await openScene(page, demo.guide.scenes.member.name)
+  await choice(page, demo.guide.join).click()
+  await joinInPhone(inPhone(page), /月払い/)
+  await tapNewMessage(page, 'のれん茶房')
+  const chat = page.getByRole('log', { name: 'のれん茶房' })
+  await chat.getByText(members.welcome.title).waitFor()
+  await page.getByRole('button', { name: menuWordsIn('ja').memberBar, exact: true }).waitFor()
+  await page.getByRole('navigation', { name: demo.phone.menu }).getByRole('button').nth(5).waitFor()
+  await picture(page, 'member', page.getByRole('region', { name: demo.phone.region }))
 })
 
 test('pictures of the shop and of the page after the payment', async () => {

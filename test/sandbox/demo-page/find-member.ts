@@ -34,6 +34,7 @@ export function memberOf(stripe: StripeSandbox, userId: string | null): DemoMemb
     time: stripe.timeOf(String(subscription.customer)).toISOString(),
     moved: subscription.test_clock !== null,
     status: subscription.status,
+    daysLeft: daysToPayment(stripe, subscription),
     leaving: subscription.cancel_at !== null || subscription.cancel_at_period_end,
   }
 }

@@ -54,9 +54,12 @@ const PAGE_POLICY = [
 export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) => {
   const controls = createControls(options)
   const stream = createStream(() => readState(options, controls))
-  const stopWatching = options.watchers((happening) =>
-    stream.tell(addressed(happening, options.staff)),
-  )
+  let begun = false
+  const stopWatching = options.watchers((happening) => {
+    // What Noren does while it opens is no part of the story: that begins with somebody else's deed.
+    begun ||= happening.from !== 'noren'
+    if (begun) stream.tell(addressed(happening, options.staff))
+  })
   options.line.holder ??= options.people[0]?.userId ?? null
   const page = buildPage()
   // Without this a failed build would end the process before anybody asked for the page.

@@ -82,6 +82,8 @@ export type DemoMember = {
   moved: boolean
   status: Stripe.Subscription.Status
   leaving: boolean
+  /** Until Stripe asks for money again, or the subscription ends */
+  daysLeft: number
 }
 
 /** Everything the page shows besides the timeline; sent whole whenever any of it changed. */

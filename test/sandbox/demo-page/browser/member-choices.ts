@@ -1,6 +1,10 @@
 import { SOME_DAYS } from '../some-days.ts'
 import type { DemoMember } from '../state.ts'
 import type { Choice, GuideProps } from './choices.ts'
+import type { Words } from './words.ts'
+
+/** The longest one */
+const MONTH = 31
 
 type Mood = keyof GuideProps['words']['guide']['nextMonthNotes']
 
@@ -9,7 +13,12 @@ export function memberChoices(props: GuideProps): Choice[] {
   const { member } = props.state
   if (!member) return [openPlans(props), ask(props)]
   const mood = moodOf(props, member)
-  return [nextMonth(props, mood), someDays(props, mood), card(props, mood), leave(props, member)]
+  return [
+    nextMonth(props, mood, member),
+    someDays(props, mood, member),
+    card(props, mood),
+    leave(props, member),
+  ]
 }
 
 function openPlans({ words, onOpenPage }: GuideProps): Choice {
@@ -25,16 +34,18 @@ function ask({ state, words, onAct }: GuideProps): Choice {
   return { name: 'ask', label, note, run: holder ? () => onAct({ action: 'say', text }) : null }
 }
 
-function nextMonth({ words, onAct }: GuideProps, mood: Mood): Choice {
-  const { nextMonth: label, nextMonthNotes } = words.guide
+function nextMonth({ words, onAct }: GuideProps, mood: Mood, member: DemoMember): Choice {
+  const { nextMonth: label } = words.guide
+  const note = noteOn(words, mood, isCalm(mood) ? member.daysLeft <= MONTH : true)
   const run = () => onAct({ action: 'next_month' })
-  return { name: 'month', label, note: nextMonthNotes[mood], run, strong: !owes(mood) }
+  return { name: 'month', label, note, run, strong: !owes(mood) }
 }
 
-function someDays({ words, onAct }: GuideProps, mood: Mood): Choice {
-  const { someDays: label, someDaysNotes } = words.guide
+function someDays({ words, onAct }: GuideProps, mood: Mood, member: DemoMember): Choice {
+  const { someDays: label } = words.guide
+  const note = noteOn(words, mood, isCalm(mood) && member.daysLeft <= SOME_DAYS)
   const run = () => onAct({ action: 'some_days' })
-  return { name: 'days', label: label(SOME_DAYS), note: someDaysNotes[mood], run }
+  return { name: 'days', label: label(SOME_DAYS), note, run }
 }
 
 function card({ words, onAct }: GuideProps, mood: Mood): Choice {
@@ -55,6 +66,16 @@ function leave({ words, onAct }: GuideProps, { leaving }: DemoMember): Choice {
   }
   const run = () => onAct({ action: 'leave' })
   return { name: 'leave', label: go, note: leaveNote, run }
+}
+
+/** A yearly plan has eleven months in which nothing happens, and any plan has its last five days. */
+function noteOn({ guide }: Words, mood: Mood, reaches: boolean): string {
+  return (reaches ? guide.nextMonthNotes : guide.someDaysNotes)[mood]
+}
+
+/** Only the next date counts. */
+function isCalm(mood: Mood): boolean {
+  return mood === 'usual' || mood === 'trial' || mood === 'leaving'
 }
 
 function owes(mood: Mood): boolean {
