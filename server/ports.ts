@@ -474,6 +474,7 @@ export type ChatAnswer = {
 )
 
 export type ChatStanding = {
+  /** Its title; empty for a subscription to goods, which gives none */
   role: string
   plan: PlanWords | null
   /** The state in one word, for the sentence that explains it */

@@ -1,11 +1,12 @@
 import { type Language, localized } from '../../shared/language.ts'
-import { standingInChat } from '../memberships/standing-in-chat.ts'
+import { goodsInChat, standingInChat } from '../memberships/standing-in-chat.ts'
 import { memberLinks } from '../notifications/member-links.ts'
 import type { PostRoom } from '../notifications/notify.ts'
+import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import { makeLink } from '../people/one-time-links.ts'
+import { dropLink, makeLink } from '../people/one-time-links.ts'
 import { ensureAccount } from '../people/people.store.ts'
-import type { ChatAnswer, ChatBell, Doorbell, PlanWords } from '../ports.ts'
+import type { ChatAnswer, ChatBell, Doorbell, PlanWords, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 
 export type ChatDesk = {
@@ -25,10 +26,25 @@ type LineBell = Extract<Doorbell, { from: 'line' }>
 export async function answerChat(desk: ChatDesk, rang: LineBell): Promise<void> {
   const { chat, userId, active } = rang
   if (!chat || !userId || !active) return
-  const { channel, log } = desk.post
-  const answer = chat.group ? groupAnswer(desk) : await personalAnswer(desk, userId, chat)
+  if (chat.group) {
+    await reply(desk, chat, groupAnswer(desk))
+    return
+  }
+  const { answer, token } = await personalAnswer(desk, userId, chat)
+  let heard = false
+  try {
+    heard = await reply(desk, chat, answer)
+  } finally {
+    // Each try makes a way in of its own, and only so many are good at a time.
+    if (token && !heard) await dropLink(desk.post.store, token)
+  }
+}
+
+async function reply({ post }: ChatDesk, chat: ChatBell, answer: ChatAnswer): Promise<boolean> {
+  const { channel, log } = post
   const outcome = await channel.reply(chat.replyToken, channel.renderAnswer(answer))
   if (outcome === 'spent') log.info({ command: chat.command }, 'too late to answer in the chat')
+  return outcome === 'accepted'
 }
 
 type Frame = Pick<ChatAnswer, 'language' | 'shop' | 'links' | 'computer'>
@@ -53,23 +69,32 @@ function groupAnswer(desk: ChatDesk): ChatAnswer {
   return { ...frameOf(desk, desk.post.shop.language ?? 'ja', null), kind: 'group' }
 }
 
+type Personal = { answer: ChatAnswer; token: string | null }
+
 async function personalAnswer(
   desk: ChatDesk,
   userId: string,
   { command }: ChatBell,
-): Promise<ChatAnswer> {
+): Promise<Personal> {
   const { post } = desk
   const account = await meet(desk, userId)
   const language = account.language ?? post.shop.language ?? 'ja'
   const frame = frameOf(desk, language, null)
-  const hasRoles = (post.shop.roles ?? []).length > 0
-  if (command !== 'membership' && command !== 'cancel') return { ...frame, kind: command }
-  if (!hasRoles) return { ...frame, kind: 'shop' }
-  const standing = await standingInChat(post, account.person_id, language)
+  const plain = (kind: 'orders' | 'friend' | 'shop' | 'help') => ({
+    answer: { ...frame, kind },
+    token: null,
+  })
+  if (command !== 'membership' && command !== 'cancel') return plain(command)
+  const standing =
+    (await standingInChat(post, account.person_id, language)) ??
+    (command === 'cancel' ? await goodsInChat(post, account.person_id) : null)
+  if (!standing && (post.shop.roles ?? []).length === 0) return plain('shop')
   const token = await makeLink(post, account.id)
-  const computer = token && `${desk.publicUrl}/link#${token}`
-  if (!standing) return { ...frame, computer, kind: 'guest', plans: await desk.plans(language) }
-  return { ...frame, computer, kind: command === 'cancel' ? 'cancel' : 'member', ...standing }
+  const own = { ...frame, computer: token && `${desk.publicUrl}/link#${token}` }
+  const answer: ChatAnswer = standing
+    ? { ...own, kind: command === 'cancel' ? 'cancel' : 'member', ...standing }
+    : { ...own, kind: 'guest', plans: await desk.plans(language) }
+  return { answer, token }
 }
 
 /** Whoever writes for the first time is asked for at LINE once, for their language. */
@@ -77,5 +102,6 @@ async function meet({ post }: ChatDesk, userId: string): Promise<AccountRow> {
   const { store, clock } = post
   const account = await store.transaction((tx) => ensureAccount(tx, userId, clock.now()))
   if (account.profile_at || account.language) return account
-  return askProfile(post, account, async () => {}).catch(() => account)
+  const whenBack = (tx: Tx, accountId: string) => releaseMessages(post, tx, accountId)
+  return askProfile(post, account, whenBack).catch(() => account)
 }

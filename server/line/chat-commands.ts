@@ -60,7 +60,13 @@ export function commandOf(text: string): ChatCommand | null {
 }
 
 function squeezed(word: string): string {
-  return word.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+  const plain = word.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+  return plain.replace(/[ァ-ヶ]/g, asHiragana)
+}
+
+/** 「カイイン」 is 「かいいん」, as half of all keyboards write it. The two alphabets lie 96 places apart. */
+function asHiragana(katakana: string): string {
+  return String.fromCodePoint((katakana.codePointAt(0) ?? 0) - 0x60)
 }
 
 /**

@@ -1,8 +1,10 @@
 import { type Language, localized } from '../../shared/language.ts'
-import type { ChatStanding, Clock, Store } from '../ports.ts'
+import type { ChatStanding, Clock, PlanWords, Store } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
-import { holdingsOf } from './memberships.store.ts'
+import type { SubscriptionRow } from '../store/tables.ts'
+import { holdingsOf, subscriptionsOf } from './memberships.store.ts'
 import { itemsOf, type Reason, rankOf, reasonsOf, rulesOf } from './reasons.ts'
+import { isLiving, standingOf } from './standing.ts'
 
 /** Where somebody's membership stands, in the words of the chat; null: they have none, nor one to mend. */
 export async function standingInChat(
@@ -20,22 +22,42 @@ export async function standingInChat(
     )[0]
   if (!shown) return null
   const { subscription, standing, until } = shown
-  const item = subscription && itemsOf(subscription)[0]
   const title = shop.roles?.find(({ id }) => id === shown.role)?.title ?? shown.role
   return {
     role: localized(title, language),
-    plan: item && subscription ? { ...item, currency: subscription.currency } : null,
+    plan: planOf(subscription),
     state: stateOf(shown),
     at: standing ? standing.at : until,
   }
 }
 
-/** Not paid for, and still there to be paid for. */
+/**
+ * The newest subscription to goods, for whoever wants to end one: it gives no role, and ending it must
+ * not be harder than ending a membership. null: there is none.
+ */
+export async function goodsInChat(
+  { store, shop, clock }: { store: Store; shop: ShopConfig; clock: Clock },
+  personId: string,
+): Promise<ChatStanding | null> {
+  const subscription = (await subscriptionsOf(store.db, personId)).find(isLiving)
+  if (!subscription) return null
+  const standing = standingOf(subscription, rulesOf(shop).membership, clock.now())
+  const state = stateOf({ standing, until: null })
+  return { role: '', plan: planOf(subscription), state, at: standing.at }
+}
+
+function planOf(subscription: SubscriptionRow | null): PlanWords | null {
+  const item = subscription && itemsOf(subscription)[0]
+  return item && subscription ? { ...item, currency: subscription.currency } : null
+}
+
+/** Not paid for (or taken back by the bank), and still there: who joined anew would pay twice. */
 function isToBeMended({ lost, standing }: Reason): boolean {
+  if (lost === 'disputed') return standing !== null
   return lost === 'unpaid' && standing?.state === 'lapsed'
 }
 
-function stateOf({ standing, until }: Reason): ChatStanding['state'] {
+function stateOf({ standing, until }: Pick<Reason, 'standing' | 'until'>): ChatStanding['state'] {
   if (!standing) return until ? 'leaving' : 'unending'
   switch (standing.state) {
     case 'trial':

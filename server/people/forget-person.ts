@@ -68,7 +68,10 @@ async function eraseEvents(
   now: Date,
 ): Promise<void> {
   for (const { id, doorbell, error } of events) {
-    const nobody = doorbell.replaceAll(JSON.stringify(userId), 'null')
+    // A bell of our own names the account, LINE's the user.
+    const nobody = doorbell
+      .replaceAll(JSON.stringify(userId), 'null')
+      .replaceAll(JSON.stringify(lineAccountId(userId)), 'null')
     await tx
       .updateTable('events')
       .set({ doorbell: nobody, error: error?.replaceAll(userId, 'U…') ?? null })
@@ -116,7 +119,10 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
+/** Ways in, open pages, and what the chat was to show; the account they hang on goes next. */
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
+  for (const table of ['links', 'procedures', 'signs'] as const)
+    await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
   const account = await tx
     .deleteFrom('accounts')
     .where('id', '=', accountId)
@@ -131,6 +137,14 @@ async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
     .executeTakeFirst()
   // A person who is known on another channel too stays one, with their customers.
   if (others) return
-  await tx.deleteFrom('customers').where('person_id', '=', person_id).execute()
+  await erasePerson(tx, person_id)
+}
+
+/** What they subscribed to stands at Stripe, and the money in the orders. */
+async function erasePerson(tx: Tx, person_id: string): Promise<void> {
+  const theirs = tx.selectFrom('customers').select('id').where('person_id', '=', person_id)
+  await tx.deleteFrom('subscriptions').where('customer_id', 'in', theirs).execute()
+  for (const table of ['memberships', 'staff_grants', 'customers'] as const)
+    await tx.deleteFrom(table).where('person_id', '=', person_id).execute()
   await tx.deleteFrom('people').where('id', '=', person_id).execute()
 }

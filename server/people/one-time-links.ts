@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock, Db, Store, Tx } from '../ports.ts'
+import { lockAccount } from './people.store.ts'
 
 /** 256 bits: nobody guesses one, however many there are. */
 const TOKEN_BYTES = 32
@@ -25,6 +26,8 @@ export async function makeLink(
   const now = clock.now()
   const expires = new Date(now.getTime() + LINK_MINUTES * 60_000)
   const made = await store.transaction(async (tx) => {
+    // Two who ask at once are counted one after the other.
+    await lockAccount(tx, accountId)
     await tx
       .deleteFrom('links')
       .where('account_id', '=', accountId)
@@ -42,6 +45,17 @@ export async function makeLink(
     return true
   })
   return made ? token : null
+}
+
+/** A link that never reached its owner is none: it must not count against the next one. */
+export async function dropLink(store: Store, token: string): Promise<void> {
+  await store.transaction((tx) =>
+    tx
+      .deleteFrom('links')
+      .where('hash', '=', hashOf(token))
+      .where('spent_at', 'is', null)
+      .execute(),
+  )
 }
 
 /** What has become of a link. Changes nothing: previewers look at addresses, and must not use them up. */

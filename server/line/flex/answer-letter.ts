@@ -2,7 +2,7 @@ import type { messagingApi } from '@line/bot-sdk'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import type { ChatAnswer } from '../../ports.ts'
 import { type Letter, shownShopName } from './letter.ts'
-import { quietText } from './parts.ts'
+import { linkable, quietText } from './parts.ts'
 import { inOneLine, type Sentence, sentenceTexts } from './sentences.ts'
 
 /** An answer's own part, before it is a letter. */
@@ -18,7 +18,8 @@ export type Answered = {
 /** The answer as a letter; below it the one-time way in for a computer, where there is one. */
 export function answerLetter(answer: ChatAnswer, words: Messages, answered: Answered): Letter {
   const { computer } = words.chat
-  const { computer: address, language, shop } = answer
+  const { language, shop } = answer
+  const address = linkable(answer.computer)
   const aside = address ? [computer.text] : []
   const said = inOneLine([...answered.said, ...(answered.besides ?? []), ...aside], language)
   return {

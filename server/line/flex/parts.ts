@@ -8,6 +8,7 @@ const INK = '#222222'
 const QUIET = '#555555'
 
 /** LINE's limit for an action's URI (https://developers.line.biz/en/reference/messaging-api/#uri-action). */
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/
 const LONGEST_URI = 1000
 
 /** Text that wraps and follows the reader's font size. Never pass an empty one: LINE refuses the message. */
@@ -46,9 +47,13 @@ export function block(contents: messagingApi.FlexComponent[], margin = 'lg'): Bo
   return { type: 'box', layout: 'vertical', spacing: 'sm', margin, contents }
 }
 
-/** The address as LINE takes it (https, percent-encoded, at most 1000 characters), or null. */
+/**
+ * The address as LINE takes it (percent-encoded, at most 1000 characters), or null. https alone, but for a
+ * shop that is tried out on the machine it runs on.
+ */
 export function linkable(address: string | null): string | null {
   if (!address || !URL.canParse(address)) return null
-  const { protocol, href } = new URL(address)
-  return protocol === 'https:' && href.length <= LONGEST_URI ? href : null
+  const { protocol, hostname, href } = new URL(address)
+  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  return safe && href.length <= LONGEST_URI ? href : null
 }

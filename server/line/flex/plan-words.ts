@@ -45,7 +45,7 @@ export function memberRows(
   const { plan } = member
   const price = plan && priceOf(plan, member, words)
   return [
-    fact(words.members.role, roleName(member.role, words)),
+    ...(member.role === '' ? [] : [fact(words.members.role, roleName(member.role, words))]),
     ...(plan ? [fact(words.members.plan, planName(plan, words))] : []),
     ...(price ? [fact(words.members.price, price)] : []),
   ]
