@@ -163,6 +163,19 @@ describe('a second tab', () => {
     expect(await subscriptions()).toHaveLength(1)
   })
 
+  test('with another plan gets its page, also where the clock was put back meanwhile', async () => {
+    const first = await open(club.links.member)
+    const opened_at = new Date(Date.now() + 3_600_000).toISOString()
+    const { person_id } = await accountOf()
+    await club.store.db
+      .updateTable('procedures')
+      .set({ opened_at })
+      .where('person_id', '=', person_id)
+      .execute()
+    expect(isPayable(await open(club.links.premium))).toBe(true)
+    expect(isPayable(first)).toBe(false)
+  })
+
   test('gets a new page when the first has expired, heard of or not', async () => {
     const first = await open(club.links.member)
     await club.stripe.expire(first)
