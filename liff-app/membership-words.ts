@@ -11,7 +11,7 @@ export function roleOf(shop: ShopView, id: string | null): RoleView | null {
 
 /** Whoever subscribes already changes the plan at Stripe instead of paying for a second one. */
 export function subscribes({ plans }: Membership): boolean {
-  return plans.some(({ kind }) => kind === 'subscription')
+  return plans.some(({ kind, state }) => kind === 'subscription' && state !== 'ended')
 }
 
 /** Something could not be charged, so a new card comes before everything else. */
@@ -54,7 +54,7 @@ export function planSentences(
         plan.at ? planText.past_due(formatJapanDeadline(plan.at, language)) : planText.past_dueOpen,
       ]
     case 'lapsed':
-      return [due, planText.lapsed]
+      return plan.due === null ? [planText.lapsed] : [due, planText.lapsed]
     case 'ended':
       return [day ? planText.ended(day) : planText.endedOpen]
     case 'unending':

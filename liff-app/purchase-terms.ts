@@ -42,7 +42,7 @@ export function purchaseTerms(
     total: purchasePrice(offer, texts, language, localized(shop.taxNote, language)),
     payment: offer.interval ? charges(offer, reader) : [],
     delivery: offer.role ? [texts.join.starts] : [],
-    cancellation: offer.role && offer.interval ? waysOut(offer, texts) : [],
+    cancellation: offer.role && offer.interval ? waysOut(offer, shop, texts) : [],
   }
   const contact = [...noticeOf('phone'), ...noticeOf('email')].map((text) =>
     localized(text, language),
@@ -72,10 +72,10 @@ function every({ interval, intervalCount }: Offer, { checkout }: AllTexts): stri
 }
 
 /** How one leaves a membership, and until when one stays a member (特定商取引法 12条の6: 解除に関する事項). */
-function waysOut(offer: Offer, { join, commands }: AllTexts): string[] {
+function waysOut(offer: Offer, shop: ShopView, { join, commands }: AllTexts): string[] {
   return [
     join.howToCancel(commands.cancel),
-    join.memberUntil,
+    shop.cancels === 'now' ? join.endsAtOnce : join.memberUntil,
     ...(offer.trialDays > 0 ? [join.trialUntil] : []),
   ]
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { checkMenus } from './check-menus.ts'
 import { type Database, type Env, readers } from './read-env.ts'
 import { readPictures } from './read-pictures.ts'
 import { checkShop } from './shop/check-shop.ts'
@@ -61,7 +62,7 @@ export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
   const shop = await loadShop(file, faults)
   const pictures = shop ? readPictures(shop, dirname(resolve(file)), faults) : new Map()
   const config = readEnv(env, faults, shop, pictures)
-  if (shop) faults.push(...checkShop(shop, config.stripe.livemode))
+  if (shop) faults.push(...checkShop(shop, config.stripe.livemode), ...checkMenus(shop))
   if (faults.length > 0 || !shop) throw new ConfigFaults(faults)
   return config
 }

@@ -52,7 +52,9 @@ export function dutiesOf({
       name: 'portal',
       everySeconds: DAY,
       atStartAfterSeconds: 0,
-      run: () => keepPortalConfigurations(portal),
+      run: async () => {
+        if (await needsPortal(portal)) await keepPortalConfigurations(portal)
+      },
     },
     {
       name: 'menus',
@@ -63,4 +65,11 @@ export function dutiesOf({
       },
     },
   ]
+}
+
+/** A shop that has sold no subscription, and means to sell none, need not give its key the right to it. */
+async function needsPortal({ shop, store }: Furnished['portal']): Promise<boolean> {
+  if (hasSigns(shop) || shop.portal) return true
+  const customer = await store.db.selectFrom('customers').select('id').limit(1).executeTakeFirst()
+  return customer !== undefined
 }

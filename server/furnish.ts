@@ -12,7 +12,7 @@ import { noStrikes } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { settleSession } from './orders/settle-session.ts'
-import type { PortalHouse } from './portal/keep-configurations.ts'
+import type { PortalHouse } from './portal/read-specs.ts'
 import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
 import type { House } from './reactions.ts'
 import { shareNext } from './share-next.ts'
@@ -97,7 +97,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     referenceSecret: config.referenceSecrets[0] ?? '',
   }
   const portal: PortalHouse = {
-    ...{ store, stripe, clock, shop, paymentLinks },
+    ...{ store, stripe, clock, shop, paymentLinks, report },
     publicUrl: config.publicUrl,
   }
   const house: House = { desk, delivery: post, catalogue, members, signs, chat, log }

@@ -14,11 +14,14 @@ import { copy } from './commands/copy.ts'
 import { deliveries } from './commands/deliveries.ts'
 import { events } from './commands/events.ts'
 import { forget } from './commands/forget.ts'
+import { grant, revoke } from './commands/grant.ts'
 import { HELP, usageOf } from './commands/help.ts'
 import { ignore } from './commands/ignore.ts'
+import { members } from './commands/members.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { retry } from './commands/retry.ts'
 import { status } from './commands/status.ts'
+import { view } from './commands/view.ts'
 import { type Config, ConfigFaults, loadConfig } from './config.ts'
 import { furnish, systemClock, WORKER_GAP_MS } from './furnish.ts'
 import type { Log } from './ports.ts'
@@ -35,9 +38,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   status: { run: status, words: 0, options: ['json'] },
   events: { run: events, words: 0, options: ['unhandled', 'limit', 'json'] },
   deliveries: { run: deliveries, words: 0, options: ['dead', 'late', 'limit', 'json'] },
+  members: { run: members, words: 0, options: ['due', 'limit', 'json'] },
   reconcile: { run: reconcile, words: 0, options: ['since'] },
   retry: { run: retry, words: 1, options: ['again'] },
   ignore: { run: ignore, words: 1, options: [] },
+  grant: { run: grant, words: 2, options: ['days', 'note'] },
+  revoke: { run: revoke, words: 2, options: [] },
+  view: { run: view, words: 2, options: [] },
   backup: { bare: backup, words: 1, options: [] },
   copy: { bare: copy, words: 0, options: ['from', 'to'] },
   forget: { run: forget, words: 1, options: ['yes'] },
@@ -60,7 +67,9 @@ export async function runCommand(args: string[], env?: Env): Promise<Outcome> {
     )
   const usage = `npm run noren -- ${usageOf(name)}`
   if (words.length !== entry.words)
-    return notUnderstood(`"${name}" takes ${entry.words || 'no'} word after it: ${usage}`)
+    return notUnderstood(
+      `"${name}" takes ${entry.words || 'no'} word${entry.words > 1 ? 's' : ''} after it: ${usage}`,
+    )
   const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))
   if (stray) return notUnderstood(`--${stray} does not go with "${name}": ${usage}`)
   if ('bare' in entry) return entry.bare(words, values, () => settings(env))

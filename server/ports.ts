@@ -227,7 +227,7 @@ export type SubscriptionFacts = {
   cancelAt: string | null
   endedAt: string | null
   pause: { how: string; until: string | null } | null
-  /** The newest invoice. `unpaid`: its payment was tried, and it is still open */
+  /** The newest invoice, or the oldest that a past_due one owes. `unpaid`: its payment was tried, and it is still open */
   invoice: { id: string; unpaid: boolean; at: string; amount: number } | null
   testClock: string | null
 }

@@ -149,6 +149,7 @@ export const Membership = Type.Object({
   role: Type.String(),
   since: Nullable(Type.String()),
   plans: Type.Array(MembershipPlan),
+  trialUsed: Type.Boolean({ description: 'a free trial is given once to a person' }),
   features: Type.Array(Type.String({ description: "lookup keys of Stripe's entitlements" })),
   portal: Type.Object({
     open: Type.Boolean({ description: 'there is a customer whose portal can be opened' }),
@@ -205,6 +206,7 @@ export const ShopView = Type.Object({
   taxNote: LocalizedText,
   friendUrl: Nullable(Type.String()),
   legal: Type.Array(Type.Object({ item: OneOf(LEGAL_ITEMS), text: LocalizedText })),
+  cancels: OneOf(['period_end', 'now']),
   roles: Type.Array(RoleView, { description: 'from the highest rank down, without the guest' }),
 })
 export type ShopView = Static<typeof ShopView>

@@ -3,7 +3,9 @@ import { createServer } from 'node:http'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createControls, outOfOrder } from './sandbox/demo-page/actions.ts'
+import { memberOf } from './sandbox/demo-page/find-member.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './sandbox/demo-page/find-target.ts'
+import { TIME_MACHINE } from './sandbox/demo-page/state.ts'
 import { createLineSandbox } from './sandbox/line/start.ts'
 import { createStripeSandbox } from './sandbox/stripe/start.ts'
 import type { LineSandbox, StripeSandbox } from './sandbox/types.ts'
@@ -125,6 +127,55 @@ describe('the buttons of the demo', () => {
     expect(line.said(hanako.userId).map(({ text }) => text)).toEqual(['会員', '会員証を見る'])
   })
 
+  test('who subscribes to nothing has no time to move', async () => {
+    const controls = createControls({ stripe, line })
+    line.holder = line.addUser({ name: '花子' }).userId
+    await order('card')
+    for (const action of TIME_MACHINE)
+      expect(await controls.act({ action })).toEqual({ done: false, reason: 'nothing_subscribed' })
+  })
+
+  test('a month on the plan is renewed, and nobody else grows older', async () => {
+    const controls = createControls({ stripe, line })
+    const customer = await subscribe()
+    const before = memberOf(stripe, line.holder)
+    expect(before).toMatchObject({ status: 'active', leaving: false, moved: false })
+    await controls.act({ action: 'next_month' })
+    const after = memberOf(stripe, line.holder)
+    expect(after).toMatchObject({ status: 'active', moved: true })
+    const days = (Date.parse(after!.time) - Date.parse(before!.time)) / 86_400_000
+    expect(Math.round(days)).toBeGreaterThanOrEqual(28)
+    const neighbour = await subscribe()
+    expect(stripe.timeOf(neighbour).getTime()).toBeLessThan(stripe.timeOf(customer).getTime())
+  })
+
+  test('a card that fails leaves the plan unpaid on the very day of the next payment, and paying mends it', async () => {
+    const controls = createControls({ stripe, line })
+    await subscribe({ trialDays: 14 })
+    await controls.act({ action: 'card_fails' })
+    expect(memberOf(stripe, line.holder)).toMatchObject({ status: 'past_due' })
+    const { time } = memberOf(stripe, line.holder)!
+    expect(Math.round((Date.parse(time) - Date.now()) / 86_400_000)).toBe(14)
+    await controls.act({ action: 'card_works' })
+    expect(memberOf(stripe, line.holder)).toMatchObject({ status: 'active' })
+    await controls.act({ action: 'next_month' })
+    expect(memberOf(stripe, line.holder)).toMatchObject({ status: 'active' })
+  })
+
+  test('who leaves may take it back until the period ends, and is nobody’s subscriber after it', async () => {
+    const controls = createControls({ stripe, line })
+    await subscribe()
+    await controls.act({ action: 'leave' })
+    expect(memberOf(stripe, line.holder)).toMatchObject({ leaving: true })
+    await controls.act({ action: 'stay' })
+    expect(memberOf(stripe, line.holder)).toMatchObject({ leaving: false })
+    await controls.act({ action: 'leave' })
+    await controls.act({ action: 'some_days' })
+    expect(memberOf(stripe, line.holder)).not.toBeNull()
+    await controls.act({ action: 'next_month' })
+    expect(memberOf(stripe, line.holder)).toBeNull()
+  })
+
   test('shuffling loses nothing and leaves nothing where it was', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 40 }), (list) => {
@@ -145,6 +196,16 @@ async function order(how: 'card' | 'konbini'): Promise<string> {
   const session = stripe.visit(teaUrl())
   await (how === 'card' ? stripe.payByCard(session) : stripe.payByKonbini(session))
   return session
+}
+
+/** Whoever holds the phone from now on is somebody new, who pays for a plan by the month. */
+async function subscribe(more: { trialDays?: number } = {}): Promise<string> {
+  line.holder = line.addUser({ name: '会員' }).userId
+  const items = [{ name: 'のれんの会', amount: 500 }]
+  const { url } = stripe.addLink({ items, recurring: { interval: 'month' }, ...more })
+  const session = stripe.visit(`${url}?client_reference_id=${line.holder}`)
+  await stripe.payByCard(session)
+  return String(stripe.session(session).customer)
 }
 
 async function push(to: string): Promise<number> {

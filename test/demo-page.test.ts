@@ -45,9 +45,9 @@ describe('the server of the demo page', () => {
         watchers.add(watch)
         return () => watchers.delete(watch)
       },
-      readRows: async () => ({ events: [], orders: [], deliveries: [], jobs: [] }),
+      readRows: async () => ({ events: [], orders: [], deliveries: [], jobs: [], members: [] }),
       shopUrl: SHOP_URL,
-      shop: { name: 'のれん茶房', brand: '#2f5d50' },
+      shop: { name: 'のれん茶房', brand: '#2f5d50', roles: [] },
       people: [line.addUser({ name: '美咲' }), line.addUser({ name: '健太', friend: false })],
       staff: { id: line.addGroup('店番'), name: '店番' },
     })

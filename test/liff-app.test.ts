@@ -132,6 +132,7 @@ describe('the last check before paying', () => {
     taxNote: '税込',
     friendUrl: null,
     legal: Object.entries(texts).map(([item, text]) => ({ item: item as LegalItem, text })),
+    cancels: 'period_end' as const,
     roles: [],
   })
   const now = new Date('2026-11-22T06:00:00.000Z')

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   hana = club.line.addUser({ name: '花', friend: true, language: 'ja' })
-  club.stripe.dunning = { retryDays: [3, 5, 7], then: 'cancel' }
+  club.stripe.dunning = { retryDays: [3, 5, 7], finally: 'cancel' }
 })
 afterAll(() => club.close())
 
@@ -57,7 +57,7 @@ test('a card that fails leaves a week of grace, and a new card ends the matter',
 
 test('after the grace the membership rests, and comes back when the invoice is paid', async () => {
   const { customer } = await club.join(hana, club.links.member)
-  club.stripe.dunning = { retryDays: [3, 5, 20], then: 'cancel' }
+  club.stripe.dunning = { retryDays: [3, 5, 20], finally: 'cancel' }
   club.stripe.refuseCard(customer, true)
   await club.pass(customer, { months: 1 })
   await club.pass(customer, { days: 8 })
@@ -84,9 +84,21 @@ test('who never pays is told once that it has ended, not again when Stripe gives
   expect(told.at(0)).toBe('welcome')
 })
 
+test('who owes two months gets no second week of grace for the second', async () => {
+  const { customer } = await club.join(hana, club.links.member)
+  club.stripe.dunning = { retryDays: [3], finally: 'past_due' }
+  club.stripe.refuseCard(customer, true)
+  await club.pass(customer, { months: 1, days: 8 })
+  expect(await isMember()).toBe(false)
+  // The second month has just begun, and could not be charged either.
+  await club.pass(customer, { days: 25 })
+  expect(await isMember()).toBe(false)
+  expect((await club.told(hana)).filter((kind) => kind === 'payment_failed')).toHaveLength(1)
+})
+
 test('a subscription that Stripe calls unpaid is worth nothing until it is paid', async () => {
   const { customer } = await club.join(hana, club.links.member)
-  club.stripe.dunning = { retryDays: [1], then: 'unpaid' }
+  club.stripe.dunning = { retryDays: [1], finally: 'unpaid' }
   club.stripe.refuseCard(customer, true)
   await club.pass(customer, { months: 1, days: 2 })
   expect(await isMember()).toBe(false)

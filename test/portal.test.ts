@@ -3,7 +3,9 @@ import Stripe from 'stripe'
 import { request } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answerError } from '../server/errors.ts'
+import { portalFor } from '../server/portal/portal-for.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
+import { addCustomer, addSubscriber, personOf, setRole } from './support/members.ts'
 
 /** What Stripe sends when it is in trouble, and none of which may leave our house. */
 const TROUBLE = {
@@ -27,7 +29,7 @@ let house: House
 let cookie: string
 
 beforeEach(async () => {
-  house = await openHouse()
+  house = await openHouse({ shop: { roles: [{ id: 'member', title: '会員' }] } })
   cookie = await house.logIn(house.hanako)
 })
 afterEach(() => house.close())
@@ -48,11 +50,43 @@ async function ask(path: string, body: unknown) {
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() }
 }
 
-test('a buyer who has a Stripe customer is given the address of the portal', async () => {
+/** A price that somebody can subscribe to. */
+async function price(): Promise<string> {
+  const [offer] = await house.gateway.listOffers([house.stripe.addLink(RECURRING).id])
+  return offer?.prices?.[0]?.price ?? ''
+}
+
+/** Two plans on the shelf that make a member. */
+async function offerPlans(): Promise<void> {
+  for (const name of ['豆の会', '葉の会'])
+    house.stripe.addLink({ ...RECURRING, items: [{ name, amount: 1_500 }] })
+  const offers = await house.gateway.listOffers(null)
+  const product = offers.flatMap(({ prices }) => prices?.map((each) => each.product) ?? [])
+  house.config.shop.roles = [{ id: 'member', title: '会員', grants: [{ product }] }]
+  await house.api(cookie, 'GET', '/api/offers')
+}
+
+/** Status, and the view that opened or why none did. */
+async function open(body: object = {}, as = cookie): Promise<[number, string]> {
+  const answer = await house.api(as, 'POST', '/api/portal', body)
+  if (answer.status !== 200)
+    return [answer.status, (answer.body['error'] as unknown as { code: string }).code]
+  const id = house.stripe.portalSessions()[0]?.configuration
+  const opened = house.stripe.portalConfigurations().find((each) => each.id === id)
+  return [200, opened?.metadata?.['noren_view'] ?? '']
+}
+
+test('a buyer who has a Stripe customer is given the address of the portal, in their language', async () => {
   await subscribe()
   const answer = await house.api(cookie, 'POST', '/api/portal', {})
   expect(answer.status).toBe(200)
-  expect(String(answer.body['url'])).toMatch(/^https?:\/\//)
+  const [visit] = house.stripe.portalSessions()
+  expect(answer.body['url']).toBe(visit?.url)
+  expect(visit).toMatchObject({
+    locale: 'ja',
+    return_url: `${house.config.publicUrl}/membership`,
+    flow: null,
+  })
 })
 
 test('the portal opens without a body too, since the view is optional', async () => {
@@ -61,16 +95,124 @@ test('the portal opens without a body too, since the view is optional', async ()
 })
 
 test('a buyer without a subscription is told so', async () => {
-  expect(await house.api(cookie, 'POST', '/api/portal', {})).toMatchObject({
-    status: 404,
-    body: { error: { code: 'no_customer' } },
+  expect(await open()).toEqual([404, 'no_customer'])
+})
+
+test('nobody is shown another person’s portal, not even by its customer’s name', async () => {
+  const { customer } = await addSubscriber(house, house.hanako, await price())
+  const taro = await house.logIn(house.line.addUser({ name: '太郎' }))
+  expect(await open({}, taro)).toEqual([404, 'no_customer'])
+  expect(await open({ customer }, taro)).toEqual([404, 'no_customer'])
+  expect(await open({ customer })).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()).toHaveLength(1)
+})
+
+test('a customer that was deleted at Stripe opens nothing any more', async () => {
+  const { customer } = await addSubscriber(house, house.hanako, await price())
+  await house.store.db.updateTable('customers').set({ deleted: 1 }).execute()
+  expect(await open()).toEqual([404, 'no_customer'])
+  expect(await open({ customer })).toEqual([404, 'no_customer'])
+})
+
+test('of several customers the one with a living subscription is opened', async () => {
+  await addCustomer(house, house.hanako, 'cus_old', '2027-01-01T00:00:00.000Z')
+  const { customer } = await addSubscriber(house, house.hanako, await price(), {
+    linkedAt: '2026-01-01T00:00:00.000Z',
+  })
+  await addCustomer(house, house.hanako, 'cus_new', '2027-02-01T00:00:00.000Z')
+  expect(await open()).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()[0]?.customer).toBe(customer)
+})
+
+test('where several live, or several and none lives, the person must pick', async () => {
+  const first = await addSubscriber(house, house.hanako, await price())
+  const second = await addSubscriber(house, house.hanako, await price())
+  expect(await open()).toEqual([409, 'several_customers'])
+  expect(await open({ customer: second.customer, view: 'cancel' })).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()[0]).toMatchObject({
+    customer: second.customer,
+    flow: { subscription_cancel: { subscription: second.subscription } },
+  })
+  await house.store.db.updateTable('subscriptions').set({ status: 'canceled' }).execute()
+  expect(await open()).toEqual([409, 'several_customers'])
+  expect(await open({ customer: first.customer })).toEqual([200, 'member'])
+})
+
+test.each([
+  ['card', { type: 'payment_method_update' }],
+  ['cancel', { type: 'subscription_cancel', subscription_cancel: { subscription: 'sub' } }],
+  ['plan', { type: 'subscription_update', subscription_update: { subscription: 'sub' } }],
+])('%s leads straight to its task and straight back', async (view, flow) => {
+  await offerPlans()
+  const { subscription } = await addSubscriber(house, house.hanako, await price())
+  expect(await open({ view })).toEqual([200, 'member'])
+  const expected = JSON.parse(JSON.stringify(flow).replace('"sub"', JSON.stringify(subscription)))
+  expect(house.stripe.portalSessions()[0]?.flow).toMatchObject({
+    ...expected,
+    after_completion: {
+      type: 'redirect',
+      redirect: { return_url: `${house.config.publicUrl}/membership` },
+    },
   })
 })
 
-test('nobody is shown another person’s portal', async () => {
-  await subscribe()
-  const taro = await house.logIn(house.line.addUser({ name: '太郎' }))
-  expect((await house.api(taro, 'POST', '/api/portal', {})).status).toBe(404)
+test('a task that the view does not allow is refused, and so is a view of another role', async () => {
+  await addSubscriber(house, house.hanako, await price())
+  expect(await open({ view: 'pause' })).toEqual([403, 'view_not_allowed'])
+  expect(await open({ view: 'guest' })).toEqual([403, 'view_not_allowed'])
+  expect(await open({ view: 'nowhere' })).toEqual([404, 'unknown_view'])
+  expect(house.stripe.portalSessions()).toEqual([])
+})
+
+test('who owes money gets the card first, and a plan only once it is paid', async () => {
+  await offerPlans()
+  await addSubscriber(house, house.hanako, await price(), { row: { status: 'past_due' } })
+  expect(await open()).toEqual([200, 'past_due'])
+  expect(await open({ view: 'card' })).toEqual([200, 'past_due'])
+  expect(await open({ view: 'plan' })).toEqual([403, 'view_not_allowed'])
+  await house.store.db.updateTable('subscriptions').set({ status: 'active' }).execute()
+  expect(await open({ view: 'plan' })).toEqual([200, 'member'])
+})
+
+test('what staff chose for a person goes before their role', async () => {
+  house.config.shop.portal = { history: {} }
+  await addSubscriber(house, house.hanako, await price())
+  await setRole(house, house.hanako, 'member', 'history')
+  expect(await open()).toEqual([200, 'history'])
+  expect(await open({ view: 'cancel' })).toEqual([403, 'view_not_allowed'])
+})
+
+test('a second cancellation, and one of what is gone, open the portal itself, which explains it', async () => {
+  const { subscription } = await addSubscriber(house, house.hanako, await price())
+  await house.stripe.cancelSubscription(subscription, 'period_end')
+  expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()[0]?.flow).toBeNull()
+  await house.store.db.updateTable('subscriptions').set({ id: 'sub_gone' }).execute()
+  expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
+})
+
+test('the membership page is told what the portal would do, without a question to Stripe', async () => {
+  await offerPlans()
+  const portal = async () =>
+    portalFor(house.store.db, house.config.shop, await personOf(house, house.hanako))
+  expect(await portal()).toEqual({ open: false, tasks: [], customers: [] })
+  const { customer } = await addSubscriber(house, house.hanako, await price())
+  const before = house.stripe.requests.length
+  expect(await portal()).toEqual({
+    open: true,
+    tasks: ['card', 'cancel', 'plan'],
+    customers: [{ id: customer, since: expect.any(String), names: ['豆の会'] }],
+  })
+  const at = '2027-03-01T00:00:00.000Z'
+  await house.store.db.updateTable('subscriptions').set({ cancel_at: at }).execute()
+  expect((await portal()).tasks).toEqual(['card'])
+  await house.store.db.updateTable('subscriptions').set({ status: 'canceled' }).execute()
+  await setRole(house, house.hanako, 'guest')
+  expect(await portal()).toMatchObject({ open: true, tasks: [], customers: [{ id: customer }] })
+  expect(house.stripe.requests).toHaveLength(before)
+  await addSubscriber(house, house.hanako, await price())
+  await addSubscriber(house, house.hanako, await price())
+  expect((await portal()).customers).toHaveLength(2)
 })
 
 test.each<[string, unknown, RegExp]>([

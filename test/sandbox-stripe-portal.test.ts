@@ -239,16 +239,52 @@ test('a configuration is checked as Stripe checks it, and its plans are shown on
     'features[subscription_update][products]',
   ])
 
+  sandbox.editPortalConfiguration(made.id, ({ features }) => {
+    features.subscription_pause.enabled = false
+    features.subscription_cancel.mode = 'immediately'
+  })
+  const other = await configurations.create({ features: { invoice_history: { enabled: true } } })
+  expect(other.features.subscription_cancel.mode).toBe('at_period_end')
+  sandbox.deletePortalConfiguration(other.id)
+
   const { customer } = shop
   const enterBy = (configuration: string) =>
     stripe.billingPortal.sessions.create({ customer, configuration })
   await expect(enterBy(made.id)).rejects.toMatchObject({ statusCode: 400 })
   sandbox.deletePortalConfiguration(made.id)
-  await expect(enterBy(made.id)).rejects.toMatchObject({ code: 'resource_missing' })
+  const gone = { statusCode: 404, code: 'resource_missing', param: 'configuration' }
+  await expect(enterBy(made.id)).rejects.toMatchObject(gone)
+  await expect(enterBy('bpc_never')).rejects.toMatchObject(gone)
   const ids = (await configurations.list()).data.map(({ id }) => id)
   expect(ids).toEqual(sandbox.portalConfigurations().map(({ id }) => id))
   expect(ids).toHaveLength(1)
   expect((await stripe.billingPortal.sessions.create({ customer })).configuration).toBe(ids[0])
   sandbox.deletePortalConfiguration(ids[0]!)
   await expect(stripe.billingPortal.sessions.create({ customer })).rejects.toThrow('until you save')
+})
+
+test.each([
+  ['continue_trial', 'trialing', 0],
+  ['end_trial', 'active', 3_000],
+] as const)('another plan during a free trial: %s', async (behavior, status, charged) => {
+  const shop = await open()
+  const { sandbox, stripe, customer, price, big } = shop
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer,
+    line_items: [{ price, quantity: 1 }],
+    success_url: 'https://shop.example/',
+    subscription_data: { trial_period_days: 14 },
+  })
+  await sandbox.payByCard(session.id)
+  const subscription = String(sandbox.session(session.id).subscription)
+  const features = everything(shop)
+  const { url } = await enter(shop, {
+    ...features,
+    subscription_update: { ...features.subscription_update, trial_update_behavior: behavior },
+  })
+  await press(`${url}/plan/${subscription}`, { price: big })
+  expect(sandbox.subscription(subscription).status).toBe(status)
+  const { data } = await stripe.invoices.list({ subscription, limit: 1 })
+  expect(data[0]?.amount_paid).toBe(charged)
 })

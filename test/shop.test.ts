@@ -64,6 +64,8 @@ test('an offer is shown exactly as Stripe describes it', async () => {
       shipping: [],
       active: true,
       soldOut: false,
+      role: null,
+      terms: expect.stringMatching(/^[0-9a-f]{16}$/),
     },
   ])
 })

@@ -22,10 +22,12 @@ export function PlanList({ plans }: { plans: readonly MembershipPlan[] }) {
 function PlanSlip({ plan }: { plan: MembershipPlan }) {
   const { texts, language } = useInner()
   return (
-    <li class={`card slip plan ${plan.state}`}>
+    <li class="card slip plan" data-state={plan.state}>
       <p class="slip-top">
         <span>{planPrice(plan, texts, language)}</span>
-        <span class={`badge ${plan.state}`}>{texts.planState[plan.state]}</span>
+        <span class="badge" data-state={plan.state}>
+          {texts.planState[plan.state]}
+        </span>
       </p>
       <h3 dir="auto">
         <Words text={plan.name} />

@@ -16,6 +16,7 @@ import { Words } from '../components/words.tsx'
 import { roleOf } from '../membership-words.ts'
 import { canBeBought, isPlan, offerName } from '../offer-words.ts'
 import type { Route } from '../route.ts'
+import { useKnownMembership } from '../use-known-membership.ts'
 import { useOffers } from '../use-offers.ts'
 
 /**
@@ -55,10 +56,13 @@ export function Checkout({ route }: { route: Route }) {
 
 type CounterProps = { offer: Offer | null; renew: () => void; choice: boolean }
 
-function Counter({ offer, renew, choice }: CounterProps) {
+function Counter({ offer: listed, renew, choice }: CounterProps) {
   const { boot, texts } = useInner()
   const { checkout } = texts
-  if (!offer || !canBeBought(offer)) return <NotToBeHad offer={offer} />
+  const membership = useKnownMembership()
+  if (!listed || !canBeBought(listed)) return <NotToBeHad offer={listed} />
+  // Who has had their trial must not read of another one before they pay.
+  const offer = membership?.trialUsed ? { ...listed, trialDays: 0 } : listed
   const role = roleOf(boot.shop, offer.role)
   // On other terms it is another deal: nothing of the old one's address may stay.
   const key = `${offer.id} ${offer.terms}`

@@ -72,11 +72,13 @@ export function Standing({ membership, portal, catchingUp }: StandingProps) {
   const { boot, texts } = useInner()
   const name = useName()
   const role = roleOf(boot.shop, membership.role)
-  const holdsNothing = !role && membership.plans.length === 0
+  const holdsNothing = !role && membership.plans.every(({ state }) => state === 'ended')
+  // A shop without members still has customers, with a tea that comes each month to manage.
+  const invites = holdsNothing && (boot.shop.roles.length > 0 || !membership.portal.open)
   return (
     <>
       {role && <MemberCard role={role} name={name} since={membership.since} />}
-      {holdsNothing && (catchingUp ? <Waiting text={texts.membership.checking} /> : <Invitation />)}
+      {invites && (catchingUp ? <Waiting text={texts.membership.checking} /> : <Invitation />)}
       <PlanList plans={membership.plans} />
       <PortalTasks membership={membership} portal={portal} />
       {role && !subscribes(membership) && (

@@ -5,13 +5,18 @@ Looking
   events [--unhandled]              what rang, newest first; --unhandled: what is open or was given up
   deliveries [--dead] [--late]      messages, newest first; --dead: those that were given up; --late:
                                     orders whose buyers were not written to, because they were too old
-                                    both take --limit 50 and --json
+  members [--due]                   who holds a role and by what; --due: whose payment is open
+                                    these take --limit 50 and --json
 Mending
-  reconcile [--since 3d]            ask Stripe for every order of the last days (m, h or d) and catch up
-                                    with what no webhook told; delivers what it finds
+  reconcile [--since 3d]            ask Stripe for every order of the last days (m, h or d) and for all
+                                    members, catch up with what no webhook told, and deliver it
   retry ID [--again]                an event (evt_…) or a message once more; --again where the buyer may
                                     have got it already
   ignore ID                         nothing is left to do about an event or a message: off the list
+Members
+  grant USER ROLE [--days N]        give somebody (U…) a role by hand, for good or so long; --note TEXT
+  revoke USER ROLE                  take back what was given by hand; what is paid for stays
+  view USER VIEW                    which portal view somebody sees, such as guest (invoices only); usual: their role's
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
   forget USER --yes                 erase what we hold of a LINE user (U…); keep the books

@@ -6,13 +6,15 @@ import type { JobHandler, Store } from '../ports.ts'
 import { createHandler, WANTED_EVENTS } from '../reactions.ts'
 import { notUnderstood, type Options, type Outcome } from './command.ts'
 import { sayProgress } from './say-progress.ts'
+import { sweepNow } from './sweep-now.ts'
 
-/** Catches up with what no webhook told since `--since` (90m, 12h, 3d), and delivers what it finds. */
+/** Catches up with what no webhook told since `--since` (90m, 12h, 3d), of orders and members, and delivers what it finds. */
 export async function reconcile(
-  { store, desk, house }: Furnished,
+  furnished: Furnished,
   _words: string[],
   options: Options,
 ): Promise<Outcome> {
+  const { store, desk, house } = furnished
   const began = systemClock.now()
   const since = ago(options.since ?? '3d', began)
   if (!since) return notUnderstood('--since must be a number and m, h or d: 90m, 12h, 3d.')
@@ -21,9 +23,12 @@ export async function reconcile(
   const stopped = await checkOrders(desk, since, { wanted: WANTED_EVENTS, checked })
     .then(() => null, reasonOf)
     .finally(quiet)
+  const members = stopped ? null : await sweepNow(furnished, began)
   // Also after a failure: what was found until then must not wait for the next run.
   await deliverAll(store, createHandler(house), began)
-  return outcomeOf(since, checked, stopped)
+  const orders = outcomeOf(since, checked, stopped)
+  if (!members) return orders
+  return { said: `${orders.said}\n${members.said}`, code: orders.code || members.code }
 }
 
 function outcomeOf(since: Date, checked: Checked, stopped: string | null): Outcome {

@@ -17,17 +17,22 @@ export type AskLine = <T, R = never>(
 
 const LINE_ORIGIN = 'https://api.line.me'
 
-/** LINE's own client with the token that is good now; one that LINE refused is not used again. */
-export function openBotClient({ apiBase, tokens, paced }: BotApi): AskLine {
+/** A client keeps the token it was made with, so a new token means a new client. Throws when LINE gives no token. */
+export function holdClient({
+  apiBase,
+  tokens,
+}: Pick<BotApi, 'apiBase' | 'tokens'>): () => Promise<LineBotClient> {
   let held: { token: string; line: LineBotClient } | null = null
-
-  /** A client keeps the token it was made with, so a new token means a new client. */
-  async function client(): Promise<LineBotClient> {
+  return async () => {
     const token = await tokens.current()
     if (held?.token !== token) held = { token, line: clientWith(token, apiBase.origin) }
     return held.line
   }
+}
 
+/** LINE's own client with the token that is good now; one that LINE refused is not used again. */
+export function openBotClient({ tokens, paced, ...options }: BotApi): AskLine {
+  const client = holdClient({ tokens, ...options })
   return async (endpoint, call, instead) => {
     const line = await client().catch((error: unknown) => {
       throw unanswered(error, 'line token')

@@ -1,33 +1,15 @@
-import { HTTPFetchError, LineBotClient, type messagingApi } from '@line/bot-sdk'
+import { HTTPFetchError, type messagingApi } from '@line/bot-sdk'
 import type { Channel } from '../ports.ts'
-import { outcomeOf, unanswered, withoutToken } from './judge-answer.ts'
-import type { Paced } from './paced.ts'
+import { type BotApi, holdClient, openBotClient } from './bot-client.ts'
+import { outcomeOf, withoutToken } from './judge-answer.ts'
 import { renderMessage } from './render.ts'
 import { renderAnswer } from './render-answer.ts'
-import type { TokenSource } from './token.ts'
 
 /** LINE's Messaging API as a channel. Every call may throw except `send`, which says what came of it. */
-export function openLineChannel(options: {
-  apiBase: URL
-  tokens: TokenSource
-  paced: Paced
-}): Channel {
-  const { paced } = options
-  const clients = new Map<string, LineBotClient>()
-
-  /** A client keeps the token it was made with, so a new token means a new client. */
-  async function client(): Promise<LineBotClient> {
-    const channelAccessToken = await options.tokens.current()
-    const known = clients.get(channelAccessToken)
-    if (known) return known
-    clients.clear()
-    const made = LineBotClient.fromChannelAccessToken({
-      channelAccessToken,
-      apiBaseURL: options.apiBase.origin,
-    })
-    clients.set(channelAccessToken, made)
-    return made
-  }
+export function openLineChannel(options: BotApi): Channel {
+  const { paced, tokens } = options
+  const client = holdClient(options)
+  const ask = openBotClient(options)
 
   return {
     render: renderMessage,
@@ -41,46 +23,34 @@ export function openLineChannel(options: {
         )
         return { state: 'accepted', requestId: httpResponse.headers.get('x-line-request-id') }
       } catch (error) {
-        if (error instanceof HTTPFetchError && error.status === 401) options.tokens.forget()
+        if (error instanceof HTTPFetchError && error.status === 401) tokens.forget()
         return outcomeOf(error)
       }
     },
     renderAnswer,
-    async reply(replyToken, body) {
-      const line = await client().catch((error: unknown) => {
-        throw unanswered(error, 'line token')
-      })
-      try {
-        const messages = JSON.parse(body) as messagingApi.Message[]
-        // No retry key: LINE refuses one here, and the token itself is good only once.
-        await paced('reply', () => line.replyMessage({ replyToken, messages }))
-        return 'accepted'
-      } catch (error) {
-        if (error instanceof HTTPFetchError && error.status === 401) options.tokens.forget()
-        if (error instanceof HTTPFetchError && isRefused(error.status)) return 'spent'
-        throw unanswered(error)
-      }
+    reply(replyToken, body) {
+      const messages = JSON.parse(body) as messagingApi.Message[]
+      // No retry key: LINE refuses one here, and the token itself is good only once.
+      return ask<'accepted', 'spent'>(
+        'reply',
+        (line) => line.replyMessage({ replyToken, messages }).then(() => 'accepted'),
+        ({ status }) => (isRefused(status) ? 'spent' : undefined),
+      )
     },
-    async profile(address) {
-      // On its own: a refused channel id is answered 400 too, and says nothing about anybody.
-      const line = await client().catch((error: unknown) => {
-        throw unanswered(error, 'line token')
-      })
-      try {
-        const { displayName, language } = await paced('profile', () => line.getProfile(address))
-        return { name: displayName, language: language ?? null }
-      } catch (error) {
-        if (error instanceof HTTPFetchError && error.status === 401) options.tokens.forget()
-        if (error instanceof HTTPFetchError && (error.status === 404 || error.status === 400))
-          return null
-        throw unanswered(error)
-      }
+    profile(address) {
+      return ask(
+        'profile',
+        async (line) => {
+          const { displayName, language } = await line.getProfile(address)
+          return { name: displayName, language: language ?? null }
+        },
+        ({ status }) => (status === 404 || status === 400 ? null : undefined),
+      )
     },
     async quota() {
-      const line = await client()
       const [{ value }, { totalUsage }] = await Promise.all([
-        paced('quota', () => line.getMessageQuota()),
-        paced('quota/consumption', () => line.getMessageQuotaConsumption()),
+        ask('quota', (line) => line.getMessageQuota()),
+        ask('quota/consumption', (line) => line.getMessageQuotaConsumption()),
       ])
       return { used: totalUsage, total: value ?? null }
     },

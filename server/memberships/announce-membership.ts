@@ -2,6 +2,7 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { type MemberNews, notifyMember } from '../notifications/notify-member.ts'
 import type { Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { part, sayUnpaid } from './announce-end.ts'
 import {
   itemsOf,
   type Reason,
@@ -20,7 +21,8 @@ import {
 } from './standing.ts'
 import type { Changed } from './subscriptions.store.ts'
 
-type Change = {
+/** What a person is now, what they were, and what of it has just been written. */
+export type Change = {
   accounts: readonly AccountRow[]
   reasons: readonly Reason[]
   was: string
@@ -29,7 +31,8 @@ type Change = {
   cause: string | null
   rules: RoleRules
 }
-type Say = (reason: Reason, subject: string, news: MemberNews) => Promise<boolean>
+/** False: it was said before. */
+export type Say = (reason: Reason, subject: string, news: MemberNews) => Promise<boolean>
 
 const DAY_MS = 86_400_000
 
@@ -79,39 +82,6 @@ async function greet(post: PostRoom, say: Say, change: Change, now: Date): Promi
   return reason
 }
 
-/** The role is gone, or a lower one is left: by the reason that was lost last. */
-async function part(say: Say, change: Change): Promise<Reason | null> {
-  const lost = change.reasons.filter(({ counts, role }) => !counts && role === change.was)
-  const touched = new Set(change.changed.map(({ after }) => after.id))
-  const reason = lost.toSorted((a, b) => Number(touched.has(b.id)) - Number(touched.has(a.id)))[0]
-  if (!reason?.lost) return sayDropped(say, change)
-  const { subscription } = reason
-  const because = reason.lost
-  if (because === 'paused') {
-    const version = subscription?.version ?? 0
-    const until = subscription?.pause_until ?? null
-    await say(reason, `${reason.id}:${version}`, { kind: 'paused', until })
-    return reason
-  }
-  const unpaid = because === 'unpaid' && subscription && isLiving(subscription)
-  if (unpaid && (await sayUnpaid(say, reason, null))) return reason
-  const subject = unpaid ? `${reason.id}:${subscription.invoice}` : `${reason.id}:${because}`
-  await say(reason, subject, { kind: 'ended', because })
-  return reason
-}
-
-/** Changed to something that gives no role at all: there is no reason left to name. */
-async function sayDropped(say: Say, { changed, was, rules }: Change): Promise<null> {
-  const drop = changed.find(
-    ({ before, after }) => before && isLiving(after) && roleOfItems(itemsOf(before), rules) === was,
-  )
-  if (!drop?.before || roleOfItems(itemsOf(drop.after), rules)) return null
-  const reason = { id: drop.after.id, role: was, subscription: drop.before } as Reason
-  const subject = `${drop.after.id}:${drop.after.version}`
-  await say(reason, subject, { kind: 'ended', because: 'cancelled' })
-  return null
-}
-
 /** What time brings: a trial turns paid, a payment failed, a grace ends. */
 async function announceTime(say: Say, reason: Reason, now: Date): Promise<void> {
   const { subscription, standing } = reason
@@ -127,17 +97,6 @@ async function announceTime(say: Say, reason: Reason, now: Date): Promise<void> 
   const news = await sayUnpaid(say, reason, standing.at)
   if (news || daysFrom(standing.at, -GRACE_NOTICE_DAYS) > now.toISOString()) return
   await sayUnpaid(say, reason, standing.at, 'grace_ending')
-}
-
-async function sayUnpaid(
-  say: Say,
-  reason: Reason,
-  until: string | null,
-  kind: 'payment_failed' | 'grace_ending' = 'payment_failed',
-): Promise<boolean> {
-  const { invoice, invoice_amount } = reason.subscription ?? {}
-  if (!invoice) return false
-  return say(reason, invoice, { kind, amount: invoice_amount ?? 0, until })
 }
 
 /** What became of one subscription that still is what it was: another plan, a pause, a leave, a change of mind. */

@@ -2,7 +2,7 @@ import type { Membership, MembershipPlan } from '../../shared/api.ts'
 import type { Db, PortalTask } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { findMembership, holdingsOf } from './memberships.store.ts'
-import { GUEST, itemsOf, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
+import { GUEST, hadTrial, itemsOf, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 
 /** How long what has ended is still shown. */
 const SHOWN_DAYS = 90
@@ -18,13 +18,15 @@ export async function membershipView(
   portal: { open: boolean; tasks: PortalTask[]; customers: Membership['portal']['customers'] },
 ): Promise<Membership> {
   const rules = rulesOf(shop)
-  const reasons = reasonsOf(await holdingsOf(db, personId), rules, now)
+  const holdings = await holdingsOf(db, personId)
+  const reasons = reasonsOf(holdings, rules, now)
   const role = roleOf(reasons, rules)
   const row = await findMembership(db, personId)
   return {
     role,
     since: role !== GUEST && row?.role === role ? row.since : null,
     plans: reasons.filter((reason) => isShown(reason, now)).map((reason) => planView(reason, shop)),
+    trialUsed: hadTrial(holdings.subscriptions),
     features: await featuresOf(db, personId),
     portal,
   }

@@ -3,6 +3,7 @@ import { sealReference } from '../../shared/reference.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
 import type { Asked, ProcedureDesk } from './open-procedure.ts'
+import { hadTrial } from './reasons.ts'
 
 /**
  * The same procedure asks for the same thing each time, so Stripe's idempotency key gives the same session.
@@ -26,7 +27,7 @@ export async function openSession(
     reference: referenceStyle === 'bare' ? address : sealed,
     sealed,
     language: procedure.language as Language,
-    trial: asked.offer.trialDays > 0 && rows.every(({ trial_end }) => trial_end === null),
+    trial: asked.offer.trialDays > 0 && !hadTrial(rows),
     returnUrl: `${publicUrl}/return?session={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${publicUrl}/join`,
   })

@@ -21,6 +21,8 @@ export type Reason = {
   until: string | null
   /** Why it does not count (any more) */
   lost: 'cancelled' | 'unpaid' | 'refunded' | 'disputed' | 'ran_out' | 'by_shop' | 'paused' | null
+  /** Since when it does not, where that is known */
+  lostAt: string | null
   changesAt: string[]
   subscription: SubscriptionRow | null
   standing: Standing | null
@@ -95,6 +97,11 @@ export function roleOfOffer(
   return null
 }
 
+/** Stripe keeps the day on a subscription that has long been paid for, or has ended. */
+export function hadTrial(subscriptions: readonly Pick<SubscriptionRow, 'trial_end'>[]): boolean {
+  return subscriptions.some(({ trial_end }) => trial_end !== null)
+}
+
 /** As of then a reason is looked at: its own time, where a test clock gives it one. */
 export function timeOfReason({ subscription }: Reason, now: Date): Date {
   return subscription ? timeOf(subscription, now) : now
@@ -121,6 +128,7 @@ function subscriptionReason(subscription: SubscriptionRow, rules: RoleRules, now
       since: subscription.started_at,
       until: standing.state === 'leaving' ? standing.at : null,
       lost: standing.member ? null : lostBy(standing, subscription),
+      lostAt: subscription.ended_at,
       changesAt: standing.changesAt,
       subscription,
       standing,
@@ -157,6 +165,7 @@ function purchaseReasons(purchases: readonly Purchase[], rules: RoleRules, now: 
         since: bought,
         until,
         lost: lost ?? (over ? 'ran_out' : null),
+        lostAt: over && !lost ? until : null,
         changesAt: until ? [until] : [],
         subscription: null,
         standing: null,
@@ -186,6 +195,7 @@ function giftReason(gift: Gift, rules: RoleRules, now: Date): Reason[] {
       since: gift.given_at,
       until: gift.until,
       lost,
+      lostAt: lost && (gift.revoked_at ?? gift.until),
       changesAt: gift.until ? [gift.until] : [],
       subscription: null,
       standing: null,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
 import { eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
+import { forgetMembership, forgetWays } from './forget-membership.ts'
 import { lineAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
@@ -119,10 +120,8 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
-/** Ways in, open pages, and what the chat was to show; the account they hang on goes next. */
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
-  for (const table of ['links', 'procedures', 'signs'] as const)
-    await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
+  await forgetWays(tx, accountId)
   const account = await tx
     .deleteFrom('accounts')
     .where('id', '=', accountId)
@@ -137,14 +136,6 @@ async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
     .executeTakeFirst()
   // A person who is known on another channel too stays one, with their customers.
   if (others) return
-  await erasePerson(tx, person_id)
-}
-
-/** What they subscribed to stands at Stripe, and the money in the orders. */
-async function erasePerson(tx: Tx, person_id: string): Promise<void> {
-  const theirs = tx.selectFrom('customers').select('id').where('person_id', '=', person_id)
-  await tx.deleteFrom('subscriptions').where('customer_id', 'in', theirs).execute()
-  for (const table of ['memberships', 'staff_grants', 'customers'] as const)
-    await tx.deleteFrom(table).where('person_id', '=', person_id).execute()
+  await forgetMembership(tx, person_id)
   await tx.deleteFrom('people').where('id', '=', person_id).execute()
 }

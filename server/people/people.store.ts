@@ -96,14 +96,3 @@ export async function linkCustomer(
     .executeTakeFirst()
   return row !== undefined
 }
-
-/** The person's Stripe customer, the newest if there are several. */
-export async function customerOf(db: Db, personId: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('customers')
-    .select('id')
-    .where('person_id', '=', personId)
-    .orderBy('linked_at', 'desc')
-    .executeTakeFirst()
-  return row?.id ?? null
-}

@@ -1,5 +1,4 @@
-import { type Clock, Later, type PortalSpec, type Store, type StripeGateway } from '../ports.ts'
-import type { ShopConfig } from '../shop/define-shop.ts'
+import { Later, Never, type PortalSpec, type StripeGateway } from '../ports.ts'
 import {
   CLAIM_SECONDS,
   type ConfigurationRow,
@@ -10,18 +9,8 @@ import {
   listConfigurations,
   rememberConfiguration,
 } from './configurations.store.ts'
-import { keptOffers } from './portal.store.ts'
-import { plansOf, whatGivesRoles } from './portal-plans.ts'
-import { contentOf, portalSpecs } from './portal-views.ts'
-
-export type PortalHouse = {
-  store: Store
-  stripe: StripeGateway
-  shop: ShopConfig
-  clock: Clock
-  publicUrl: string
-  paymentLinks: readonly string[] | null
-}
+import { contentOf } from './portal-views.ts'
+import { type PortalHouse, readSpecs } from './read-specs.ts'
 
 /**
  * Makes Stripe hold what shop.config says: makes the views that lack, repairs those that somebody has
@@ -35,24 +24,6 @@ export async function keepPortalConfigurations(house: PortalHouse): Promise<void
   for (const spec of specs)
     await keepOne(house, spec, look).catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw failures[0]
-}
-
-/** Every view as it should be. Only a shop that has no list of its offers yet costs Stripe a question. */
-export async function readSpecs(house: PortalHouse): Promise<PortalSpec[]> {
-  const { shop, stripe, store, publicUrl, paymentLinks } = house
-  const plans =
-    whatGivesRoles(shop).size > 0
-      ? plansOf(shop, (await keptOffers(store.db)) ?? (await stripe.listOffers(paymentLinks)))
-      : null
-  return portalSpecs(shop, { plans, returnUrl: membershipPage(publicUrl) })
-}
-
-/**
- * Our own address and not LIFF's: inside LINE it stays in the window that LIFF has opened, and who came
- * by a one-time link has no LINE there to log in with.
- */
-export function membershipPage(publicUrl: string): string {
-  return `${publicUrl}/membership`
 }
 
 const underWay = new WeakMap<PortalHouse, Map<string, Promise<string>>>()
@@ -92,7 +63,7 @@ async function keepOne(house: PortalHouse, spec: PortalSpec, look: Look): Promis
   const known = held.find(({ id }) => id === seen?.configuration) ?? held.at(-1)
   if (!known) return makeOne(house, spec, seen)
   const right = known.active && contentOf(known.spec) === contentOf(spec)
-  if (!right) await house.stripe.writePortalConfiguration(spec, { id: known.id })
+  if (!right) await write(house, spec, { id: known.id })
   return remember(house, spec, known.id)
 }
 
@@ -101,16 +72,39 @@ async function makeOne(
   spec: PortalSpec,
   seen: ConfigurationRow | undefined,
 ): Promise<string> {
-  const { store, stripe, clock } = house
+  const { store, clock } = house
   const claim = await claimConfiguration(store, placeOf(house, spec), seen, clock.now())
   if (!claim) return madeByAnother(house, spec)
   try {
-    // The content is part of the key: Stripe refuses one that comes back with something else.
-    const key = `${claim}:${contentOf(spec)}`
-    return await remember(house, spec, await stripe.writePortalConfiguration(spec, { key }))
+    return await remember(house, spec, await write(house, spec, { claim }))
   } catch (error) {
     await giveUpClaim(store, claim, clock.now())
     throw error
+  }
+}
+
+/**
+ * Not every account can pause, nor every price be changed to: where Stripe refuses the view for good,
+ * a card and a cancellation must still be within reach, so it is written without those two, and said.
+ */
+async function write(
+  { stripe, report }: PortalHouse,
+  spec: PortalSpec,
+  place: { id: string } | { claim: string },
+): Promise<string> {
+  // The content is part of the key: Stripe refuses one that comes back with something else.
+  const put = (wanted: PortalSpec) =>
+    stripe.writePortalConfiguration(
+      wanted,
+      'id' in place ? place : { key: `${place.claim}:${contentOf(wanted)}` },
+    )
+  try {
+    return await put(spec)
+  } catch (error) {
+    const plainer = spec.plans !== null || spec.pause !== null
+    if (!plainer || !(error instanceof Never)) throw error
+    report(error)
+    return put({ ...spec, plans: null, pause: null })
   }
 }
 

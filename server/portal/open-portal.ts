@@ -1,7 +1,8 @@
 import { type Log, Never, type PortalAsked, type PortalSpec } from '../ports.ts'
 import { findConfiguration, isMade } from './configurations.store.ts'
-import { keepConfiguration, type PortalHouse } from './keep-configurations.ts'
+import { keepConfiguration } from './keep-configurations.ts'
 import { contentOf } from './portal-views.ts'
+import type { PortalHouse } from './read-specs.ts'
 
 type Visit = Omit<PortalAsked, 'configuration'>
 

@@ -5,10 +5,10 @@ import { requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
 import { chooseCustomer, taskFor } from './choose-customer.ts'
 import { openAs, viewsOf } from './choose-view.ts'
-import { membershipPage, type PortalHouse, readSpecs } from './keep-configurations.ts'
 import { openPortal } from './open-portal.ts'
 import { readPortalPerson } from './portal.store.ts'
 import { standingOf } from './portal-for.ts'
+import { membershipPage, type PortalHouse, readSpecs } from './read-specs.ts'
 
 type Options = { house: PortalHouse }
 

@@ -1,6 +1,8 @@
 import { LEGAL_ITEMS_REQUIRED } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
+import { checkRoles } from './check-roles.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
+import { isText } from './is-text.ts'
 
 /** Faults of the shop config in sentences; none is an empty list. A live shop may not open on the sample notice. */
 export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
@@ -24,6 +26,7 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
   for (const link of linksOf(shop.offers ?? []))
     if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
   if (!Array.isArray(shop.offers ?? [])) fault('offers', 'must be a list: [{ link: "plink_…" }].')
+  checkRoles(shop, fault)
   if (livemode && isSample(shop))
     fault(
       'legal',
@@ -41,11 +44,6 @@ function linksOf(offers: OfferDisplay[]): string[] {
 /** The flag can be deleted without reading on, so the sample's own word is looked for as well. */
 function isSample(shop: ShopConfig): boolean {
   return shop.legal?.sample === true || /見本|SAMPLE/.test(JSON.stringify(shop.legal ?? {}))
-}
-
-function isText(text: unknown): boolean {
-  if (typeof text === 'string') return text.trim() !== ''
-  return typeof text === 'object' && text !== null && isText((text as { ja?: unknown }).ja)
 }
 
 function isHttps(text: string): boolean {

@@ -81,6 +81,7 @@ function shopView(shop: ShopConfig): ShopView {
     logo: shop.logo ?? null,
     taxNote: shop.taxNote,
     friendUrl: shop.friendUrl ?? null,
+    cancels: cancelsOf(shop),
     roles: (shop.roles ?? [])
       .filter(({ id }) => id !== 'guest')
       .map(({ id, title, benefits }) => ({ id, title, benefits: benefits ?? null })),
@@ -89,4 +90,10 @@ function shopView(shop: ShopConfig): ShopView {
       return text ? [{ item, text }] : []
     }),
   }
+}
+
+/** Until when somebody stays a member who cancels: what the page says before they join has to be true. */
+function cancelsOf({ roles = [], portal = {} }: ShopConfig): ShopView['cancels'] {
+  const views = ['member', ...roles.flatMap((role) => role.portal ?? [])]
+  return views.some((name) => portal[name]?.cancel === 'now') ? 'now' : 'period_end'
 }

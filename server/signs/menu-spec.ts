@@ -43,7 +43,7 @@ export function menuSpec(
   const own = menu.picture === undefined ? undefined : parts.pictures.get(menu.picture)
   return {
     size: menu.size ?? (menu.tiles.length > COMPACT_TILES ? 'large' : 'compact'),
-    bar: menu.bar ? localized(menu.bar, language) : words.bar,
+    bar: menu.bar ? localized(menu.bar, language) : role === GUEST ? words.bar : words.memberBar,
     areas: menu.tiles.map((tile) => areaOf(tile, parts, language)),
     picture: own ?? {
       brand: shop.brand,
@@ -62,11 +62,16 @@ function areaOf(
   const { opens } = tile
   if (isPlace(opens)) {
     const label = tile.label ? localized(tile.label, language) : words.places[opens]
-    return { label, icon: tile.icon ?? opens, action: actionOf(opens, shop, liffId, words) }
+    return { label, icon: tile.icon ?? iconOf(opens), action: actionOf(opens, shop, liffId, words) }
   }
   const label = localized(tile.label ?? opens, language)
   const icon = tile.icon ?? (opens.startsWith('tel:') ? 'phone' : 'star')
   return { label, icon, action: { type: 'uri', uri: opens } }
+}
+
+/** Places and icons share their names, but for the one that shows a person and leads to a page. */
+function iconOf(place: MenuPlace): string {
+  return place === 'membership' ? 'member' : place
 }
 
 function isPlace(opens: MenuTile['opens']): opens is MenuPlace {

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 
 /** The session a payment came from. A renewal came from none: nobody stood at a till. */
 export async function sessionOfPayment(

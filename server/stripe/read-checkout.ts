@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { CheckoutFacts } from '../ports.ts'
+import { idOf } from './id-of.ts'
 import { isoTime, readPayment } from './read-payment.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function readCheckout(
 /** The session with all that Stripe lets us ask for in one request. Throws, also when there is none. */
 export function fetchSession(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session> {
   return stripe.checkout.sessions.retrieve(id, {
-    expand: ['line_items', 'payment_intent.latest_charge.refunds', 'invoice.payments'],
+    expand: ['line_items', 'payment_intent.latest_charge.refunds'],
   })
 }
 
@@ -82,8 +83,4 @@ async function readItems(
     amount: item.amount_subtotal,
     product: idOf(item.price?.product),
   }))
-}
-
-export function idOf(value: string | { id: string } | null | undefined): string | null {
-  return typeof value === 'string' ? value : (value?.id ?? null)
 }

@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import type { CustomerFacts, SubscriptionGlance } from '../ports.ts'
+import { idOf } from './id-of.ts'
 import { isMissing, orNull } from './not-found.ts'
-import { idOf } from './read-checkout.ts'
 import { isoTime } from './read-payment.ts'
 import { type NameProduct, readSubscription, termOf } from './read-subscription.ts'
 
@@ -12,7 +12,8 @@ const LIVING = new Set(['active', 'trialing', 'past_due', 'unpaid', 'paused'])
 
 /**
  * A customer's subscriptions as Stripe tells them now, ended ones too. Two requests for a member, two
- * for who is none any more, and one for each product whose name is not known yet.
+ * for who is none any more, and one for each product whose name is not known yet and for each
+ * subscription that is past due.
  */
 export async function fetchCustomer(
   stripe: Stripe,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { StripeOffer } from '../ports.ts'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 
 /** One Payment Link as an offer: its name is its products' names, since a link has none of its own. */
 export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promise<StripeOffer> {

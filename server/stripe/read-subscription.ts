@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { SubscribedItem, SubscriptionFacts } from '../ports.ts'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 import { isoTime } from './read-payment.ts'
 
 /** What Stripe calls a product, by its id. */
@@ -16,7 +16,7 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const { pause_collection: pause, latest_invoice: invoice } = subscription
+  const { pause_collection: pause } = subscription
   return {
     id: subscription.id,
     customer: idOf(subscription.customer) ?? '',
@@ -28,7 +28,7 @@ export async function readSubscription(
     trialEnd: timeOf(subscription.trial_end),
     endedAt: timeOf(subscription.ended_at),
     pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
-    invoice: invoice && typeof invoice !== 'string' ? readInvoice(invoice) : null,
+    invoice: await invoiceThatCounts(stripe, subscription),
     testClock: idOf(subscription.test_clock),
   }
 }
@@ -71,13 +71,27 @@ async function readItem(
   }
 }
 
+/**
+ * The newest invoice; where money is owed, the oldest that was tried and is not paid: the next period's
+ * may lie there as a draft, or have failed as well, and neither begins a new time of grace.
+ */
+async function invoiceThatCounts(
+  stripe: Stripe,
+  { id, status, latest_invoice: latest }: Stripe.Subscription,
+): Promise<SubscriptionFacts['invoice']> {
+  if (latest === null || typeof latest === 'string') return null
+  const newest = readInvoice(latest)
+  if (status !== 'past_due' && status !== 'unpaid') return newest
+  const { data } = await stripe.invoices.list({ subscription: id, status: 'open', limit: 100 })
+  return data.map(readInvoice).findLast(({ unpaid }) => unpaid) ?? newest
+}
+
 /** Stripe writes `uncollectible` on what it, or the shop, has given up; the money is owed all the same. */
-function readInvoice(invoice: Stripe.Invoice): SubscriptionFacts['invoice'] {
+function readInvoice(invoice: Stripe.Invoice): NonNullable<SubscriptionFacts['invoice']> {
   const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
-  const tried = invoice.attempted || invoice.attempt_count > 0
   return {
     id: invoice.id,
-    unpaid: owed && tried,
+    unpaid: owed && (invoice.attempted || invoice.attempt_count > 0),
     at: isoTime(invoice.status_transitions.finalized_at ?? invoice.created),
     amount: invoice.amount_due,
   }

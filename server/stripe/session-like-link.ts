@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { idOf } from './read-checkout.ts'
+import { idOf } from './id-of.ts'
 
 type Params = Stripe.Checkout.SessionCreateParams
 type Link = Stripe.PaymentLink

@@ -7,6 +7,7 @@ import type { Language } from '../language.ts'
 const WORDS = {
   ja: {
     bar: 'メニュー',
+    memberBar: '会員メニュー',
     help: 'ヘルプ',
     friend: '友だち',
     places: {
@@ -24,6 +25,7 @@ const WORDS = {
   },
   en: {
     bar: 'Menu',
+    memberBar: 'Members’ menu',
     help: 'help',
     friend: 'friend',
     places: {
@@ -41,6 +43,7 @@ const WORDS = {
   },
   th: {
     bar: 'เมนู',
+    memberBar: 'เมนูสมาชิก',
     help: 'ช่วยเหลือ',
     friend: 'เพื่อน',
     places: {
@@ -58,6 +61,7 @@ const WORDS = {
   },
   'zh-TW': {
     bar: '選單',
+    memberBar: '會員選單',
     help: '說明',
     friend: '好友',
     places: {

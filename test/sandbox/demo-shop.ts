@@ -1,4 +1,5 @@
 import type { OfferDisplay } from '../../server/shop/define-shop.ts'
+import { MEMBERSHIP_DISPLAY, membershipLinks } from './demo-members.ts'
 import type { LineSandbox, LineUser, LinkSeed, StripeSandbox } from './types.ts'
 
 /** What the demo's tea house sells. Amounts in yen. `returnUrl` is where Stripe sends the buyer back. */
@@ -61,6 +62,7 @@ export function stockDemoShop(stripe: StripeSandbox, origin: string): void {
       recurring: { interval: 'month' },
       paymentMethods: ['card'],
     },
+    ...membershipLinks(picture),
   ]
   // Stripe lists the newest link first, so the first to be shown is the last to be made.
   for (const offer of offers.toReversed()) stripe.addLink({ ...offer, currency: 'jpy', returnUrl })
@@ -128,6 +130,7 @@ export const DEMO_DISPLAY: OfferDisplay[] = [
       'zh-TW': '每月精選三款當季好茶。',
     },
   },
+  ...MEMBERSHIP_DISPLAY,
 ]
 
 /** The hands that the demo's phone can be in: a friend, somebody who is not one yet, an English speaker. */

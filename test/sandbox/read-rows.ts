@@ -1,6 +1,19 @@
 import Database from 'better-sqlite3'
 import type { DemoRows } from './demo-page/state.ts'
 
+/** Who is or was a member, the newest first, and the last thing that they subscribed to. */
+const MEMBERS = `
+  select accounts.id as account_id, accounts.name, memberships.role, memberships.since,
+    newest.status, newest.cancel_at
+  from memberships
+  join accounts on accounts.person_id = memberships.person_id
+  left join subscriptions newest on newest.id = (
+    select subscriptions.id from subscriptions
+    join customers on customers.id = subscriptions.customer_id
+    where customers.person_id = memberships.person_id
+    order by subscriptions.started_at desc limit 1)
+  order by memberships.since desc limit 20`
+
 /** Looks into Noren's own database, read-only, so that the page shows rows and not what we think they are. */
 export function openRowReader(file: string): { read: () => Promise<DemoRows>; close: () => void } {
   const database = new Database(file, { readonly: true })
@@ -11,6 +24,7 @@ export function openRowReader(file: string): { read: () => Promise<DemoRows>; cl
     orders: newest('orders', 'recorded_at'),
     deliveries: newest('deliveries', 'created_at'),
     jobs: newest('jobs', 'id'),
+    members: database.prepare(MEMBERS),
   }
   return {
     async read() {

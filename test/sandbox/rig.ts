@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import fastify from 'fastify'
+import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { type Running, startNoren } from '../../server/start.ts'
 import { localized } from '../../shared/language.ts'
 import shopConfig from '../../shop.config.ts'
+import { DEMO_PORTAL, demoRoles } from './demo-members.ts'
 import { demoRoutes } from './demo-page/routes.ts'
 import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
@@ -32,12 +34,19 @@ export type Rig = {
   close(): Promise<void>
 }
 
+export type RigOptions = {
+  port?: number
+  appDir?: string
+  /** More for shop.config, once the goods are there: what it names must be on Stripe's shelf. */
+  shop?: (stripe: StripeSandbox) => Partial<ShopConfig>
+}
+
 /**
  * Starts both stand-ins, Noren, and a front server, the only thing the browser sees: it serves the
  * demo's page, answers for LINE's hosts under /__line/, and passes the rest on to Noren.
  * Needs the demo build of the LIFF app. Throws when `port` is taken.
  */
-export async function startRig(options: { port?: number; appDir?: string } = {}): Promise<Rig> {
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const port = await claimPort(options.port ?? 0)
   const origin = `http://localhost:${port}`
   const { watch, subscribe } = createWatch()
@@ -47,8 +56,12 @@ export async function startRig(options: { port?: number; appDir?: string } = {})
   const people = invitePeople(line)
   const staff = { id: line.addGroup(`${shopName} スタッフ`), name: `${shopName} スタッフ` }
   stockDemoShop(stripe, origin)
+  const roles = demoRoles(stripe)
 
-  const house = await openNoren({ stripe, line, origin, staff: staff.id, appDir: options.appDir })
+  const house = await openNoren({
+    ...{ stripe, line, origin, staff: staff.id, appDir: options.appDir },
+    shop: { roles, portal: DEMO_PORTAL, ...options.shop?.(stripe) },
+  })
   const rows = openRowReader(house.databaseFile)
   const front = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1_048_576 })
   await front.register(fastifyStatic, {
@@ -62,7 +75,7 @@ export async function startRig(options: { port?: number; appDir?: string } = {})
     watchers: subscribe,
     readRows: rows.read,
     shopUrl: origin,
-    shop: { name: shopConfig.name, brand: shopConfig.brand },
+    shop: { name: shopConfig.name, brand: shopConfig.brand, roles },
     people,
     staff,
   })
@@ -86,12 +99,13 @@ async function openNoren(parts: {
   origin: string
   staff: string
   appDir: string | undefined
+  shop: Partial<ShopConfig>
 }): Promise<{ running: Running; folder: string; databaseFile: string }> {
   const { stripe, line, origin } = parts
   const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
   const databaseFile = join(folder, 'noren.db')
   const shop = join(folder, 'shop.config.mjs')
-  const demo = { staff: { line: parts.staff }, offers: DEMO_DISPLAY }
+  const demo = { staff: { line: parts.staff }, offers: DEMO_DISPLAY, ...parts.shop }
   const sample = JSON.stringify(pathToFileURL(join(ROOT, 'shop.config.ts')).href)
   writeFileSync(
     shop,

@@ -113,7 +113,7 @@ export interface StripeSandbox {
   /** The member pays what is open, as the portal's card update or the invoice page lets them. */
   payOpenInvoice(customer: string): Promise<void>
   /** When a renewal keeps failing: tried again after so many days, and what then becomes of it. */
-  dunning: { retryDays: readonly number[]; then: 'cancel' | 'unpaid' | 'past_due' }
+  dunning: { retryDays: readonly number[]; finally: 'cancel' | 'unpaid' | 'past_due' }
   cancelSubscription(id: string, when: 'now' | 'period_end'): Promise<void>
   /** The member thinks again before the period has ended. */
   keepSubscription(id: string): Promise<void>

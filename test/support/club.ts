@@ -119,6 +119,7 @@ const productOf = (stripe: StripeSandbox, link: string) => itemOf(stripe, link).
 
 function clubIn(house: House, made: Pick<Club, 'links' | 'prices'>): Club {
   const { stripe, store, line, config } = house
+  const now = () => house.desk.post.clock.now()
   const cookies = new Map<string, string>()
 
   /** As a log-in makes it; only so many of those a minute come from one address. */
@@ -126,12 +127,12 @@ function clubIn(house: House, made: Pick<Club, 'links' | 'prices'>): Club {
     const known = cookies.get(userId)
     if (known) return known
     const account = await store.transaction(async (tx) => {
-      const made = await ensureAccount(tx, userId, new Date())
+      const made = await ensureAccount(tx, userId, now())
       await describeAccount(tx, made.id, { name, language: 'ja', friend: 1 })
       return made
     })
     const session = { personId: account.person_id, accountId: account.id }
-    const sealed = await sealSession(session, config.sessionSecrets[0] ?? '', new Date())
+    const sealed = await sealSession(session, config.sessionSecrets[0] ?? '', now())
     const cookie = `${SESSION_COOKIE}=${sealed}`
     cookies.set(userId, cookie)
     return cookie

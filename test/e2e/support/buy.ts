@@ -44,9 +44,21 @@ export async function goToPay(page: Page, texts: Texts = ja) {
   await page.waitForURL(/\/pay\/session\/cs_/)
 }
 
+/** The same for what makes a member. */
+export async function goToJoin(page: Page, texts: Texts = ja) {
+  await page.getByRole('button', { name: texts.join.pay }).click()
+  await page.waitForURL(/\/pay\/session\/cs_/)
+}
+
 /** On Stripe's page; the card is filled in already. Comes back to the shop. */
 export async function payByCard(page: Page, texts: Texts = ja) {
   await page.getByRole('button', { name: texts.stripe.pay('').trim() }).click()
+  await page.waitForURL(/\/return\?/)
+}
+
+/** On Stripe's page for a subscription. Comes back to the shop. */
+export async function subscribe(page: Page, texts: Texts = ja) {
+  await page.getByRole('button', { name: texts.stripe.subscribe, exact: true }).click()
   await page.waitForURL(/\/return\?/)
 }
 

@@ -50,6 +50,17 @@ export async function buyInPhone(
   }
 }
 
+/** The plans are open in the phone; reads the terms of one and subscribes at Stripe. */
+export async function joinInPhone(
+  phone: FrameLocator,
+  plan: RegExp,
+  texts: Texts = ja,
+): Promise<void> {
+  await phone.getByRole('link', { name: plan }).click()
+  await phone.getByRole('button', { name: texts.join.pay }).click()
+  await phone.getByRole('button', { name: texts.stripe.subscribe, exact: true }).click()
+}
+
 /** Whoever is chosen holds the phone as soon as the server has said so. */
 export async function handPhoneTo(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name }).click()

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { type Rig, startRig } from '../../sandbox/rig.ts'
+import { type Rig, type RigOptions, startRig } from '../../sandbox/rig.ts'
 import type { LineUser } from '../../sandbox/types.ts'
 import { launchChromium } from '../../support/chromium.ts'
 
@@ -36,7 +36,7 @@ const ONLY_THIS_MACHINE =
 const ASKING_FOR_THE_COOKIE = /status of 401 .*\/api\/me$/
 
 /** Starts the rig and Chromium. Who logs in is asked on the stand-in's page, unless a test says who holds the phone. */
-export async function openStage(options: { appDir?: string } = {}): Promise<Stage> {
+export async function openStage(options: Omit<RigOptions, 'port'> = {}): Promise<Stage> {
   const [rig, browser] = await Promise.all([
     startRig(options),
     launchChromium({ args: ['--no-sandbox', ONLY_THIS_MACHINE] }),

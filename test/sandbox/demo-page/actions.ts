@@ -1,6 +1,7 @@
 import type { LineSandbox, StripeSandbox } from '../types.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
 import { halfOf } from './half.ts'
+import { timeMachine } from './move-time.ts'
 import type { ActionAnswer, DemoAction, Refusal } from './state.ts'
 
 /** Every call that Noren makes to LINE's Messaging API; LINE Login stays up, so the shop can open. */
@@ -60,6 +61,7 @@ export function createControls(
         switches.heldAt = null
         await stripe.release(shuffle)
       },
+      ...timeMachine(sandboxes),
     }
 
   return {

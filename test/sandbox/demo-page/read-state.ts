@@ -1,5 +1,6 @@
 import type { LineSandbox } from '../types.ts'
 import type { DemoControls } from './actions.ts'
+import { memberOf } from './find-member.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
 import type { DemoMenu, DemoOptions, DemoState } from './state.ts'
 
@@ -26,6 +27,7 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
     heldCount: controls.heldCount(),
     waiting: newestWaiting(stripe),
     refundable: newestRefundable(stripe),
+    member: memberOf(stripe, line.holder),
     newestEvent: eventsThatRing(stripe)[0]?.type ?? null,
     rows: {
       events: rows.events.map(pick('id', 'source', 'type', 'outcome')).slice(0, ROWS_SHOWN),
@@ -36,6 +38,7 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
         .map(pick('id', 'kind', 'state', 'attempts', 'account_id'))
         .slice(0, ROWS_SHOWN),
       jobs: rows.jobs.map(pick('id', 'kind', 'attempts', 'error')).slice(0, ROWS_SHOWN),
+      members: rows.members,
     },
   }
 }

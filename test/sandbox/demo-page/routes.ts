@@ -4,7 +4,7 @@ import type { Happening } from '../types.ts'
 import { createControls } from './actions.ts'
 import { buildPage } from './build-page.ts'
 import { readState } from './read-state.ts'
-import type { DemoAction, DemoOptions } from './state.ts'
+import { type DemoAction, type DemoOptions, TIME_MACHINE } from './state.ts'
 import { createStream } from './stream.ts'
 
 const Act = Type.Union([
@@ -30,6 +30,7 @@ const Act = Type.Union([
       'line_on',
       'hold_webhooks',
       'release_shuffled',
+      ...TIME_MACHINE,
     ]),
   }),
 ])

@@ -1,4 +1,6 @@
 import type { Selectable } from 'kysely'
+import type Stripe from 'stripe'
+import type { Role } from '../../../server/shop/define-shop.ts'
 import type {
   DeliveriesTable,
   EventsTable,
@@ -16,12 +18,23 @@ import type {
   StripeSandbox,
 } from '../types.ts'
 
-/** Noren's four tables that the page shows, newest row first; more than twenty of each are not shown. */
+/** One line of what Noren knows of its members: what they are, and what they subscribed to last. */
+export type MemberRow = {
+  account_id: string
+  name: string | null
+  role: string
+  since: string
+  status: string | null
+  cancel_at: string | null
+}
+
+/** Noren's tables that the page shows, newest row first; more than twenty of each are not shown. */
 export type DemoRows = {
   events: Selectable<EventsTable>[]
   orders: Selectable<OrdersTable>[]
   deliveries: Selectable<DeliveriesTable>[]
   jobs: Selectable<JobsTable>[]
+  members: MemberRow[]
 }
 
 /**
@@ -44,7 +57,7 @@ export type DemoOptions = {
   watchers: (watch: (happening: Happening) => void) => () => void
   readRows: () => Promise<DemoRows>
   shopUrl: string
-  shop: { name: Localized; brand: string }
+  shop: { name: Localized; brand: string; roles: Pick<Role, 'id' | 'title'>[] }
   people: LineUser[]
   staff?: { id: string; name: string }
 }
@@ -61,9 +74,19 @@ export type DemoMenu = Pick<
   'richMenuId' | 'size' | 'selected' | 'chatBarText' | 'areas'
 > & { picture: string }
 
+/** What whoever holds the phone subscribes to, and when it is for them: time can be moved at Stripe. */
+export type DemoMember = {
+  /** ISO 8601 */
+  time: string
+  /** true once their time has left everybody else's */
+  moved: boolean
+  status: Stripe.Subscription.Status
+  leaving: boolean
+}
+
 /** Everything the page shows besides the timeline; sent whole whenever any of it changed. */
 export type DemoState = {
-  shop: { name: Localized; brand: string; url: string }
+  shop: DemoOptions['shop'] & { url: string }
   liffId: string
   people: LineUser[]
   staff: { id: string; name: string } | null
@@ -81,6 +104,8 @@ export type DemoState = {
   /** The newest order that waits for cash, and the newest one with money to give back. */
   waiting: Target
   refundable: Target
+  /** null: the holder of the phone subscribes to nothing. */
+  member: DemoMember | null
   /** Type of the event that "resend" would send again. */
   newestEvent: string | null
   rows: {
@@ -94,8 +119,19 @@ export type DemoState = {
       'id' | 'kind' | 'state' | 'attempts' | 'account_id'
     >[]
     jobs: Pick<DemoRows['jobs'][number], 'id' | 'kind' | 'attempts' | 'error'>[]
+    members: MemberRow[]
   }
 }
+
+/** For whoever holds the phone, while they subscribe to something. */
+export const TIME_MACHINE = [
+  'next_month',
+  'some_days',
+  'card_fails',
+  'card_works',
+  'leave',
+  'stay',
+] as const
 
 /** What the buttons ask for: the body of POST /__demo/act. */
 export type DemoAction =
@@ -109,6 +145,7 @@ export type DemoAction =
   | { action: 'resend_twice' }
   | { action: 'line_off' | 'line_on' }
   | { action: 'hold_webhooks' | 'release_shuffled' }
+  | { action: (typeof TIME_MACHINE)[number] }
 
 /** Why a button did nothing; the page turns each into a sentence. */
 export const REFUSALS = [
@@ -116,6 +153,7 @@ export const REFUSALS = [
   'nothing_waiting',
   'nothing_to_refund',
   'nothing_to_resend',
+  'nothing_subscribed',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { changePrice } from './change-price.ts'
 import { cancelLater, endSubscription, keepSubscription } from './change-subscription.ts'
 import { endOfPeriod } from './end-of-period.ts'
+import { endTrialNow } from './end-trial.ts'
 import { changeCustomer } from './keep-customers.ts'
 import { type Form, textOf } from './parse-form.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
@@ -36,24 +37,28 @@ export function canDo(task: PlanTask, one: Stripe.Subscription): boolean {
 
 /** What the button of a task does. */
 export function actOnPlan(view: PortalView, task: PlanTask, one: Stripe.Subscription, form: Form) {
-  const { state, features } = view
+  const { state } = view
   if (task === 'cancel') return cancel(view, one, form)
   if (task === 'keep') return keepSubscription(state, one)
   if (task === 'resume') return resumeSubscription(state, one)
   if (task === 'pause') {
     return pauseSubscription(state, one, { resumeAt: resumeAt(view, textOf(form['span']) ?? '') })
   }
+  return takePlan(view, one, form)
+}
+
+/** Another of the plans on offer; a trial ends with it, unless the configuration lets it go on. */
+function takePlan(view: PortalView, one: Stripe.Subscription, form: Form): void {
+  const { state, features } = view
   const price = offeredPrices(view).find(({ id }) => id === textOf(form['price']))
-  if (!price) return undefined
+  if (!price) return
   const item = one.items.data[0]!
   const quantity = Number(textOf(form['quantity']) ?? item.quantity ?? 1)
-  const how = features.subscription_update.proration_behavior
-  return changePrice(
-    state,
-    one,
-    { item: item.id, price, quantity },
-    how === 'none' ? 'none' : 'always_invoice',
-  )
+  const { proration_behavior: how, trial_update_behavior: trial } = features.subscription_update
+  const endsTrial = one.status === 'trialing' && trial === 'end_trial'
+  const proration = how === 'none' ? 'none' : 'always_invoice'
+  changePrice(state, one, { item: item.id, price, quantity }, proration)
+  if (endsTrial) endTrialNow(state, one)
 }
 
 function cancel({ state, features }: PortalView, one: Stripe.Subscription, form: Form): void {

@@ -80,13 +80,7 @@ export function livingCustomer(
   param = 'id',
 ): Stripe.Customer {
   if (state.deleted.has(id)) throw noSuch('customer', id, param)
-  const kind = { kind: 'customer', shelf: state.customers }
-  try {
-    return findOrThrow(kind, id, livemode)
-  } catch (error) {
-    if (error instanceof ApiError) error.body.param = param
-    throw error
-  }
+  return findOrThrow({ kind: 'customer', shelf: state.customers }, id, livemode, param)
 }
 
 type Told = Pick<Stripe.Customer, 'email' | 'name' | 'phone' | 'description'>

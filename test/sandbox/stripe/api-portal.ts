@@ -71,10 +71,10 @@ export function seedDefaultConfiguration(state: State): void {
   state.configurations.put({
     ...emptyConfiguration(state, false),
     features: {
-      ...ALL_OFF,
+      ...structuredClone(ALL_OFF),
       invoice_history: { enabled: true },
       payment_method_update: { enabled: true, payment_method_configuration: null },
-      subscription_cancel: { ...ALL_OFF.subscription_cancel, enabled: true },
+      subscription_cancel: { ...structuredClone(ALL_OFF.subscription_cancel), enabled: true },
     },
     is_default: true,
   })
@@ -89,7 +89,7 @@ function emptyConfiguration(state: State, livemode: boolean): Configuration {
     business_profile: { headline: null, privacy_policy_url: null, terms_of_service_url: null },
     created: seconds(state),
     default_return_url: null,
-    features: ALL_OFF,
+    features: structuredClone(ALL_OFF),
     is_default: false,
     livemode,
     login_page: { enabled: false, url: null },

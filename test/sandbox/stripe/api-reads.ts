@@ -42,15 +42,16 @@ export function findOrThrow<T extends Stored>(
   resource: { kind: string; shelf: Shelf<T> },
   id: string,
   livemode: boolean,
+  param = 'id',
 ): T {
   const item = resource.shelf.get(id)
-  if (!item) throw noSuch(resource.kind, id)
+  if (!item) throw noSuch(resource.kind, id, param)
   if ((item.livemode ?? livemode) === livemode) return item
   const [theirs, ours] = livemode ? ['test', 'live'] : ['live', 'test']
   throw new ApiError(
     404,
     `No such ${resource.kind}: '${id}'; a similar object exists in ${theirs} mode, but a ${ours} mode key was used to make this request.`,
-    { code: 'resource_missing', param: 'id' },
+    { code: 'resource_missing', param },
   )
 }
 

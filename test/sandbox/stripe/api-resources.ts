@@ -1,5 +1,5 @@
+import { expireIfLate } from './expire-session.ts'
 import { memberResources } from './member-resources.ts'
-import { expireIfLate } from './open-sessions.ts'
 import { type Form, textOf } from './parse-form.ts'
 import type { Shelf } from './shelf.ts'
 import type { State } from './state.ts'

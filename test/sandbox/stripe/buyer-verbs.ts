@@ -3,10 +3,11 @@ import type { StripeSandbox } from '../types.ts'
 import type { Buyer, PaymentMethod } from './build-payment.ts'
 import { checkPayable, payAtOnce } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
+import { expireIfLate, expireSession } from './expire-session.ts'
 import { refundIntent } from './give-back.ts'
 import { intentBehind, intentOfInvoice } from './intent-behind.ts'
 import { openDispute } from './open-dispute.ts'
-import { expireIfLate, expireSession, openByServer, openFromLink } from './open-sessions.ts'
+import { openByServer, openFromLink } from './open-sessions.ts'
 import { lapseKonbini, orderByKonbini, settleKonbini } from './pay-by-konbini.ts'
 import { idOf, must, type State, type StoredEvent } from './state.ts'
 
@@ -97,10 +98,17 @@ export async function payBy(
 
 /** What the buyer typed; the page keeps an e-mail that came with the link. */
 function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): Buyer {
+  const known = session.customer_details?.email
   return {
-    email: typed.email ?? session.customer_details?.email ?? SAMPLE_BUYER.email,
+    email: (isLocked(session) ? known : typed.email) ?? known ?? SAMPLE_BUYER.email,
     name: typed.name ?? SAMPLE_BUYER.name,
   }
+}
+
+/** An address that a server named cannot be changed on the page. */
+export function isLocked(session: Stripe.Checkout.Session): boolean {
+  const named = session.customer !== null || session.customer_email !== null
+  return named && Boolean(session.customer_details?.email)
 }
 
 /** One line for the timeline of the demo. */

@@ -58,7 +58,7 @@ function refuse(state: State, invoice: Stripe.Invoice, subscription: Stripe.Subs
 
 /** The last try failed: what the shop chose in its settings happens now. */
 function giveUp(state: State, subscription: Stripe.Subscription): void {
-  const { then } = state.dunning
+  const { finally: then } = state.dunning
   if (then === 'cancel') {
     endSubscription(state, subscription, { reason: 'payment_failed' })
     return

@@ -6,11 +6,13 @@ type Subject = { id?: string; object: string }
 
 /** Where each kind of object is read; a thin notification carries this address. */
 const READ_AT: Record<string, string> = {
+  'billing_portal.configuration': '/v1/billing_portal/configurations/',
   'checkout.session': '/v1/checkout/sessions/',
   charge: '/v1/charges/',
   customer: '/v1/customers/',
   dispute: '/v1/disputes/',
   invoice: '/v1/invoices/',
+  invoice_payment: '/v1/invoice_payments/',
   payment_intent: '/v1/payment_intents/',
   payment_link: '/v1/payment_links/',
   price: '/v1/prices/',

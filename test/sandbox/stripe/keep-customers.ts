@@ -28,5 +28,6 @@ export function changeCustomer(
   const keys = Object.keys(change) as (keyof Stripe.Customer)[]
   const previous = Object.fromEntries(keys.map((key) => [key, customer[key]]))
   Object.assign(customer, change)
+  state.customers.refile(customer)
   if (keys.length > 0) emit(state, 'customer.updated', customer, { previous })
 }

@@ -41,7 +41,7 @@ export function memberResources(state: State): Resource[] {
       filters: ['customer', 'collection_method'],
       ownFilters: ['status', 'price', 'test_clock'],
       grouped: 'customer',
-      fits: (item, query) => fitsSubscription(item as Stripe.Subscription, query),
+      fits: (item, query) => isThere(item) && fitsSubscription(item as Stripe.Subscription, query),
     },
     {
       path: '/invoices',
@@ -50,7 +50,7 @@ export function memberResources(state: State): Resource[] {
       filters: ['customer', 'status', 'collection_method'],
       ownFilters: ['subscription', 'test_clock'],
       grouped: 'customer',
-      fits: (item, query) => fitsInvoice(item as Stripe.Invoice, query),
+      fits: (item, query) => isThere(item) && fitsInvoice(item as Stripe.Invoice, query),
     },
     {
       path: '/test_helpers/test_clocks',

@@ -48,8 +48,7 @@ export function createMemberState(): MemberState {
     refusedCards: new Set(),
     cards: new Map(),
     deleted: new Set(),
-    // biome-ignore lint/suspicious/noThenProperty: a word, never called
-    dunning: { retryDays: [3, 5, 7], then: 'cancel' },
+    dunning: { retryDays: [3, 5, 7], finally: 'cancel' },
     subscriptionNotes: new Map(),
     sessionOfSubscription: new Map(),
     features: createShelf(),

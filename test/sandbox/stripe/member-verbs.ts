@@ -16,6 +16,7 @@ import { deleteCustomer } from './keep-customers.ts'
 import { createClock, moveClock, timeAfter } from './move-clock.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
 import { payWhatIsOpen } from './pay-what-is-open.ts'
+import { isLiving } from './periods.ts'
 import { idOf, must, type State } from './state.ts'
 import { type Told, toldBy } from './tell-and-wait.ts'
 
@@ -41,36 +42,57 @@ type Verbs = Pick<
 /** What members do and what happens to them. Each verb waits for the first answer to the webhooks it caused. */
 export function memberVerbs(state: State, webhooks: Webhooks): Verbs {
   const told = toldBy(state, webhooks)
-  const change = (id: string, act: (here: State, one: Stripe.Subscription) => void) => {
+  const say = (from: 'buyer' | 'shop', title: string, of: string) =>
+    state.watch({ at: state.wall().getTime(), from, to: 'stripe', title, detail: { of } })
+  const change = async (
+    id: string,
+    title: string,
+    act: (here: State, one: Stripe.Subscription) => void,
+  ) => {
     const one = must(state.subscriptions, id)
+    if (!isLiving(one)) throw new Error(`the subscription ${id} is ${one.status}`)
+    say('buyer', title, id)
     return told(() => act(stateFor(state, idOf(one.customer)), one))
   }
   return {
-    advance: (customer, by) => advance(state, told, customer, by),
+    advance: (customer, by) => {
+      say('shop', `moves the clock by ${spanOf(by)}`, customer)
+      return advance(state, told, customer, by)
+    },
     timeOf: (customer) => stateFor(state, customer).now(),
     refuseCard(customer, refuse) {
+      say(
+        'buyer',
+        refuse ? 'has a card that is refused now' : 'has a card that works again',
+        customer,
+      )
       if (refuse) state.refusedCards.add(must(state.customers, customer).id)
       else state.refusedCards.delete(customer)
     },
-    payOpenInvoice: (customer) => told(() => payWhatIsOpen(stateFor(state, customer), customer)),
+    payOpenInvoice: (customer) => {
+      say('buyer', 'pays what is open', customer)
+      return told(() => payWhatIsOpen(stateFor(state, customer), customer))
+    },
     cancelSubscription: (id, when) =>
-      change(id, (here, one) =>
-        when === 'now' ? endSubscription(here, one) : cancelLater(here, one, when),
+      change(
+        id,
+        when === 'now' ? 'cancels at once' : 'cancels at the end of the period',
+        (here, one) => (when === 'now' ? endSubscription(here, one) : cancelLater(here, one, when)),
       ),
-    keepSubscription: (id) => change(id, keepSubscription),
+    keepSubscription: (id) => change(id, 'stays after all', keepSubscription),
     changePrice: (id, price) =>
-      change(id, (here, one) => {
+      change(id, 'changes the plan', (here, one) => {
         const { id: item, quantity = 1 } = one.items.data[0]!
         changePrice(here, one, { item, price: must(state.prices, price), quantity })
       }),
     pauseCollection: (id, how) =>
-      change(id, (here, one) =>
+      change(id, how ? 'is not asked to pay' : 'is asked to pay again', (here, one) =>
         changeSubscription(here, one, (changed) => {
           changed.pause_collection = how && { behavior: how, resumes_at: null }
         }),
       ),
-    pauseSubscription: (id) => change(id, pauseSubscription),
-    resumeSubscription: (id) => change(id, (here, one) => resumeSubscription(here, one)),
+    pauseSubscription: (id) => change(id, 'pauses', (here, one) => pauseSubscription(here, one)),
+    resumeSubscription: (id) => change(id, 'goes on', (here, one) => resumeSubscription(here, one)),
     refundInvoice: (id, amount) =>
       told(() => {
         const invoice = must(state.invoices, id)
@@ -105,4 +127,8 @@ async function advance(
       done = steps.next().done === true
     })
   }
+}
+
+function spanOf({ months = 0, days = 0 }: { days?: number; months?: number }): string {
+  return [months && `${months} months`, days && `${days} days`].filter(Boolean).join(' and ')
 }

@@ -97,6 +97,8 @@ export function deleteClock(state: State, clock: Clock): void {
   state.deleted.add(clock.id)
   for (const customer of state.onClock.get(clock.id) ?? []) {
     state.deleted.add(must(state.customers, customer).id)
+    for (const { id } of state.subscriptions.newestFirst({ group: customer })) state.deleted.add(id)
+    for (const { id } of state.invoices.newestFirst({ group: customer })) state.deleted.add(id)
   }
   emit(state, 'test_helpers.test_clock.deleted', clock)
 }

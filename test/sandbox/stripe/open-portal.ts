@@ -76,7 +76,7 @@ export function configurationOf(
   param: string,
 ): Stripe.BillingPortal.Configuration {
   if (state.deleted.has(id)) throw noSuch('configuration', id, param)
-  return findOrThrow({ kind: 'configuration', shelf: state.configurations }, id, livemode)
+  return findOrThrow({ kind: 'configuration', shelf: state.configurations }, id, livemode, param)
 }
 
 /** Stripe takes the products of a configuration and shows them only to who expands them by name. */

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe'
 import type { LinkSeed } from '../types.ts'
 import { buildSession, refreshTotals } from './build-session.ts'
-import { emit } from './emit-event.ts'
 import { type CartRow, priceCart } from './price-cart.ts'
 import { idOf, must, type SessionNotes, type State } from './state.ts'
 import { stockItem } from './stock-catalogue.ts'
@@ -107,22 +106,6 @@ export function changeQuantities(
   const items = priceCart(state.ids, rows, rulesOf(notes))
   state.lineItems.set(session.id, items)
   refreshTotals(session, items)
-}
-
-/** Nobody paid in time, or the shop closed it. Throws when the session is not open any more. */
-export function expireSession(state: State, session: Stripe.Checkout.Session) {
-  if (session.status !== 'open') throw new Error(`session ${session.id} is ${session.status}`)
-  session.status = 'expired'
-  session.url = null
-  return emit(state, 'checkout.session.expired', session)
-}
-
-/** Stripe closes a session that nobody used in time; here that shows as soon as somebody looks. */
-export function expireIfLate(state: State, id: string): Stripe.Checkout.Session {
-  const session = must(state.sessions, id)
-  const isLate = session.expires_at <= state.wall().getTime() / 1000
-  if (session.status === 'open' && isLate) expireSession(state, session)
-  return session
 }
 
 export function file(

@@ -70,6 +70,7 @@ legend{margin-bottom:.75rem}
 label,.label{font-size:.875rem;font-weight:600;display:block}
 input:not([type=radio]){font:inherit;font-weight:400;width:100%;min-height:2.875rem;padding:.5rem .75rem;margin-top:.25rem;
 border:1px solid var(--edge);border-radius:.5rem;background:var(--paper);color:var(--ink)}
+input[readonly]{background:var(--wash);color:var(--soft)}
 input[aria-invalid=true]{border-color:var(--fault);border-width:2px}
 input[type=radio]{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--brand);flex:none}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.875rem}

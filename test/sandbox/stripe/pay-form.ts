@@ -1,3 +1,4 @@
+import { isLocked } from './buyer-verbs.ts'
 import type { FormError, Typed } from './check-payment-form.ts'
 import { type Html, html } from './html.ts'
 import { KONBINI_STORES } from './konbini-details.ts'
@@ -22,7 +23,7 @@ export function payForm(view: FormView): Html {
   const { session, words, error } = view
   return html`<main class="form"><form class="inner" method="post" action="/pay/session/${session.id}" novalidate>
 <fieldset class="fields"><legend>${words.contact}</legend>
-${field(view, 'email', words.email, html`type="email" inputmode="email"`)}
+${field(view, 'email', words.email, html`type="email" inputmode="email" ${isLocked(session) && html`readonly`}`)}
 ${field(view, 'name', words.name, html`type="text"`)}
 ${session.shipping_address_collection && html`<p><span class="label">${words.deliverTo}</span> <span class="hint">${words.sampleAddress}</span></p>`}
 </fieldset>

@@ -5,6 +5,8 @@ export const PORTAL_STYLE = `
 .aside .inner,.desk .inner{max-width:40rem;margin:0 auto;width:100%}
 .aside .shop{font-size:1.375rem;font-weight:700;line-height:1.4;color:var(--ink)}
 .aside p{color:var(--soft);font-size:.9375rem}
+.aside p.big{color:var(--ink);font-size:2.25rem}
+.offer .badge{justify-self:start}
 .desk{padding:1.75rem 1.25rem 3rem}
 .desk .inner{display:grid;gap:2.25rem;align-content:start}
 .block>h2{font-size:.9375rem;color:var(--soft);font-weight:600;padding-bottom:.5rem;border-bottom:1px solid var(--line)}
@@ -13,11 +15,11 @@ export const PORTAL_STYLE = `
 .plan .name{font-size:1.0625rem;font-weight:600;display:flex;flex-wrap:wrap;gap:.375rem .75rem;align-items:center}
 .plan .price{font-size:1.5rem;font-weight:700;line-height:1.3}
 .badge{font-size:.75rem;font-weight:700;line-height:1.4;padding:.125rem .5rem;border-radius:.375rem;background:var(--wash);
-color:var(--soft);white-space:nowrap}
+color:var(--soft);white-space:nowrap;display:inline-block;vertical-align:middle}
 .badge.good{color:var(--good);background:color-mix(in srgb,var(--good) 12%,var(--paper))}
 .badge.warn{background:var(--mark);color:var(--on-mark)}
 .badge.bad{background:var(--fault-wash);color:var(--fault)}
-.acts{display:grid;gap:.625rem}
+.acts,.acts form{display:grid;gap:.625rem}
 .button.quiet{background:transparent;color:var(--brand);font-weight:600;border-color:var(--edge)}
 .line{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:center;justify-content:space-between;min-height:3rem;padding:.5rem 0}
 ul.bills>li+li{border-top:1px solid var(--line)}

@@ -85,7 +85,7 @@ export const PORTAL_EN: PortalWords = {
   privacy: 'Privacy policy',
   invoiceTitle: (number) => `Invoice ${number}`,
   invoiceFrom: (shop) => `Invoice from ${shop}`,
-  due: 'Amount due',
+  fromTo: (from, to) => `${from} to ${to}`,
   payInvoice: (amount) => `Pay ${amount}`,
   paidOn: (date) => `Paid on ${date}`,
 }

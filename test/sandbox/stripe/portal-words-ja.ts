@@ -85,7 +85,7 @@ export const PORTAL_JA = {
   privacy: 'プライバシーポリシー',
   invoiceTitle: (number: string) => `請求書 ${number}`,
   invoiceFrom: (shop: string) => `${shop} からの請求`,
-  due: 'お支払い金額',
+  fromTo: (from: string, to: string) => `${from} から ${to}`,
   payInvoice: (amount: string) => `${amount} を支払う`,
   paidOn: (date: string) => `${date} に支払い済み`,
 }

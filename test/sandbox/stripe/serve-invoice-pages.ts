@@ -47,7 +47,7 @@ function invoicePage(state: State, frame: PageFrame, invoice: Stripe.Invoice): H
   const paidAt = invoice.status_transitions.paid_at
   const rows = invoice.lines.data.map(
     (line) => html`<li class="line"><span>${line.description}<br>
-<span class="hint">${date(line.period.start)} – ${date(line.period.end)}</span></span><span class="num">${money(line.amount)}</span></li>`,
+<span class="hint">${say.fromTo(date(line.period.start), date(line.period.end))}</span></span><span class="num">${money(line.amount)}</span></li>`,
   )
   return html`<div class="portal"><header class="aside"><div class="inner">
 <p>${say.invoiceFrom(state.shopName)}</p><p class="big num">${money(invoice.amount_due)}</p>

@@ -4,6 +4,8 @@ type Entry<T> = { place: number; item: T }
 export type Shelf<T> = {
   put(item: T): T
   get(id: string): T | undefined
+  /** After a change of what it is grouped by: found under the new key too; the caller filters the old one. */
+  refile(item: T): void
   /** Newest first; of one group when given, and only what is older than the object `after`. */
   newestFirst(options?: { group?: string; after?: string }): Generator<T>
   size(): number
@@ -32,6 +34,16 @@ export function createShelf<T extends { id: string }>(
       return item
     },
     get: (id) => byId.get(id)?.item,
+    refile(item) {
+      const entry = byId.get(item.id)
+      if (!entry) return
+      for (const key of groupsOf(item)) {
+        const group = key === null ? undefined : groups.get(key)
+        if (!group && key !== null) file(key, entry)
+        else if (group && !group.includes(entry))
+          group.splice(countBefore(group, entry.place), 0, entry)
+      }
+    },
     *newestFirst({ group, after } = {}) {
       const row = group === undefined ? all : (groups.get(group) ?? [])
       const before = after === undefined ? Infinity : (byId.get(after)?.place ?? -1)

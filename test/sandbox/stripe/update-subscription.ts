@@ -3,6 +3,7 @@ import { ApiError, noSuch } from './api-errors.ts'
 import { saidIn } from './api-subscriptions.ts'
 import { changePrice, type ItemChange } from './change-price.ts'
 import { changeSubscription } from './change-subscription.ts'
+import { endTrialNow, moveTrialEnd } from './end-trial.ts'
 import {
   flagIn,
   merged,
@@ -15,7 +16,6 @@ import {
 } from './form-body.ts'
 import { type Form, textOf } from './parse-form.ts'
 import { periodOf } from './periods.ts'
-import { beginPeriod, billPeriod } from './renew-subscription.ts'
 import { type State, seconds } from './state.ts'
 
 /** The parameters that this sandbox understands. */
@@ -49,7 +49,9 @@ export function updateSubscription(state: State, one: Stripe.Subscription, form:
     Object.assign(changed.cancellation_details!, reason, saidIn(form))
   })
   for (const item of items) changePrice(state, one, item, proration)
-  if (form['trial_end'] !== undefined) endTrial(state, one, form)
+  if (form['trial_end'] === undefined) return
+  if (textOf(form['trial_end']) === 'now') endTrialNow(state, one)
+  else moveTrialEnd(state, one, wholeIn(form, 'trial_end')!)
 }
 
 type Cancel = Partial<
@@ -99,19 +101,4 @@ function itemChange(state: State, one: Stripe.Subscription, row: Form, at: numbe
     throw new ApiError(400, `The price \`${price.id}\` ${words}.`, { param: `items[${at}][price]` })
   }
   return { item: id, price, quantity: wholeIn(row, 'quantity') ?? item.quantity ?? 1 }
-}
-
-/** The trial ends now, or later or earlier than it would have. */
-function endTrial(state: State, one: Stripe.Subscription, form: Form): void {
-  const now = textOf(form['trial_end']) === 'now'
-  const end = now ? seconds(state) : wholeIn(form, 'trial_end')!
-  changeSubscription(state, one, (changed) => {
-    changed.trial_end = end
-    changed.billing_cycle_anchor = end
-    changed.trial_start ??= seconds(state)
-    changed.status = now ? 'active' : 'trialing'
-    if (now) beginPeriod(changed, end)
-    else for (const item of changed.items.data) item.current_period_end = end
-  })
-  if (now) billPeriod(state, one, 'subscription_update')
 }

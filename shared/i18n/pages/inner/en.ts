@@ -65,6 +65,7 @@ export const en: InnerTexts = {
     starts: 'Your membership starts as soon as you have subscribed.',
     howToCancel: (word) =>
       `You can cancel at any time: send “${word}” in the chat, or use the membership page.`,
+    endsAtOnce: 'Your membership ends the moment you cancel.',
     memberUntil:
       'After you cancel, you stay a member until the end of the period you have paid for.',
     trialUntil: 'If you cancel during the free trial, you pay nothing.',
@@ -161,7 +162,7 @@ export const en: InnerTexts = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: 'You are a member already',
+      title: 'You have subscribed already',
       text: 'You can manage everything on the membership page.',
     },
     termsChanged: {

@@ -59,6 +59,7 @@ export const ja = {
     starts: '会員としてのご利用は、お申し込みが済みしだい始まります。',
     howToCancel: (word: string) =>
       `解約は、トークで「${word}」と送るか、会員ページからいつでもお手続きいただけます。`,
+    endsAtOnce: '解約されますと、その場で会員は終わります。',
     memberUntil: '解約されても、お支払い済みの期間が終わるまでは会員のままです。',
     trialUntil: '無料期間のあいだに解約された場合、代金はかかりません。',
     trialOnce:
@@ -155,7 +156,7 @@ export const ja = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: 'すでに会員です',
+      title: 'すでにお申し込み済みです',
       text: 'お手続きは、会員ページから承ります。',
     },
     termsChanged: {

@@ -44,7 +44,7 @@ export const zhTW: InnerTexts = {
     inactiveTitle: '目前暫不接受訂購',
     inactiveText: '準備好之後，我們會再通知您。',
   },
-  commands: { member: '会員', cancel: '解約' },
+  commands: { member: '會員', cancel: '取消' },
   join: {
     heading: '加入會員',
     lead: '請選擇方案。付款之前，您可在下一頁確認所有內容。',
@@ -56,6 +56,7 @@ export const zhTW: InnerTexts = {
     noneText: '重新開放時，我們會再通知您。',
     starts: '完成申請後，即可開始使用會員服務。',
     howToCancel: (word) => `您可隨時取消：在聊天室傳送「${word}」，或前往會員專區辦理。`,
+    endsAtOnce: '取消後，會員資格立即結束。',
     memberUntil: '取消之後，在已付款的期間結束前，您仍是會員。',
     trialUntil: '在免費期間內取消，不會產生任何費用。',
     trialOnce: '免費期間每人限用一次。若您曾經使用過，首次付款將於訂購時進行。',
@@ -149,7 +150,7 @@ export const zhTW: InnerTexts = {
   },
   memberProblems: {
     alreadySubscribed: {
-      title: '您已經是會員',
+      title: '您已經訂購',
       text: '各項手續請在會員專區辦理。',
     },
     termsChanged: {

@@ -46,9 +46,15 @@ export function App() {
             onChoose={handset.handTo}
             onStaff={handset.lookAtStaff}
           />
-          <Guide {...shared} state={state} onOpenShop={handset.openShop} onAct={press} />
+          <Guide
+            {...shared}
+            state={state}
+            onOpenShop={handset.openShop}
+            onOpenPage={handset.openPage}
+            onAct={press}
+          />
           <Timeline {...shared} happenings={demo.happenings} onClear={demo.clear} />
-          <Tables {...shared} rows={state.rows} />
+          <Tables {...shared} rows={state.rows} roles={state.shop.roles} />
         </div>
       </main>
       <p class="notice" role="status">

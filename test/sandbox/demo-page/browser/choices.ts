@@ -1,9 +1,10 @@
 import { formatMoney } from '../../../../shared/money.ts'
 import { halfOf } from '../half.ts'
 import type { DemoAction, DemoState, Target } from '../state.ts'
+import { memberChoices } from './member-choices.ts'
 import type { PageLanguage, Words } from './words.ts'
 
-export const SCENES = ['card', 'konbini', 'friend', 'refund', 'trouble'] as const
+export const SCENES = ['card', 'member', 'konbini', 'friend', 'refund', 'trouble'] as const
 export type Scene = (typeof SCENES)[number]
 
 export type GuideProps = {
@@ -11,6 +12,7 @@ export type GuideProps = {
   words: Words
   language: PageLanguage
   onOpenShop: () => void
+  onOpenPage: (path: string) => void
   onAct: (action: DemoAction) => Promise<void>
 }
 
@@ -28,6 +30,8 @@ export function choicesOf(scene: Scene, props: GuideProps): Choice[] {
   switch (scene) {
     case 'card':
       return [openShop(props)]
+    case 'member':
+      return memberChoices(props)
     case 'konbini':
       return [openShop(props), settle(props), lapse(props)]
     case 'friend':

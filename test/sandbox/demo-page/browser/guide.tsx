@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
 import { type Choice, choicesOf, type GuideProps, SCENES, type Scene } from './choices.ts'
 
-/** The guided strip: five scenes, each with what to watch for and the buttons that play it. */
+/** The guided strip: six scenes, each with what to watch for and the buttons that play it. */
 export function Guide(props: GuideProps) {
   const [scene, setScene] = useState<Scene>('card')
   const { words } = props
   const here = words.guide.scenes[scene]
+  const ahead = scene === 'member' ? props.state.member : null
   return (
     <section class="guide card" aria-label={words.guide.region}>
       <div class="scenes" role="tablist" aria-label={words.guide.region} onKeyDown={moveWithArrows}>
@@ -29,8 +30,9 @@ export function Guide(props: GuideProps) {
       </div>
       <div class="scene" role="tabpanel" id="scene" aria-labelledby={`tab-${scene}`}>
         <p class="watch">
-          <strong>{words.guide.watch}</strong> {here.watch}
+          <strong>{words.guide.watch}</strong> {ahead ? words.guide.ahead : here.watch}
         </p>
+        {ahead && <StripeClock {...props} at={ahead.time} />}
         <div class="choices">
           {choicesOf(scene, props).map((choice) => (
             <ChoiceButton key={choice.name} choice={choice} />
@@ -48,6 +50,21 @@ function Reminders({ state, words }: Pick<GuideProps, 'state' | 'words'>) {
       {state.lineOff && <span class="reminder">{words.guide.lineIsOff}</span>}
       {state.webhooksHeld && <span class="reminder">{words.guide.held(state.heldCount)}</span>}
     </>
+  )
+}
+
+/** Their time, which may stand months away from everybody else's. */
+function StripeClock({ words, language, at }: GuideProps & { at: string }) {
+  const date = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: 'Asia/Tokyo',
+  }).format(new Date(at))
+  return (
+    <p class="stripe-clock" role="status">
+      <time dateTime={at} key={date}>
+        {words.guide.clock(date)}
+      </time>
+    </p>
   )
 }
 

@@ -1,6 +1,7 @@
+import { useRef } from 'preact/hooks'
 import { textColourOn } from '../../../../shared/contrast.ts'
 import { localized, nearestLanguage } from '../../../../shared/language.ts'
-import type { DemoAction, DemoState } from '../state.ts'
+import type { DemoAction, DemoMenu, DemoState } from '../state.ts'
 import { Chat } from './chat.tsx'
 import { ChatHeader, FriendBar } from './chat-header.tsx'
 import { Composer } from './composer.tsx'
@@ -33,6 +34,7 @@ export function Phone(props: PhoneProps) {
   const who = asStaff ? 'staff' : (state.holder ?? '')
   const holder = asStaff ? undefined : state.people.find(({ userId }) => userId === who)
   const talk = talkOf(pushes, asStaff ? [] : state.said)
+  const menu = useSeenMenu(state.menu, who, opened.url !== null)
   const { text, dismiss } = useNotification(pushes, who, opened.url !== null)
 
   function follow(tap: Tap | null) {
@@ -81,7 +83,7 @@ export function Phone(props: PhoneProps) {
           {!asStaff && (
             <div class="foot" key={who}>
               <QuickReplies actions={quickRepliesOf(talk)} words={words} onAction={onAction} />
-              <Composer menu={state.menu} words={words} onAction={onAction} onAct={onAct} />
+              <Composer menu={menu} words={words} onAction={onAction} onAct={onAct} />
             </div>
           )}
         </div>
@@ -99,6 +101,13 @@ export function Phone(props: PhoneProps) {
       </div>
     </section>
   )
+}
+
+/** What changes behind the sheet would change unseen: the chat keeps its menu until it is looked at again. */
+function useSeenMenu(menu: DemoMenu | null, who: string, covered: boolean): DemoMenu | null {
+  const seen = useRef({ menu, who })
+  if (!covered || seen.current.who !== who) seen.current = { menu, who }
+  return seen.current.menu
 }
 
 /** The shop as this phone names it: in the language of whoever holds it; its own staff read Japanese. */

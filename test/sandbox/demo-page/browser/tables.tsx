@@ -1,10 +1,16 @@
 import type { ComponentChildren } from 'preact'
+import { localized } from '../../../../shared/language.ts'
 import { formatMoney } from '../../../../shared/money.ts'
 import type { DemoState } from '../state.ts'
 import { Scrollable } from './scrollable.tsx'
 import type { PageLanguage, Words } from './words.ts'
 
-type TablesProps = { rows: DemoState['rows']; words: Words; language: PageLanguage }
+type TablesProps = {
+  rows: DemoState['rows']
+  roles: DemoState['shop']['roles']
+  words: Words
+  language: PageLanguage
+}
 
 /** Noren's own rows, small: what it has heard, what it knows, what it says, and what is left to do. */
 export function Tables(props: TablesProps) {
@@ -13,6 +19,7 @@ export function Tables(props: TablesProps) {
       <Events {...props} />
       <Orders {...props} />
       <Deliveries {...props} />
+      <Members {...props} />
       <Jobs {...props} />
     </section>
   )
@@ -66,6 +73,28 @@ function Deliveries({ rows, words }: TablesProps) {
           </td>
         </Row>
       ))}
+    </Table>
+  )
+}
+
+function Members({ rows, roles, words, language }: TablesProps) {
+  const w = words.tables
+  return (
+    <Table name="memberships" heading={w.members} count={rows.members.length} empty={w.none}>
+      {rows.members.map(({ account_id, name, role, since, status, cancel_at }) => {
+        const title = roles.find(({ id }) => id === role)?.title ?? words.guest
+        const look = cancel_at && status !== 'canceled' ? 'leaving' : (status ?? 'open')
+        return (
+          <Row key={account_id} marks={`${role} ${look}`}>
+            <td title={`${account_id}, ${since}`}>
+              {name} · {localized(title, language)}
+            </td>
+            <td class="mark">
+              <Pill look={look}>{words.subscriptionStatus[look] ?? look}</Pill>
+            </td>
+          </Row>
+        )
+      })}
     </Table>
   )
 }

@@ -18,17 +18,20 @@ export function useHandset(state: DemoState | null, press: (action: DemoAction) 
 
   const open = (url: string | null) => setOpened(({ times }) => ({ url, times: times + 1 }))
 
+  function openPage(path: string) {
+    if (!state) return
+    setAsStaff(false)
+    open(new URL(path, state.shop.url).href)
+    // On a narrow window the phone may be far above the button.
+    document.querySelector('.phone')?.scrollIntoView({ block: 'nearest' })
+  }
+
   return {
     opened,
     open,
     asStaff,
-    openShop() {
-      if (!state) return
-      setAsStaff(false)
-      open(new URL('/', state.shop.url).href)
-      // On a narrow window the phone may be far above the button.
-      document.querySelector('.phone')?.scrollIntoView({ block: 'nearest' })
-    },
+    openPage,
+    openShop: () => openPage('/'),
     async handTo(person: LineUser) {
       open(null)
       setAsStaff(false)

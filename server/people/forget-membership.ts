@@ -1,0 +1,24 @@
+import type { Tx } from '../ports.ts'
+
+/** What the chat shows an account, its ways in, and what it set out to buy. */
+export async function forgetWays(tx: Tx, accountId: string): Promise<void> {
+  for (const table of ['signs', 'links', 'procedures'] as const)
+    await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
+}
+
+/**
+ * What a person was and by what. Their subscriptions go on at Stripe, which alone can end them; here they
+ * are nobody's, and nobody hears of them.
+ */
+export async function forgetMembership(tx: Tx, personId: string): Promise<void> {
+  await tx
+    .deleteFrom('subscriptions')
+    .where(
+      'customer_id',
+      'in',
+      tx.selectFrom('customers').select('id').where('person_id', '=', personId),
+    )
+    .execute()
+  for (const table of ['procedures', 'staff_grants', 'memberships', 'customers'] as const)
+    await tx.deleteFrom(table).where('person_id', '=', personId).execute()
+}

@@ -1,0 +1,72 @@
+import { SOME_DAYS } from '../some-days.ts'
+import type { DemoMember } from '../state.ts'
+import type { Choice, GuideProps } from './choices.ts'
+
+type Mood = keyof GuideProps['words']['guide']['nextMonthNotes']
+
+/** A guest finds the two ways in; a member finds the time machine, its buttons always in the same places. */
+export function memberChoices(props: GuideProps): Choice[] {
+  const { member } = props.state
+  if (!member) return [openPlans(props), ask(props)]
+  const mood = moodOf(props, member)
+  return [nextMonth(props, mood), someDays(props, mood), card(props, mood), leave(props, member)]
+}
+
+function openPlans({ words, onOpenPage }: GuideProps): Choice {
+  const { join: label, joinNote: note } = words.guide
+  return { name: 'join', label, note, run: () => onOpenPage('/join'), strong: true }
+}
+
+/** In the words of whoever holds the phone: the shop answers in their language. */
+function ask({ state, words, onAct }: GuideProps): Choice {
+  const { ask: label, askNote: note } = words.guide
+  const holder = state.people.find(({ userId }) => userId === state.holder)
+  const text = holder?.language.startsWith('ja') ? '会員' : 'member'
+  return { name: 'ask', label, note, run: holder ? () => onAct({ action: 'say', text }) : null }
+}
+
+function nextMonth({ words, onAct }: GuideProps, mood: Mood): Choice {
+  const { nextMonth: label, nextMonthNotes } = words.guide
+  const run = () => onAct({ action: 'next_month' })
+  return { name: 'month', label, note: nextMonthNotes[mood], run, strong: !owes(mood) }
+}
+
+function someDays({ words, onAct }: GuideProps, mood: Mood): Choice {
+  const { someDays: label, someDaysNotes } = words.guide
+  const run = () => onAct({ action: 'some_days' })
+  return { name: 'days', label: label(SOME_DAYS), note: someDaysNotes[mood], run }
+}
+
+function card({ words, onAct }: GuideProps, mood: Mood): Choice {
+  const { cardWorks, cardWorksNote, cardFails, cardFailsNote } = words.guide
+  if (!owes(mood)) {
+    const run = () => onAct({ action: 'card_fails' })
+    return { name: 'card-fails', label: cardFails, note: cardFailsNote, run }
+  }
+  const run = () => onAct({ action: 'card_works' })
+  return { name: 'card-works', label: cardWorks, note: cardWorksNote, run, strong: true }
+}
+
+function leave({ words, onAct }: GuideProps, { leaving }: DemoMember): Choice {
+  const { leave: go, leaveNote, stay, stayNote } = words.guide
+  if (leaving) {
+    const run = () => onAct({ action: 'stay' })
+    return { name: 'stay', label: stay, note: stayNote, run }
+  }
+  const run = () => onAct({ action: 'leave' })
+  return { name: 'leave', label: go, note: leaveNote, run }
+}
+
+function owes(mood: Mood): boolean {
+  return mood === 'late' || mood === 'lapsed'
+}
+
+/** What the next days bring depends on it. */
+function moodOf({ state }: GuideProps, { status, leaving }: DemoMember): Mood {
+  const mine = state.rows.members.find(({ account_id }) => account_id === `line:${state.holder}`)
+  if (status === 'past_due' || status === 'unpaid')
+    return mine?.role === 'guest' ? 'lapsed' : 'late'
+  if (status === 'paused') return 'paused'
+  if (leaving) return 'leaving'
+  return status === 'trialing' ? 'trial' : 'usual'
+}
