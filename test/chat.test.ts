@@ -260,6 +260,9 @@ describe('「解約」', () => {
     expect(said).toMatch(/membership[^"]*cancel/)
     expect(said).toContain('お茶の定期便')
     expect(said).not.toContain('/join')
+    const cookie = await club.cookieOf(hana)
+    const portal = await club.api(cookie, 'POST', '/api/portal', { view: 'cancel' })
+    expect(portal.status).toBe(200)
   })
 })
 

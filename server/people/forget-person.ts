@@ -120,7 +120,6 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
-/** Ways in, open pages, and what the chat was to show; the account they hang on goes next. */
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
   await forgetWays(tx, accountId)
   const account = await tx
