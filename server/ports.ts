@@ -247,7 +247,7 @@ export type CustomerFacts = {
 /** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
 export type SubscriptionGlance = Pick<
   SubscriptionFacts,
-  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd'
+  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd' | 'pause'
 > & { items: Pick<SubscribedItem, 'price' | 'product'>[] }
 
 /** What Stripe's portal lets somebody do. */

@@ -160,7 +160,7 @@ test('all subscribers are listed by hundreds, without those who have left', asyn
   const pages: SubscriptionGlance[][] = []
   for await (const page of stripe.listSubscriptions()) pages.push(page)
   expect(pages.map((page) => page.length)).toEqual([100, 100, 49])
-  expect(pages[0]?.[0]).toMatchObject({ status: 'active', prices: [price] })
+  expect(pages[0]?.[0]).toMatchObject({ status: 'active', items: [{ price }] })
   expect(asked(before)).toHaveLength(3)
 })
 

@@ -16,7 +16,6 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const { pause_collection: pause } = subscription
   const invoice = (await oldestOwed(stripe, subscription)) ?? subscription.latest_invoice
   return {
     id: subscription.id,
@@ -28,7 +27,7 @@ export async function readSubscription(
     ...termOf(subscription, items),
     trialEnd: timeOf(subscription.trial_end),
     endedAt: timeOf(subscription.ended_at),
-    pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
+    pause: pauseOf(subscription),
     invoice: invoice && typeof invoice !== 'string' ? readInvoice(invoice) : null,
     testClock: idOf(subscription.test_clock),
   }
@@ -43,6 +42,13 @@ export function termOf(
   const periodEnd = ends.length > 0 ? Math.max(...ends) : null
   const byItself = cancel_at_period_end ? periodEnd : null
   return { periodEnd: timeOf(periodEnd), cancelAt: timeOf(cancel_at ?? byItself) }
+}
+
+/** How its payments pause, and until when. */
+export function pauseOf({
+  pause_collection: pause,
+}: Stripe.Subscription): SubscriptionFacts['pause'] {
+  return pause && { how: pause.behavior, until: timeOf(pause.resumes_at) }
 }
 
 /** Rarely more than one, but the list inside a subscription is a page like any other. */
