@@ -36,6 +36,7 @@ const MOST_TRIES = 5
 async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
   const id = lineAccountId(userId)
   await holdOrders(tx, id)
+  await holdMember(tx, id)
   await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
   await eraseMessages(tx, id)
   await eraseFromOrders(tx, id)
@@ -60,6 +61,21 @@ async function holdOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
+/** What they are, and what they hear of it, is written by whoever holds these, in this order. */
+async function holdMember(tx: Tx, accountId: string): Promise<void> {
+  const owner = tx.selectFrom('accounts').select('person_id').where('id', '=', accountId)
+  await tx
+    .updateTable('customers')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('person_id', 'in', owner)
+    .execute()
+  await tx
+    .updateTable('people')
+    .set((eb) => ({ created_at: eb.ref('created_at') }))
+    .where('id', 'in', owner)
+    .execute()
+}
+
 /** The bell stays, so that a repeat of it is still known; whom it was about does not. */
 async function eraseEvents(
   tx: Tx,
@@ -68,7 +84,10 @@ async function eraseEvents(
   now: Date,
 ): Promise<void> {
   for (const { id, doorbell, error } of events) {
-    const nobody = doorbell.replaceAll(JSON.stringify(userId), 'null')
+    const nobody = [userId, lineAccountId(userId)].reduce(
+      (text, name) => text.replaceAll(JSON.stringify(name), 'null'),
+      doorbell,
+    )
     await tx
       .updateTable('events')
       .set({ doorbell: nobody, error: error?.replaceAll(userId, 'U…') ?? null })
@@ -117,6 +136,8 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
 }
 
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
+  for (const table of ['signs', 'links', 'procedures'] as const)
+    await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
   const account = await tx
     .deleteFrom('accounts')
     .where('id', '=', accountId)
@@ -130,7 +151,14 @@ async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
     .where('person_id', '=', person_id)
     .executeTakeFirst()
   // A person who is known on another channel too stays one, with their customers.
-  if (others) return
-  await tx.deleteFrom('customers').where('person_id', '=', person_id).execute()
-  await tx.deleteFrom('people').where('id', '=', person_id).execute()
+  if (!others) await erasePerson(tx, person_id)
+}
+
+/** What somebody pays for goes on at Stripe: the sweep lists it as nobody's. */
+async function erasePerson(tx: Tx, personId: string): Promise<void> {
+  const theirs = tx.selectFrom('customers').select('id').where('person_id', '=', personId)
+  await tx.deleteFrom('subscriptions').where('customer_id', 'in', theirs).execute()
+  for (const table of ['customers', 'memberships', 'staff_grants', 'procedures'] as const)
+    await tx.deleteFrom(table).where('person_id', '=', personId).execute()
+  await tx.deleteFrom('people').where('id', '=', personId).execute()
 }
