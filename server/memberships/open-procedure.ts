@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
-import { type Clock, type Log, Never, type Store, type StripeGateway } from '../ports.ts'
+import {
+  type Clock,
+  type Log,
+  NeedsPerson,
+  Never,
+  type Store,
+  type StripeGateway,
+} from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
@@ -146,9 +153,9 @@ async function fetchPage(desk: ProcedureDesk, asked: Asked, procedure: Procedure
   } catch (error) {
     // Two tabs who ask Stripe for one page at once: the second is refused, and finds the first one's.
     if (await hasMoved(desk, procedure)) return 'again'
-    if (!(error instanceof Never)) throw error
+    // Refused for good, or our key may not open sessions at all: the shop goes on selling either way.
+    if (!(error instanceof Never || error instanceof NeedsPerson)) throw error
     if (!(await close(desk, procedure))) return 'again'
-    // Something in this link cannot be sold by a session of ours: the link itself still can.
     desk.log.warn({ offer: asked.offer.id, err: error }, 'the Payment Link itself is used')
     return null
   }
