@@ -393,6 +393,26 @@ describe('in the shop', () => {
     expect(await club.told(hana)).toEqual(['welcome', 'ended'])
   })
 
+  test('many who could not be looked at do not keep others from being looked at', async () => {
+    await club.buy(hana, club.links.pass)
+    const stuck = Array.from({ length: 500 }, (_, at) => `stuck-${at}`)
+    const long_ago = '2020-01-01T00:00:00.000Z'
+    await club.store.transaction(async (tx) => {
+      const people = stuck.map((id) => ({ id, created_at: long_ago }))
+      await tx.insertInto('people').values(people).execute()
+      const due = { role: 'member', since: long_ago, reconsider_at: long_ago }
+      const members = stuck.map((person_id) => ({ person_id, ...due }))
+      await tx.insertInto('memberships').values(members).execute()
+      const died = { handled_at: long_ago, outcome: 'dead' as const, received_at: long_ago }
+      const bell = { source: 'noren' as const, type: 'noren.person_due', doorbell: '{}' }
+      const events = stuck.map((id) => ({ id: `noren_person_${id}_${long_ago}`, ...bell, ...died }))
+      await tx.insertInto('events').values(events).execute()
+    })
+    await ahead(31)
+    expect(await club.role(hana)).toBe('guest')
+    await club.store.db.deleteFrom('memberships').where('person_id', 'in', stuck).execute()
+  })
+
   test('a gift makes a member at once; taken back, it makes a guest, and both are told', async () => {
     await give()
     await club.settle()
