@@ -10,7 +10,7 @@ import {
   roleOf,
   rulesOf,
 } from '../server/memberships/reasons.ts'
-import { ringForDue } from '../server/memberships/reconsider-due.ts'
+import { reconcilePerson, ringForDue } from '../server/memberships/reconsider-due.ts'
 import { standingOf } from '../server/memberships/standing.ts'
 import { linkCustomer } from '../server/people/people.store.ts'
 import type { SubscribedItem } from '../server/ports.ts'
@@ -391,6 +391,35 @@ describe('in the shop', () => {
     await club.settle()
     expect(await club.role(hana)).toBe('member')
     expect(await club.told(hana)).toEqual(['welcome', 'ended'])
+  })
+
+  test('a grace ends by the shop’s own time for whoever lives by no test clock', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    club.stripe.refuseCard(customer, true)
+    await club.stripe.advance(customer, { months: 1 })
+    const failed = club.members.post.clock.now().toISOString()
+    const fetchCustomer = async (id: string) => {
+      const facts = await club.gateway.fetchCustomer(id)
+      const subscriptions = facts.subscriptions.map((each) => ({
+        ...each,
+        testClock: null,
+        invoice: each.invoice && { ...each.invoice, at: failed },
+      }))
+      return { ...facts, subscriptions, clockAt: null }
+    }
+    const desk = { ...club.members, stripe: { ...club.gateway, fetchCustomer } }
+    const person = await personOf(hana)
+    const look = async (days: number) => {
+      club.forward({ hours: 24 * days })
+      const rung = await ringForDue(desk)
+      await reconcilePerson(desk, person)
+      return [rung > 0, await club.role(hana), (await club.told(hana)).at(-1)]
+    }
+    expect(await look(0)).toEqual([false, 'member', 'payment_failed'])
+    expect(await look(4.9)).toEqual([false, 'member', 'payment_failed'])
+    expect(await look(0.2)).toEqual([true, 'member', 'grace_ending'])
+    expect(await look(1.8)).toEqual([false, 'member', 'grace_ending'])
+    expect(await look(0.2)).toEqual([true, 'guest', 'ended'])
   })
 
   test('many who could not be looked at do not keep others from being looked at', async () => {
