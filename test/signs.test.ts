@@ -183,6 +183,19 @@ describe('in the chat', () => {
     expect(club.line.richMenus().map(({ chatBarText }) => chatBarText)).toEqual(['会員'])
   })
 
+  test('many who become members at once cost one menu, since LINE lets few be made in an hour', async () => {
+    const users = Array.from({ length: 8 }, () => club.line.addUser({ name: '客', friend: true }))
+    for (const user of users) await member(user)
+    await forgetMenus()
+    for (const { richMenuId } of club.line.richMenus()) club.line.deleteRichMenu(richMenuId)
+    const before = made()
+    // About as long as one is drawn.
+    club.line.addFault({ on: /^POST \/v2\/bot\/richmenu$/, times: 8, delayMs: 400 })
+    await Promise.all(users.map((user) => showAnew(club.signs, user)))
+    expect(users.map(club.menu)).toEqual(users.map(() => '会員'))
+    expect(made()).toBe(before + 1)
+  })
+
   test('a menu that somebody deleted at LINE is made again', async () => {
     await member()
     const before = made()

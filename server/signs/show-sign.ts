@@ -1,5 +1,6 @@
 import { addressOf, findAccount } from '../people/people.store.ts'
 import type { Clock, Log, MenuSpec, Sign, Store } from '../ports.ts'
+import type { shareNext } from '../share-next.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { menuSpec, type OwnPictures } from './menu-spec.ts'
 import { doubtSign, dropMenu, findMenu, findSign, keepMenu, noteApplied } from './signs.store.ts'
@@ -12,6 +13,8 @@ export type SignDesk = {
   shop: ShopConfig
   liffId: string
   pictures: OwnPictures
+  /** One menu is made by one at a time: LINE lets a hundred be made in an hour */
+  share: ReturnType<typeof shareNext<string>>
 }
 
 /** Once for a menu that is gone; twice, and somebody deletes what we make. */
@@ -70,7 +73,7 @@ async function show(
 ): Promise<void> {
   const key = desk.sign.keyOf(spec)
   for (let tried = 0; tried < TRIES; tried++) {
-    const menu = await ensureMenu(desk, key, () => desk.sign.make(spec))
+    const menu = await desk.share(key, () => ensureMenu(desk, key, () => desk.sign.make(spec)))
     if (await tell(menu)) return
     await desk.store.single((db) => dropMenu(db, key, menu))
   }
