@@ -27,7 +27,7 @@ export async function adoptRules(
 }
 
 /** Everybody who holds anything, and would have another role by what the shop file says now. */
-async function reconsiderEverybody(
+export async function reconsiderEverybody(
   desk: MemberDesk,
   id: string,
   stop?: AbortSignal,
