@@ -35,7 +35,7 @@ describe('what the shopkeeper wrote', () => {
     expect(areas.map(({ icon, action }) => [icon, Object.values(action)[1]])).toEqual([
       ['shop', home],
       ['orders', `${home}/orders`],
-      ['membership', `${home}/membership`],
+      ['member', `${home}/membership`],
       ['join', `${home}/join`],
       ['card', `${home}/membership?do=card`],
       ['plan', `${home}/membership?do=plan`],
