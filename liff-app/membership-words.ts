@@ -55,6 +55,8 @@ export function planSentences(
       ]
     case 'lapsed':
       return plan.due === null ? [planText.lapsed] : [due, planText.lapsed]
+    case 'disputed':
+      return [planText.disputed]
     case 'ended':
       return [day ? planText.ended(day) : planText.endedOpen]
     case 'unending':

@@ -1,4 +1,5 @@
 import type { Furnished } from './furnish.ts'
+import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
@@ -38,6 +39,12 @@ export function dutiesOf({
       everySeconds: MINUTE,
       atStartAfterSeconds: 0,
       run: async () => void (await ringForDue(members)),
+    },
+    {
+      name: 'rules',
+      everySeconds: DAY,
+      atStartAfterSeconds: 0,
+      run: (turn) => adoptRules({ members, signs }, turn),
     },
     {
       name: 'members',

@@ -83,6 +83,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     ...{ store, clock, log, shop, liffId },
     sign: openLineSign(line),
     pictures: config.pictures,
+    share: shareNext<string>(),
   }
   const chat: ChatDesk = {
     post,

@@ -247,7 +247,7 @@ export type CustomerFacts = {
 /** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
 export type SubscriptionGlance = Pick<
   SubscriptionFacts,
-  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd'
+  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd' | 'pause'
 > & { items: Pick<SubscribedItem, 'price' | 'product'>[] }
 
 /** What Stripe's portal lets somebody do. */
@@ -545,8 +545,8 @@ export interface Sign {
   /** Those of ours that the vendor holds */
   list(): Promise<{ id: string; key: string }[]>
   remove(id: string): Promise<void>
-  /** What everybody sees of whom nothing is known */
-  showToAll(id: string): Promise<void>
+  /** What everybody sees of whom nothing is known. false: the vendor holds no such menu (any more). */
+  showToAll(id: string): Promise<boolean>
   defaultMenu(): Promise<string | null>
   /** false: the vendor holds no such menu (any more). For who is out of reach it says yes and does nothing. */
   show(address: string, id: string): Promise<boolean>

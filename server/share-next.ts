@@ -16,10 +16,11 @@ export function shareNext<T>(): (key: string, work: () => Promise<T>) => Promise
   }
 
   return (key, work) => {
-    const now = running.get(key)
-    if (!now) return begin(key, work)
+    // Before anything else: between two runs none is running, and the next one is planned.
     const waiting = planned.get(key)
     if (waiting) return waiting
+    const now = running.get(key)
+    if (!now) return begin(key, work)
     const next = now
       .catch(() => null)
       .then(() => {

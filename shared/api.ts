@@ -116,6 +116,7 @@ export const MEMBERSHIP_STATES = [
   'past_due',
   'paused',
   'lapsed',
+  'disputed',
   'ended',
   'unending',
   'until',

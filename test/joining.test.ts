@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { closeProcedure, keepSession } from '../server/memberships/procedures.store.ts'
+import { forgetPerson } from '../server/people/forget-person.ts'
 import { linkCustomer } from '../server/people/people.store.ts'
 import { refreshCatalogue } from '../server/shop/catalogue.ts'
 import type { LineUser } from './sandbox/types.ts'
@@ -161,6 +163,19 @@ describe('a second tab', () => {
     expect(await subscriptions()).toHaveLength(1)
   })
 
+  test('with another plan gets its page, also where the clock was put back meanwhile', async () => {
+    const first = await open(club.links.member)
+    const opened_at = new Date(Date.now() + 3_600_000).toISOString()
+    const { person_id } = await accountOf()
+    await club.store.db
+      .updateTable('procedures')
+      .set({ opened_at })
+      .where('person_id', '=', person_id)
+      .execute()
+    expect(isPayable(await open(club.links.premium))).toBe(true)
+    expect(isPayable(first)).toBe(false)
+  })
+
   test('gets a new page when the first has expired, heard of or not', async () => {
     const first = await open(club.links.member)
     await club.stripe.expire(first)
@@ -193,6 +208,27 @@ describe('a second tab', () => {
     expect(await subscriptions()).toHaveLength(2)
     expect(await customers()).toHaveLength(1)
   })
+})
+
+test('a page that another tab was shown meanwhile is not forgotten by who meant to close none', async () => {
+  const session = await open(club.links.member)
+  const [procedure] = await procedures()
+  const asSeen = { id: procedure?.id ?? '', session_id: null }
+  expect(await closeProcedure(club.store.db, asSeen, new Date())).toBe(false)
+  const other = { id: `${session}_another`, url: 'https://pay.example/another' }
+  expect(await keepSession(club.store.db, asSeen.id, other)).toBe(false)
+  expect(await procedures()).toMatchObject([{ state: 'open', session_id: session }])
+})
+
+test('the cookie of somebody who was forgotten buys nothing in the name of who they are now', async () => {
+  const cookie = await club.cookieOf(hana)
+  await forgetPerson({ store: club.store, clock: club.procedures.clock }, hana.userId)
+  await club.line.say(hana.userId, '会員')
+  await club.settle()
+  for (const link of [club.links.member, club.links.tea]) {
+    const { status, body } = await club.api(cookie, 'POST', '/api/checkout', { offer: link })
+    expect([status, body]).toMatchObject([401, { error: { code: 'unauthorized' } }])
+  }
 })
 
 test('who has left may join again, on a new page', async () => {
@@ -300,6 +336,21 @@ describe('Stripe', () => {
     expect(club.stripe.sessions()).toHaveLength(before + 1)
   })
 
+  test('that refuses the second of two tabs, which ask for one page at once, shows both the first one’s', async () => {
+    await offer(club.links.member)
+    const lost = { on: /^POST \/v1\/checkout\/sessions$/, times: 2 }
+    club.stripe.addFault({ ...lost, drop: 'before' })
+    await press(club.links.member)
+    club.stripe.clearFaults()
+    const body = { error: { type: 'idempotency_error', message: 'another request is in progress' } }
+    club.stripe.addFault({ ...lost, skip: 1, status: 409, body })
+    const [one, two] = await Promise.all([press(club.links.member), press(club.links.member)])
+    club.stripe.clearFaults()
+    expect([one?.status, two?.status]).toEqual([200, 200])
+    expect(one?.url).toBe(two?.url)
+    expect(await procedures()).toHaveLength(1)
+  })
+
   test('is asked anew where something has changed since its answer was lost', async () => {
     await offer(club.links.member)
     club.stripe.addFault({ on: /^POST \/v1\/checkout\/sessions$/, times: 2, drop: 'after' })
@@ -329,6 +380,20 @@ describe('the Payment Link itself', () => {
     expect(isOurs(url)).toBe(false)
     expect(new URL(url).searchParams.get('client_reference_id')).toContain(hana.userId)
     expect(isPayable(first)).toBe(false)
+  })
+
+  test('takes over from a page of ours when the shop begins to count', async () => {
+    const { id } = club.stripe.addLink({
+      items: [{ name: '夜会', amount: 300 }],
+      recurring: { interval: 'month' },
+    })
+    await refreshCatalogue(club.catalogue)
+    const page = await open(id)
+    const restrictions = { completed_sessions: { count: 0, limit: 5 } }
+    Object.assign(club.stripe.link(id) ?? {}, { restrictions })
+    await refreshCatalogue(club.catalogue)
+    expect(isOurs((await press(id)).url)).toBe(false)
+    expect(isPayable(page)).toBe(false)
   })
 
   test('sells what was switched off a moment ago no more', async () => {
@@ -394,6 +459,13 @@ test('a shop whose references are bare makes members all the same, through a ses
     expect(bare.stripe.session(session).client_reference_id).toBe(user.userId)
     await pay(session, bare)
     expect(await bare.role(user)).toBe('member')
+    // What gives a role at the Payment Link needs more than a bare id; goods do not.
+    const taro = bare.line.addUser({ name: '太郎', friend: true })
+    const pass = await press(bare.links.pass, {}, { at: bare, user: taro })
+    await pay(bare.stripe.visit(pass.url), bare)
+    expect(await bare.role(taro)).toBe('member')
+    const tea = await press(bare.links.tea, {}, { at: bare, user: taro })
+    expect(new URL(tea.url).searchParams.get('client_reference_id')).toBe(taro.userId)
   } finally {
     await bare.close()
   }

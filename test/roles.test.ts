@@ -10,7 +10,7 @@ import {
   roleOf,
   rulesOf,
 } from '../server/memberships/reasons.ts'
-import { ringForDue } from '../server/memberships/reconsider-due.ts'
+import { reconcilePerson, ringForDue } from '../server/memberships/reconsider-due.ts'
 import { standingOf } from '../server/memberships/standing.ts'
 import { linkCustomer } from '../server/people/people.store.ts'
 import type { SubscribedItem } from '../server/ports.ts'
@@ -391,6 +391,55 @@ describe('in the shop', () => {
     await club.settle()
     expect(await club.role(hana)).toBe('member')
     expect(await club.told(hana)).toEqual(['welcome', 'ended'])
+  })
+
+  test('a grace ends by the shop’s own time for whoever lives by no test clock', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    club.stripe.refuseCard(customer, true)
+    await club.stripe.advance(customer, { months: 1 })
+    const failed = club.members.post.clock.now().toISOString()
+    const fetchCustomer = async (id: string) => {
+      const facts = await club.gateway.fetchCustomer(id)
+      const subscriptions = facts.subscriptions.map((each) => ({
+        ...each,
+        testClock: null,
+        invoice: each.invoice && { ...each.invoice, at: failed },
+      }))
+      return { ...facts, subscriptions, clockAt: null }
+    }
+    const desk = { ...club.members, stripe: { ...club.gateway, fetchCustomer } }
+    const person = await personOf(hana)
+    const look = async (days: number) => {
+      club.forward({ hours: 24 * days })
+      const rung = await ringForDue(desk)
+      await reconcilePerson(desk, person)
+      return [rung > 0, await club.role(hana), (await club.told(hana)).at(-1)]
+    }
+    expect(await look(0)).toEqual([false, 'member', 'payment_failed'])
+    expect(await look(4.9)).toEqual([false, 'member', 'payment_failed'])
+    expect(await look(0.2)).toEqual([true, 'member', 'grace_ending'])
+    expect(await look(1.8)).toEqual([false, 'member', 'grace_ending'])
+    expect(await look(0.2)).toEqual([true, 'guest', 'ended'])
+  })
+
+  test('many who could not be looked at do not keep others from being looked at', async () => {
+    await club.buy(hana, club.links.pass)
+    const stuck = Array.from({ length: 500 }, (_, at) => `stuck-${at}`)
+    const long_ago = '2020-01-01T00:00:00.000Z'
+    await club.store.transaction(async (tx) => {
+      const people = stuck.map((id) => ({ id, created_at: long_ago }))
+      await tx.insertInto('people').values(people).execute()
+      const due = { role: 'member', since: long_ago, reconsider_at: long_ago }
+      const members = stuck.map((person_id) => ({ person_id, ...due }))
+      await tx.insertInto('memberships').values(members).execute()
+      const died = { handled_at: long_ago, outcome: 'dead' as const, received_at: long_ago }
+      const bell = { source: 'noren' as const, type: 'noren.person_due', doorbell: '{}' }
+      const events = stuck.map((id) => ({ id: `noren_person_${id}_${long_ago}`, ...bell, ...died }))
+      await tx.insertInto('events').values(events).execute()
+    })
+    await ahead(31)
+    expect(await club.role(hana)).toBe('guest')
+    await club.store.db.deleteFrom('memberships').where('person_id', 'in', stuck).execute()
   })
 
   test('a gift makes a member at once; taken back, it makes a guest, and both are told', async () => {

@@ -17,7 +17,7 @@ import { ProblemNotice } from './problem-notice.tsx'
 type Props = { offer: Offer; renew: () => void }
 
 /**
- * The way into a membership. Unlike a Payment Link's, its address is made for this one person, and an
+ * The way into a membership, or whatever else is paid again and again. Unlike a Payment Link's, its address is made for this one person, and an
  * unused one would turn up among their orders: it is fetched on the tap, never before.
  */
 export function JoinBar({ offer, renew }: Props) {
@@ -33,7 +33,7 @@ export function JoinBar({ offer, renew }: Props) {
     (await asBuyer(() => api.checkout(offer.id, offer.terms, rememberedSource()))).url
 
   // A plan that is paid once stands beside a subscription without paying twice for the same.
-  if (offer.interval && answer.state === 'ready' && subscribes(answer.value)) {
+  if (offer.role && offer.interval && answer.state === 'ready' && subscribes(answer.value)) {
     return (
       <div class="pay-bar">
         <AlreadyMember />

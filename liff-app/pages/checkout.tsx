@@ -84,7 +84,7 @@ function Counter({ offer: listed, renew, choice }: CounterProps) {
           <li>{role ? texts.join.howWelcome : checkout.howReceipt}</li>
         </ol>
       </section>
-      {offer.role ? (
+      {offer.role || offer.interval ? (
         <JoinBar key={key} offer={offer} renew={renew} />
       ) : (
         <PayBar key={key} offer={offer} renew={renew} />

@@ -89,11 +89,13 @@ async function personalAnswer(
     (await standingInChat(post, account.person_id, language)) ??
     (command === 'cancel' ? await goodsInChat(post, account.person_id) : null)
   if (!standing && (post.shop.roles ?? []).length === 0) return plain('shop')
-  const token = await makeLink(post, account.id)
+  const plans = standing ? [] : await desk.plans(language)
+  // Where nothing can be joined there is nothing to open on a computer either.
+  const token = standing || plans.length > 0 ? await makeLink(post, account.id) : null
   const own = { ...frame, computer: token && `${desk.publicUrl}/link#${token}` }
   const answer: ChatAnswer = standing
     ? { ...own, kind: command === 'cancel' ? 'cancel' : 'member', ...standing }
-    : { ...own, kind: 'guest', plans: await desk.plans(language) }
+    : { ...own, kind: 'guest', plans }
   return { answer, token }
 }
 

@@ -1,5 +1,5 @@
 import type { Furnished } from '../furnish.ts'
-import { reconsiderEverybody } from '../memberships/sweep-all.ts'
+import { reconsiderEverybody } from '../memberships/adopt-rules.ts'
 import { type Swept, sweepMembers } from '../memberships/sweep-members.ts'
 import type { Db } from '../ports.ts'
 import { sweepSigns } from '../signs/sweep-signs.ts'

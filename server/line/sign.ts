@@ -29,6 +29,12 @@ export function openLineSign(options: BotApi): Sign {
     return halfMade
   }
 
+  /** Deleted by somebody, or never finished: it has to be made again. */
+  async function isGone(refusal: HTTPFetchError, id: string): Promise<false | undefined> {
+    const gone = refusal.status === 404 || (await removeHalfMade(refusal, id))
+    return gone ? false : undefined
+  }
+
   async function giveOrRemove(id: string, picture: Blob): Promise<void> {
     try {
       await ask('richmenu content', (line) => line.setRichMenuImage(id, picture))
@@ -56,23 +62,19 @@ export function openLineSign(options: BotApi): Sign {
       })
     },
     remove,
-    async showToAll(id) {
-      await ask(
+    showToAll: (id) =>
+      ask(
         'richmenu default',
-        (line) => line.setDefaultRichMenu(id),
-        async (refusal) => {
-          await removeHalfMade(refusal, id)
-        },
-      )
-    },
+        (line) => line.setDefaultRichMenu(id).then(() => true),
+        (refusal) => isGone(refusal, id),
+      ),
     defaultMenu: () =>
       ask('richmenu default', (line) => line.getDefaultRichMenuId().then(idOf), ifMissing(null)),
     show: (address, id) =>
       ask(
         'richmenu link',
         (line) => line.linkRichMenuIdToUser(address, id).then(() => true),
-        async (refusal) =>
-          refusal.status === 404 || (await removeHalfMade(refusal, id)) ? false : undefined,
+        (refusal) => isGone(refusal, id),
       ),
     shown: (address) =>
       ask(

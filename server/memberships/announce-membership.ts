@@ -12,6 +12,7 @@ import {
   timeOfReason,
 } from './reasons.ts'
 import {
+  DEFAULT_GRACE_DAYS,
   daysFrom,
   GRACE_NOTICE_DAYS,
   isLiving,
@@ -51,7 +52,7 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
   const parted = fell ? await part(say, change) : null
   for (const reason of reasons) {
     const told = reason === greeted || reason === parted
-    await announceTime(say, reason, timeOfReason(reason, now))
+    await announceTime(say, reason, change.rules, timeOfReason(reason, now))
     const changed = change.changed.find(({ after }) => after.id === reason.id)
     if (changed?.before && !told) await announceChange(say, reason, changed, change.rules, now)
   }
@@ -83,7 +84,12 @@ async function greet(post: PostRoom, say: Say, change: Change, now: Date): Promi
 }
 
 /** What time brings: a trial turns paid, a payment failed, a grace ends. */
-async function announceTime(say: Say, reason: Reason, now: Date): Promise<void> {
+async function announceTime(
+  say: Say,
+  reason: Reason,
+  { membership }: RoleRules,
+  now: Date,
+): Promise<void> {
   const { subscription, standing } = reason
   if (!subscription || !standing?.at) return
   if (standing.state === 'trial') {
@@ -95,6 +101,9 @@ async function announceTime(say: Say, reason: Reason, now: Date): Promise<void> 
   }
   if (standing.state !== 'past_due') return
   const news = await sayUnpaid(say, reason, standing.at)
+  // A grace that is no longer than the notice was told of with the failure.
+  const { graceDays = DEFAULT_GRACE_DAYS } = membership
+  if (graceDays <= GRACE_NOTICE_DAYS) return
   if (news || daysFrom(standing.at, -GRACE_NOTICE_DAYS) > now.toISOString()) return
   await sayUnpaid(say, reason, standing.at, 'grace_ending')
 }

@@ -7,6 +7,8 @@ import { GUEST, hadTrial, itemsOf, type Reason, reasonsOf, roleOf, rulesOf } fro
 /** How long what has ended is still shown. */
 const SHOWN_DAYS = 90
 const DAY_MS = 86_400_000
+/** Not over: something has to be done, or awaited, and then it goes on. */
+const HELD_UP = new Set<Reason['lost']>(['paused', 'unpaid', 'disputed'])
 
 /**
  * What a person sees of their membership. The role is computed on the spot, so that a pass that ran out
@@ -33,7 +35,7 @@ export async function membershipView(
 }
 
 function isShown(reason: Reason, now: Date): boolean {
-  if (reason.counts || reason.standing?.state === 'paused' || reason.lost === 'unpaid') return true
+  if (reason.counts || (reason.lost !== null && HELD_UP.has(reason.lost))) return true
   const ended = reason.subscription?.ended_at ?? reason.until ?? reason.since
   return (
     reason.standing?.state !== 'unfinished' &&
@@ -69,7 +71,6 @@ function stateOf({ standing, counts, until }: Reason): MembershipPlan['state'] {
     if (!counts) return 'ended'
     return until ? 'until' : 'unending'
   }
-  if (standing.state === 'disputed') return 'lapsed'
   return standing.state === 'unfinished' ? 'ended' : standing.state
 }
 

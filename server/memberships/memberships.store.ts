@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from '../ports.ts'
 import type { MembershipRow, SubscriptionRow } from '../store/tables.ts'
 import type { Holdings } from './reasons.ts'
@@ -63,7 +64,13 @@ export async function writeMembership(
     .execute()
 }
 
-/** Whom time may have changed by now, the longest due first. */
+/** The bell that `ringForDue` rings, as ringBell names it. */
+const dueBell = sql<string>`'noren_person_' || person_id || '_' || reconsider_at`
+
+/**
+ * Whom time may have changed by now, the longest due first; without those whom somebody has rung for,
+ * or a few hundred that nobody can look at would keep all others waiting.
+ */
 export function membershipsDue(
   db: Db,
   now: Date,
@@ -74,7 +81,11 @@ export function membershipsDue(
     .select(['person_id', 'reconsider_at'])
     .where('reconsider_at', 'is not', null)
     .where('reconsider_at', '<=', now.toISOString())
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('events').select('id').where('id', '=', dueBell))),
+    )
     .orderBy('reconsider_at')
+    .orderBy('person_id')
     .limit(most)
     .execute()
 }

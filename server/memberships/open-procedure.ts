@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
-import { type Clock, type Log, Never, type Store, type StripeGateway } from '../ports.ts'
+import {
+  type Clock,
+  type Log,
+  NeedsPerson,
+  Never,
+  type Store,
+  type StripeGateway,
+} from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
@@ -40,6 +47,8 @@ export type Asked = {
 
 /** Another tab may open or close one in between, but not for ever. */
 const TRIES = 8
+/** Stripe is given 10 s for each answer, and asked twice. */
+const LONGEST_PRESS_MS = 60_000
 
 /**
  * The way to Stripe's page for a subscription. Who has a Customer keeps it (a Payment Link would make
@@ -53,19 +62,18 @@ export async function openProcedure(
   desk: ProcedureDesk,
   asked: Asked,
 ): Promise<{ url: string } | 'subscribed' | null> {
-  const pressedAt = desk.clock.now().toISOString()
+  const pressed = desk.clock.now()
   for (let tried = 0; tried < TRIES; tried++) {
     // In this order: a page that was paid is closed only after the subscription is in our books.
     const open = await findOpenProcedure(desk.store.db, asked.personId)
     if (await isSubscribed(desk, asked)) return 'subscribed'
     if (open && (asked.offer.limited || !isFor(open, asked))) {
-      // The tab that was pressed last has the word: two that push each other aside would never end.
-      if (turn(open.opened_at, open) > turn(pressedAt, { ...asked, offer: asked.offer.id })) break
+      if (hasTheWord(open, pressed, asked)) break
       await putAside(desk, open)
       continue
     }
     if (asked.offer.limited) return null
-    const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressedAt)
+    const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressed)
     if (led !== 'again') return led
   }
   throw new Error('another tab of this person is opening another page')
@@ -83,8 +91,12 @@ async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promi
   })
 }
 
-function turn(at: string, { offer, terms }: Pick<ProcedureRow, 'offer' | 'terms'>): string {
-  return `${at} ${offer} ${terms}`
+/** The tab that was pressed last has it: two that push each other aside would never end. */
+function hasTheWord(open: ProcedureRow, pressed: Date, { offer, terms }: Asked): boolean {
+  const ahead = Date.parse(open.opened_at) - pressed.getTime()
+  // So far ahead of us is no other tab: the clock was put back since.
+  if (ahead > LONGEST_PRESS_MS) return false
+  return ahead > 0 || (ahead === 0 && `${open.offer} ${open.terms}` > `${offer.id} ${terms}`)
 }
 
 function isFor(open: ProcedureRow, { offer, terms }: Asked): boolean {
@@ -104,7 +116,7 @@ function close({ store, clock }: ProcedureDesk, procedure: ProcedureRow): Promis
 
 type Led = { url: string } | null | 'again'
 
-async function startAnew(desk: ProcedureDesk, asked: Asked, openedAt: string): Promise<Led> {
+async function startAnew(desk: ProcedureDesk, asked: Asked, pressed: Date): Promise<Led> {
   const row = {
     id: randomUUID(),
     person_id: asked.personId,
@@ -112,7 +124,7 @@ async function startAnew(desk: ProcedureDesk, asked: Asked, openedAt: string): P
     offer: asked.offer.id,
     terms: asked.terms,
     language: asked.language,
-    opened_at: openedAt,
+    opened_at: pressed.toISOString(),
   }
   const begun = await desk.store.transaction((tx) => openOne(tx, row))
   return begun ? fetchPage(desk, asked, begun) : 'again'
@@ -141,9 +153,9 @@ async function fetchPage(desk: ProcedureDesk, asked: Asked, procedure: Procedure
   } catch (error) {
     // Two tabs who ask Stripe for one page at once: the second is refused, and finds the first one's.
     if (await hasMoved(desk, procedure)) return 'again'
-    if (!(error instanceof Never)) throw error
+    // Refused for good, or our key may not open sessions at all: the shop goes on selling either way.
+    if (!(error instanceof Never || error instanceof NeedsPerson)) throw error
     if (!(await close(desk, procedure))) return 'again'
-    // Something in this link cannot be sold by a session of ours: the link itself still can.
     desk.log.warn({ offer: asked.offer.id, err: error }, 'the Payment Link itself is used')
     return null
   }

@@ -42,7 +42,7 @@ async function reconcileOnce(
     if (!known) return false
     const facts = await desk.stripe.fetchCustomer(customerId)
     const written = await store.transaction(async (tx) => {
-      const changed = await writeSubscriptions(tx, facts, known.version, clock.now())
+      const changed = await writeSubscriptions(tx, facts, known, clock.now())
       if (changed === 'stale') return changed
       await reconsiderPerson(desk, tx, known.person_id, { changed, cause })
     })

@@ -1,12 +1,18 @@
 import type { CustomerFacts, Db, SubscriptionFacts, Tx } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 
-export type LinkedCustomer = { id: string; person_id: string; version: number; deleted: 0 | 1 }
+export type LinkedCustomer = {
+  id: string
+  person_id: string
+  version: number
+  deleted: 0 | 1
+  features: string | null
+}
 
 export function findCustomer(db: Db | Tx, id: string): Promise<LinkedCustomer | undefined> {
   return db
     .selectFrom('customers')
-    .select(['id', 'person_id', 'version', 'deleted'])
+    .select(['id', 'person_id', 'version', 'deleted', 'features'])
     .where('id', '=', id)
     .executeTakeFirst()
 }
@@ -16,13 +22,13 @@ export type Changed = { before: SubscriptionRow | undefined; after: Subscription
 
 /**
  * Brings a customer's rows to what Stripe says. Returns those that changed, or `stale` (and nothing is
- * written) when somebody else has written since `seen`. The version grows only when something changed,
+ * written) when somebody else has written since it was `known` so. The version grows only when something changed,
  * so that nobody has to ask Stripe again for nothing.
  */
 export async function writeSubscriptions(
   tx: Tx,
   facts: CustomerFacts,
-  seen: number,
+  known: LinkedCustomer,
   now: Date,
 ): Promise<Changed[] | 'stale'> {
   const rows = await tx
@@ -39,7 +45,7 @@ export async function writeSubscriptions(
     const version = (before?.version ?? 0) + 1
     return [{ before, after: { ...after, disputed: before?.disputed ?? '[]', version } }]
   })
-  if (!(await moveCustomer(tx, facts, seen, now, changed.length > 0))) return 'stale'
+  if (!(await moveCustomer(tx, facts, known, now, changed.length > 0))) return 'stale'
   for (const { after } of changed) await upsert(tx, after)
   return changed
 }
@@ -87,20 +93,23 @@ function isSame(before: SubscriptionRow, after: Told): boolean {
 async function moveCustomer(
   tx: Tx,
   facts: CustomerFacts,
-  seen: number,
+  known: LinkedCustomer,
   now: Date,
   changed: boolean,
 ): Promise<boolean> {
+  const deleted = facts.deleted ? 1 : 0
+  const features = JSON.stringify(facts.features)
+  const isNews = changed || deleted !== known.deleted || features !== known.features
   const { numUpdatedRows } = await tx
     .updateTable('customers')
     .set({
-      version: changed ? seen + 1 : seen,
-      deleted: facts.deleted ? 1 : 0,
-      features: JSON.stringify(facts.features),
+      version: isNews ? known.version + 1 : known.version,
+      deleted,
+      features,
       checked_at: now.toISOString(),
     })
     .where('id', '=', facts.id)
-    .where('version', '=', seen)
+    .where('version', '=', known.version)
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }

@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto'
-import { ringBell } from '../people/ring-bell.ts'
-import type { Db, Turn } from '../ports.ts'
+import type { Turn } from '../ports.ts'
 import type { SignDesk } from '../signs/show-sign.ts'
 import { sweepSigns } from '../signs/sweep-signs.ts'
-import { findMembership, holdingsOf } from './memberships.store.ts'
-import { GUEST, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
 import { type Swept, sweepMembers } from './sweep-members.ts'
 
-const PAGE = 500
-
 /**
- * The daily look at everybody: against Stripe in both directions, against shop.config where it has
- * changed since the last one, and against what the chat shows. It asks for as little as it can, and
- * rings for what differs.
+ * The daily look at everybody: against Stripe in both directions, and against what the chat shows. It
+ * asks for as little as it can, and rings for what differs.
  */
 export async function sweepAll(
   { members, signs }: { members: MemberDesk; signs: SignDesk },
@@ -23,78 +16,9 @@ export async function sweepAll(
   const id = clock.now().toISOString()
   const swept: Swept = { listed: 0, differing: 0, unclaimed: [] }
   await sweepMembers(members, { id, swept, stop: turn.stop, keep: () => turn.keep() })
-  const rules = hashOf(rulesOf(members.post.shop))
-  if (turn.bookmark !== rules) await reconsiderEverybody(members, id, turn.stop)
   await sweepSigns(signs, turn.stop)
-  await turn.keep(rules)
   const { listed, differing, unclaimed } = swept
   if (differing + unclaimed.length > 0)
     log.warn({ listed, differing, unclaimed: unclaimed.length }, 'members differ from Stripe')
   return swept
-}
-
-/** The shopkeeper has changed what gives which role: everybody who holds anything is looked at. */
-export async function reconsiderEverybody(
-  desk: MemberDesk,
-  id: string,
-  stop?: AbortSignal,
-): Promise<void> {
-  for (let behind = ''; ; ) {
-    const people = await holdersBehind(desk.post.store.db, behind)
-    for (const person of people) {
-      stop?.throwIfAborted()
-      if (await isOther(desk, person))
-        await desk.post.store.transaction((tx) =>
-          ringBell(desk.post, tx, { kind: 'person', about: person, id: `${id}_${person}` }),
-        )
-    }
-    behind = people.at(-1) ?? ''
-    if (people.length < PAGE) return
-  }
-}
-
-async function isOther({ post }: MemberDesk, person: string): Promise<boolean> {
-  const { db } = post.store
-  const rules = rulesOf(post.shop)
-  const reasons = reasonsOf(await holdingsOf(db, person), rules, post.clock.now())
-  const row = await findMembership(db, person)
-  return roleOf(reasons, rules) !== (row?.role ?? GUEST)
-}
-
-/** Customers, buyers of an offer, and whom the shop gave something: nobody else can hold a role. */
-async function holdersBehind(db: Db, behind: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('people')
-    .select('people.id')
-    .where('people.id', '>', behind)
-    .where((eb) =>
-      eb.or([
-        eb.exists(
-          eb
-            .selectFrom('customers')
-            .select('customers.id')
-            .whereRef('customers.person_id', '=', 'people.id'),
-        ),
-        eb.exists(
-          eb
-            .selectFrom('orders')
-            .select('orders.id')
-            .whereRef('orders.person_id', '=', 'people.id'),
-        ),
-        eb.exists(
-          eb
-            .selectFrom('staff_grants')
-            .select('staff_grants.id')
-            .whereRef('staff_grants.person_id', '=', 'people.id'),
-        ),
-      ]),
-    )
-    .orderBy('people.id')
-    .limit(PAGE)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-function hashOf(what: unknown): string {
-  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16)
 }

@@ -77,6 +77,8 @@ function isAsTold(row: SubscriptionRow | undefined, glance: SubscriptionGlance):
     row.status === glance.status &&
     row.cancel_at === glance.cancelAt &&
     row.period_end === glance.periodEnd &&
+    row.pause === (glance.pause?.how ?? null) &&
+    row.pause_until === (glance.pause?.until ?? null) &&
     prices(itemsOf(row)) === prices(glance.items)
   )
 }

@@ -37,6 +37,7 @@ const MOST_TRIES = 5
 async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
   const id = lineAccountId(userId)
   await holdOrders(tx, id)
+  await holdMember(tx, id)
   await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
   await eraseMessages(tx, id)
   await eraseFromOrders(tx, id)
@@ -58,6 +59,21 @@ async function holdOrders(tx: Tx, accountId: string): Promise<void> {
     .updateTable('orders')
     .set((eb) => ({ version: eb.ref('version') }))
     .where('account_id', '=', accountId)
+    .execute()
+}
+
+/** What they are, and what they hear of it, is written by whoever holds these, in this order. */
+async function holdMember(tx: Tx, accountId: string): Promise<void> {
+  const owner = tx.selectFrom('accounts').select('person_id').where('id', '=', accountId)
+  await tx
+    .updateTable('customers')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('person_id', 'in', owner)
+    .execute()
+  await tx
+    .updateTable('people')
+    .set((eb) => ({ created_at: eb.ref('created_at') }))
+    .where('id', 'in', owner)
     .execute()
 }
 
@@ -120,7 +136,6 @@ async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
-/** Ways in, open pages, and what the chat was to show; the account they hang on goes next. */
 async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
   await forgetWays(tx, accountId)
   const account = await tx

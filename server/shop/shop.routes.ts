@@ -5,7 +5,7 @@ import { cleanSource } from '../../shared/reference.ts'
 import { Refusal } from '../errors.ts'
 import { openProcedure, type ProcedureDesk } from '../memberships/open-procedure.ts'
 import { keepTerms } from '../memberships/procedures.store.ts'
-import { requireSession } from '../people/guard.ts'
+import { requireAccount, requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { type Catalogue, type Listed, readCatalogue } from './catalogue.ts'
@@ -34,7 +34,7 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       schema: { body: CheckoutRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } },
     },
     async (request) => {
-      const { accountId, personId } = requireSession(request)
+      const { accountId, personId } = await requireAccount(request, catalogue.store.db)
       const account = await findAccount(catalogue.store.db, accountId)
       if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
       const listed = chosen(await list(), request.body.offer)

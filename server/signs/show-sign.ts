@@ -1,8 +1,9 @@
 import { addressOf, findAccount } from '../people/people.store.ts'
-import type { Clock, Log, Sign, Store } from '../ports.ts'
+import type { Clock, Log, MenuSpec, Sign, Store } from '../ports.ts'
+import type { shareNext } from '../share-next.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { menuSpec, type OwnPictures } from './menu-spec.ts'
-import { dropMenu, findMenu, findSign, keepMenu, noteApplied } from './signs.store.ts'
+import { doubtSign, dropMenu, findMenu, findSign, keepMenu, noteApplied } from './signs.store.ts'
 
 export type SignDesk = {
   store: Store
@@ -12,6 +13,8 @@ export type SignDesk = {
   shop: ShopConfig
   liffId: string
   pictures: OwnPictures
+  /** One menu is made by one at a time: LINE lets a hundred be made in an hour */
+  share: ReturnType<typeof shareNext<string>>
 }
 
 /** Once for a menu that is gone; twice, and somebody deletes what we make. */
@@ -46,10 +49,14 @@ async function showOnce(
   const spec = menuSpec(desk, sign.role, account.language ?? desk.shop.language ?? 'ja')
   const key = desk.sign.keyOf(spec)
   const address = addressOf(accountId)
-  const make = () => desk.sign.make(spec)
   const there = sign.applied === key && !surely && (!look || (await isShown(desk, address, key)))
   if (there && !look) return
-  if (!there) await show(desk, address, key, make)
+  if (!there)
+    await show(desk, spec, (menu) => desk.sign.show(address, menu)).catch(async (error) => {
+      // What LINE did not answer it may still do, after whatever it is told next.
+      await store.single((db) => doubtSign(db, accountId))
+      throw error
+    })
   const noted = await store.single((db) => noteApplied(db, sign, key, clock.now()))
   return noted ? undefined : 'overtaken'
 }
@@ -61,13 +68,13 @@ async function isShown(desk: SignDesk, address: string, key: string): Promise<bo
 
 async function show(
   desk: SignDesk,
-  address: string,
-  key: string,
-  make: () => Promise<string>,
+  spec: MenuSpec,
+  tell: (menu: string) => Promise<boolean>,
 ): Promise<void> {
+  const key = desk.sign.keyOf(spec)
   for (let tried = 0; tried < TRIES; tried++) {
-    const menu = await ensureMenu(desk, key, make)
-    if (await desk.sign.show(address, menu)) return
+    const menu = await desk.share(key, () => ensureMenu(desk, key, () => desk.sign.make(spec)))
+    if (await tell(menu)) return
     await desk.store.single((db) => dropMenu(db, key, menu))
   }
   throw new Error(`LINE does not know the menu ${key} that it has just taken`)
@@ -77,7 +84,7 @@ async function show(
  * The vendor's id of the menu with this content, made where it is missing. Two processes may make it at
  * once: the first that is kept counts, and the other is deleted again.
  */
-export async function ensureMenu(
+async function ensureMenu(
   desk: Pick<SignDesk, 'store' | 'clock' | 'sign' | 'log'>,
   key: string,
   make: () => Promise<string>,
@@ -97,7 +104,7 @@ export async function ensureMenu(
 /** The guests' menu, in the shop's own language: who has never been seen sees this one. */
 export async function keepDefaultMenu(desk: SignDesk): Promise<void> {
   const spec = menuSpec(desk, 'guest', desk.shop.language ?? 'ja')
-  const key = desk.sign.keyOf(spec)
-  const menu = await ensureMenu(desk, key, () => desk.sign.make(spec))
-  if ((await desk.sign.defaultMenu()) !== menu) await desk.sign.showToAll(menu)
+  const shown = await desk.sign.defaultMenu()
+  if (shown && shown === (await findMenu(desk.store.db, desk.sign.keyOf(spec)))) return
+  await show(desk, spec, (menu) => desk.sign.showToAll(menu))
 }

@@ -18,14 +18,13 @@ export async function writeWish(tx: Tx, accountId: string, role: string): Promis
     .execute()
 }
 
-/** The vendor may have taken the sign down: nothing counts as applied until it was applied again. */
-export async function doubtSign(tx: Tx, accountId: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+/** The vendor may show something else: nothing counts as applied until it was applied again. */
+export async function doubtSign(db: Db | Tx, accountId: string): Promise<void> {
+  await db
     .updateTable('signs')
     .set((eb) => ({ applied: null, applied_at: null, version: eb('version', '+', 1) }))
     .where('account_id', '=', accountId)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+    .execute()
 }
 
 /** False: somebody has wished for something else meanwhile, and rings for that. */

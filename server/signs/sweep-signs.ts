@@ -1,5 +1,6 @@
+import type { ExpressionBuilder } from 'kysely'
 import { type OwnBell, ringBell } from '../people/ring-bell.ts'
-import type { Db } from '../ports.ts'
+import type { Db, Tables } from '../ports.ts'
 import { menuSpec } from './menu-spec.ts'
 import type { SignDesk } from './show-sign.ts'
 import { hasSigns } from './wish-sign.ts'
@@ -45,20 +46,27 @@ function signsBehind(db: Db, behind: string) {
     .innerJoin('accounts', 'accounts.id', 'signs.account_id')
     .select(['account_id', 'role', 'applied', 'language'])
     .where('account_id', '>', behind)
-    .where((eb) => eb.or([eb('friend', 'is', null), eb('friend', '=', 1)]))
+    .where(isInReach)
     .orderBy('account_id')
     .limit(PAGE)
     .execute()
 }
 
+/** Who has blocked the shop is not looked at, and would stand first in this row for good. */
 function checkedLongestAgo(db: Db) {
   return db
     .selectFrom('signs')
+    .innerJoin('accounts', 'accounts.id', 'signs.account_id')
     .select('account_id')
     .where('applied', 'is not', null)
+    .where(isInReach)
     .orderBy('applied_at')
     .limit(LOOKED_AT)
     .execute()
+}
+
+function isInReach(eb: ExpressionBuilder<Tables, 'accounts'>) {
+  return eb.or([eb('friend', 'is', null), eb('friend', '=', 1)])
 }
 
 async function ringAll(

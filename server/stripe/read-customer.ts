@@ -3,7 +3,7 @@ import type { CustomerFacts, SubscriptionGlance } from '../ports.ts'
 import { idOf } from './id-of.ts'
 import { isMissing, orNull } from './not-found.ts'
 import { isoTime } from './read-payment.ts'
-import { type NameProduct, readSubscription, termOf } from './read-subscription.ts'
+import { type NameProduct, pauseOf, readSubscription, termOf } from './read-subscription.ts'
 
 const PAGE = 100
 /** Nobody has so many subscriptions; a customer that many people share might. */
@@ -108,6 +108,7 @@ function glanceAt(subscription: Stripe.Subscription): SubscriptionGlance {
     customer: idOf(customer) ?? '',
     status,
     ...termOf(subscription, items.data),
+    pause: pauseOf(subscription),
     items: items.data.map(({ price }) => ({ price: price.id, product: idOf(price.product) ?? '' })),
   }
 }

@@ -16,7 +16,6 @@ export async function readSubscription(
   nameOf: NameProduct,
 ): Promise<SubscriptionFacts> {
   const items = await itemsOf(stripe, subscription)
-  const { pause_collection: pause } = subscription
   return {
     id: subscription.id,
     customer: idOf(subscription.customer) ?? '',
@@ -27,7 +26,7 @@ export async function readSubscription(
     ...termOf(subscription, items),
     trialEnd: timeOf(subscription.trial_end),
     endedAt: timeOf(subscription.ended_at),
-    pause: pause && { how: pause.behavior, until: timeOf(pause.resumes_at) },
+    pause: pauseOf(subscription),
     invoice: await invoiceThatCounts(stripe, subscription),
     testClock: idOf(subscription.test_clock),
   }
@@ -42,6 +41,13 @@ export function termOf(
   const periodEnd = ends.length > 0 ? Math.max(...ends) : null
   const byItself = cancel_at_period_end ? periodEnd : null
   return { periodEnd: timeOf(periodEnd), cancelAt: timeOf(cancel_at ?? byItself) }
+}
+
+/** How its payments pause, and until when. */
+export function pauseOf({
+  pause_collection: pause,
+}: Stripe.Subscription): SubscriptionFacts['pause'] {
+  return pause && { how: pause.behavior, until: timeOf(pause.resumes_at) }
 }
 
 /** Rarely more than one, but the list inside a subscription is a page like any other. */

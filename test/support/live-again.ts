@@ -53,8 +53,12 @@ export async function liveAgain(club: Club, life: RecordedLife, post: Post): Pro
   /** What was asked for is answered later, and says what was true when it was asked. */
   async function answer<T>(what: T): Promise<T> {
     const said = named(what)
-    if (!straight) for (let waits = Math.floor(random() * 4); waits > 0; waits--) await breathe()
+    // Mostly at once, and now and then long after others who asked later.
+    if (!straight) await idle(random() < 0.2 ? 30 : 3)
     return said
+  }
+  async function idle(most: number): Promise<void> {
+    for (let turns = Math.floor(random() * most); turns > 0; turns--) await breathe()
   }
   const moment = () => life.moments[step] ?? life.moments[0]!
   const plain = (id: string) => id.split('-')[0] ?? ''
@@ -80,8 +84,10 @@ export async function liveAgain(club: Club, life: RecordedLife, post: Post): Pro
 
   /** Bells that were rung within; menus and messages stay where they are written. */
   const own: string[] = []
-  const handle = createHandler(houseOf(club, gateway as StripeGateway, own))
+  /** Two processes: each shares its own looks at Stripe, and neither knows of the other's. */
+  const handlers = [1, 2].map(() => createHandler(houseOf(club, gateway as StripeGateway, own)))
   async function ring(ref: string): Promise<void> {
+    const handle = handlers[random() < 0.5 ? 0 : 1]!
     for (let attempts = 1; ; attempts++)
       try {
         return await handle({ kind: 'event', ref, attempts })
@@ -98,6 +104,7 @@ export async function liveAgain(club: Club, life: RecordedLife, post: Post): Pro
     const ringing = ring(letter.id)
     if (straight || random() < patience) await ringing
     else under.push(ringing)
+    if (!straight) await idle(4)
     while (own.length > 0 && (straight || random() < 0.5)) {
       const at = straight ? 0 : Math.floor(random() * own.length)
       under.push(ring(own.splice(at, 1)[0]!))

@@ -58,7 +58,7 @@ export const en: MemberWords = {
     title: 'Your membership has ended',
     because: {
       cancelled: (role) =>
-        `Your membership (${role}) has ended, as you asked. You will not be charged for it again.`,
+        `Your membership (${role}) has ended. You will not be charged for it again.`,
       unpaid: (role) => `Your membership (${role}) has ended because no payment arrived in time.`,
       refunded: (role) => `Your membership (${role}) has ended because it was refunded.`,
       disputed: (role) =>

@@ -65,7 +65,7 @@ export const ja = {
     title: '会員終了のお知らせ',
     because: {
       cancelled: (role: string) =>
-        `解約のお手続きにより、「${role}」は終了いたしました。今後、会費が引き落とされることはございません。`,
+        `「${role}」は終了いたしました。今後、会費が引き落とされることはございません。`,
       unpaid: (role: string) =>
         `お支払いを確認できないまま期限を過ぎましたため、「${role}」は終了いたしました。`,
       refunded: (role: string) => `ご返金にともない、「${role}」は終了いたしました。`,

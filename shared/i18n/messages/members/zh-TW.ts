@@ -54,7 +54,7 @@ export const zhTW: MemberWords = {
   ended: {
     title: '會員資格已結束',
     because: {
-      cancelled: (role) => `已依您的要求結束「${role}」，今後不會再收取會費。`,
+      cancelled: (role) => `「${role}」已結束，今後不會再收取會費。`,
       unpaid: (role) => `由於期限內未收到付款，您的「${role}」已結束。`,
       refunded: (role) => `由於已退款，您的「${role}」已結束。`,
       disputed: (role) => `由於發卡機構對付款提出疑問，您的「${role}」已停止。`,

@@ -107,7 +107,7 @@ export const en: InnerTexts = {
     pickText: 'We found more than one registration of yours. Please choose the one to manage.',
     pickSince: (day) => `since ${day}`,
     unnamed: 'Registration',
-    already: 'You are a member already. You can manage everything here.',
+    already: 'You have signed up already. You can manage everything here.',
     notNow: {
       card: 'There is no plan whose payment method could be changed now.',
       plan: 'There is no plan to change now.',
@@ -127,6 +127,7 @@ export const en: InnerTexts = {
     lapsed: 'On hold',
     unending: 'For good',
     until: 'Active',
+    disputed: 'Under review',
     ended: 'Ended',
   },
   planText: {
@@ -145,6 +146,7 @@ export const en: InnerTexts = {
     lapsed: 'Your benefits are on hold until the payment is made.',
     unending: 'You are a member with no end date.',
     until: (day) => `You are a member until ${day}.`,
+    disputed: 'Your benefits are on hold while the card company reviews a payment.',
     ended: (day: string) => `Ended on ${day}.`,
     endedOpen: 'This has ended.',
   },

@@ -100,7 +100,7 @@ export const ja = {
     pickText: 'お客様のご登録が複数見つかりました。お手続きするものをお選びください。',
     pickSince: (day: string) => `${day}からのご登録`,
     unnamed: 'ご登録',
-    already: 'すでに会員です。お手続きは、この会員ページから承ります。',
+    already: 'すでにお申し込みいただいております。お手続きは、この会員ページから承ります。',
     notNow: {
       card: 'いま、お支払い方法の変更が必要なプランはございません。',
       plan: 'いま、変更できるプランはございません。',
@@ -120,6 +120,7 @@ export const ja = {
     lapsed: '停止中',
     unending: '無期限',
     until: 'ご利用中',
+    disputed: '確認中',
     ended: '終了',
   },
   planText: {
@@ -139,6 +140,7 @@ export const ja = {
     lapsed: 'お支払いが済むまで、会員の特典をお休みしております。',
     unending: '期限なく、会員としてご利用いただけます。',
     until: (day: string) => `${day}まで会員としてご利用いただけます。`,
+    disputed: 'お支払いについてカード会社の確認を受けているため、会員の特典をお休みしております。',
     ended: (day: string) => `${day}に終了しました。`,
     endedOpen: '終了しました。',
   },

@@ -95,7 +95,7 @@ export const zhTW: InnerTexts = {
     pickText: '我們找到多筆您的資料，請選擇要辦理的一筆。',
     pickSince: (day) => `${day}起`,
     unnamed: '會員資料',
-    already: '您已經是會員，可在此頁辦理各項手續。',
+    already: '您已經訂閱，可在此頁辦理各項手續。',
     notNow: {
       card: '目前沒有需要變更付款方式的方案。',
       plan: '目前沒有可變更的方案。',
@@ -115,6 +115,7 @@ export const zhTW: InnerTexts = {
     lapsed: '已停用',
     unending: '無期限',
     until: '使用中',
+    disputed: '確認中',
     ended: '已結束',
   },
   planText: {
@@ -133,6 +134,7 @@ export const zhTW: InnerTexts = {
     lapsed: '完成付款之前，會員優惠將暫停。',
     unending: '您的會員資格沒有期限。',
     until: (day) => `您的會員資格至 ${day} 為止。`,
+    disputed: '因發卡公司正在確認付款，會員優惠暫停使用。',
     ended: (day: string) => `已於 ${day} 結束。`,
     endedOpen: '已結束。',
   },
