@@ -183,6 +183,8 @@ describe('the phone', () => {
     ['https://liff.line.me/2000000001-Noren', 'open', `${SHOP_URL}/`],
     ['http://127.0.0.1:9/voucher/pi_1', 'open', 'http://127.0.0.1:9/voucher/pi_1'],
     ['https://example.com/', 'outside', 'https://example.com/'],
+    // The link for a computer is meant for another screen.
+    [`${SHOP_URL}/link#token`, 'outside', `${SHOP_URL}/link#token`],
   ])('a tap on %s goes to the right place (%s)', (link, kind, to) => {
     expect(whatTapDoes(link, shop)).toEqual({ kind, url: to })
   })

@@ -51,6 +51,8 @@ test('a picture of the demo: the receipt in the chat, and beside it everything t
   rig.line.holder = hanako.userId
   const page = await stage.visit({ viewport: { width: 1440, height: 900 } })
   await page.goto('/__demo/')
+  // The shop's opening is over with its menu, and is no part of the picture.
+  await page.getByRole('navigation', { name: demo.phone.menu }).waitFor()
   await choice(page, demo.guide.openShop).click()
   await buyInPhone(inPhone(page), MATCHA)
   await inPhone(page).getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
