@@ -26,7 +26,7 @@ import { pagePolicy, safeHeaders } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { shopRoutes } from './shop/shop.routes.ts'
 import { shopPage } from './shop/shop-page.ts'
-import { renewSign } from './signs/wish-sign.ts'
+import { speakSign } from './signs/wish-sign.ts'
 import { stripeWebhook } from './stripe/webhook.ts'
 
 export type Rooms = {
@@ -147,7 +147,8 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
       clock,
       verifyIdentity: rooms.verifyIdentity,
       setSession,
-      whenSpoken: (tx, accountId) => renewSign({ store, clock, shop: config.shop }, tx, accountId),
+      whenSpoken: (tx, accountId, language) =>
+        speakSign({ store, clock, shop: config.shop }, tx, accountId, language),
     })
     await api.register(linkRoutes, { store, clock, setSession })
     await api.register(membershipRoutes, { store, clock, shop: config.shop })

@@ -439,7 +439,8 @@ export type MemberMessage = {
   | { kind: 'payment_failed' | 'grace_ending'; amount: number; until: string | null }
   | {
       kind: 'ended'
-      because: 'cancelled' | 'unpaid' | 'refunded' | 'disputed' | 'ran_out' | 'by_shop'
+      /** `resting`: not paid for, and back as soon as it is */
+      because: 'cancelled' | 'unpaid' | 'resting' | 'refunded' | 'disputed' | 'ran_out' | 'by_shop'
     }
   | { kind: 'plan_changed'; before: PlanWords; renewsAt: string | null }
   | { kind: 'paused'; until: string | null }

@@ -112,22 +112,31 @@ describe('a payment that failed', () => {
   })
 })
 
+const isResting = (news: (typeof EVERY_NEWS)[number]) =>
+  'because' in news && news.because === 'resting'
+
 describe('a membership that ended', () => {
   const ended = EVERY_NEWS.filter(({ kind }) => kind === 'ended')
 
   test.each(LANGUAGES)('says why in %s, each reason in words of its own', (language) => {
     const reasons = ended.map((news) => read(news, { language }).altText)
-    expect(new Set(reasons).size).toBe(6)
+    expect(new Set(reasons).size).toBe(7)
   })
 
   test('has a way back; whoever did not end it themselves is asked to ask, not to buy again', () => {
-    for (const news of ended) {
+    for (const news of ended.filter((each) => !isResting(each))) {
       const { said, buttons } = read(news)
       const byOthers = 'because' in news && ['disputed', 'by_shop'].includes(news.because)
       expect(said.includes('お気軽にお尋ねください')).toBe(byOthers)
       expect(said.includes('またのご入会')).toBe(!byOthers)
       expect(buttons).toMatchObject([{ uri: expect.stringMatching(/join$/) }])
     }
+  })
+
+  test('leads to the till, and not to buying anew, where paying is all that lacks', () => {
+    const { said, buttons } = read(ended.find(isResting)!)
+    expect(said).toContain('すぐに再開')
+    expect(buttons).toMatchObject([{ uri: expect.stringMatching(/card$/) }])
   })
 
   test('promises that nothing more is charged only to who cancelled', () => {

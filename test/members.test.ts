@@ -30,6 +30,25 @@ test('who pays for a plan is a member: the menu changes and a welcome arrives', 
   expect(club.heard(hana.userId).at(-1)).toContain('会員')
 })
 
+test('a plan is called as the shop calls it in the reader’s language, not as Stripe does', async () => {
+  const emma = club.line.addUser({ name: 'Emma', friend: true, language: 'en' })
+  const { shop } = club.config
+  const cookie = await club.cookieOf(emma)
+  await club.store.db
+    .updateTable('accounts')
+    .set({ language: 'en' })
+    .where('id', '=', `line:${emma.userId}`)
+    .execute()
+  shop.offers = [{ link: club.links.member, name: { ja: 'のれん会員', en: 'Noren Club' } }]
+  await club.join(emma, club.links.member)
+  expect(JSON.stringify(club.line.chat(emma.userId))).toContain('Noren Club')
+  const { body } = await club.api(cookie, 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ plans: [{ name: { en: 'Noren Club' } }] })
+  await club.line.say(emma.userId, 'membership')
+  await club.settle()
+  expect(JSON.stringify(club.line.chat(emma.userId).at(-1))).toContain('Noren Club')
+})
+
 test('a member who renews three times hears nothing of it and stays one', async () => {
   const { customer, subscription } = await club.join(hana, club.links.member)
   for (let month = 0; month < 3; month++) await club.pass(customer, { months: 1 })
@@ -64,6 +83,8 @@ test('after the grace the membership rests, and comes back when the invoice is p
   expect(await isMember()).toBe(false)
   expect(club.menu(hana)).toBe('ゲスト')
   expect(await club.told(hana)).toEqual(['welcome', 'payment_failed', 'ended'])
+  // Nothing has to be bought again: paying brings it back, and the button says so.
+  expect(JSON.stringify(club.line.chat(hana.userId).at(-1)?.messages)).toContain('?do=card')
   club.stripe.refuseCard(customer, false)
   await club.stripe.payOpenInvoice(customer)
   await club.settle()

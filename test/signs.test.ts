@@ -231,6 +231,22 @@ describe('in the chat', () => {
     expect(club.menu(hana)).toBe('Members')
   })
 
+  test('a guest who reads another language than the shop’s sees the guests’ menu in theirs', async () => {
+    club.config.shop.roles = (club.config.shop.roles ?? []).map((role) =>
+      role.id === 'guest' && role.menu
+        ? { ...role, menu: { ...role.menu, bar: { ja: 'ゲスト', en: 'Guests' } } }
+        : role,
+    )
+    const emma = club.line.addUser({ name: 'Emma', friend: true, language: 'en' })
+    await club.logIn(emma, 'en')
+    await club.settle()
+    expect(club.menu(emma)).toBe('Guests')
+    await club.logIn(hana, 'ja')
+    await club.settle()
+    // The default one is hers already.
+    expect(club.line.requests.at(-1)).not.toContain(`/user/${hana.userId}/richmenu`)
+  })
+
   test('while LINE is away the role is held already, and menu and welcome follow when it is back', async () => {
     await club.line.refuseConnections(true)
     await member()

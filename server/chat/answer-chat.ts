@@ -87,7 +87,7 @@ async function personalAnswer(
   if (command !== 'membership' && command !== 'cancel') return plain(command)
   const standing =
     (await standingInChat(post, account.person_id, language)) ??
-    (command === 'cancel' ? await goodsInChat(post, account.person_id) : null)
+    (command === 'cancel' ? await goodsInChat(post, account.person_id, language) : null)
   if (!standing && (post.shop.roles ?? []).length === 0) return plain('shop')
   const plans = standing ? [] : await desk.plans(language)
   // Where nothing can be joined there is nothing to open on a computer either.

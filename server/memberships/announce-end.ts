@@ -31,7 +31,7 @@ async function sayLost(say: Say, reason: Reason): Promise<boolean> {
   }
   if (because === 'unpaid' && subscription && isLiving(subscription)) {
     if (await sayUnpaid(say, reason, null)) return true
-    return say(reason, `${id}:${subscription.invoice}`, { kind: 'ended', because })
+    return say(reason, `${id}:${subscription.invoice}`, { kind: 'ended', because: 'resting' })
   }
   // A bank may take back one payment after the other, each time with a membership in between.
   const which = because === 'disputed' && subscription ? `:${subscription.version}` : ''

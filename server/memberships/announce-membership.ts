@@ -1,8 +1,10 @@
+import type { Localized } from '../../shared/language.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { type MemberNews, notifyMember } from '../notifications/notify-member.ts'
 import type { Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { part, sayUnpaid } from './announce-end.ts'
+import { type PlanNames, planNames } from './plan-names.ts'
 import {
   itemsOf,
   type Reason,
@@ -44,8 +46,18 @@ const DAY_MS = 86_400_000
 export async function announceMembership(post: PostRoom, tx: Tx, change: Change): Promise<void> {
   const { accounts, reasons, cause } = change
   const now = post.clock.now()
-  const say: Say = (reason, subject, news) =>
-    notifyMember(post, tx, { accounts, subject, news, cause, ...wordsFor(reason) })
+  const say: Say = async (reason, subject, news) => {
+    const names = await planNames(tx, post.shop)
+    const named =
+      news.kind === 'plan_changed' ? { ...news, before: namedBy(names, news.before) } : news
+    return notifyMember(post, tx, {
+      accounts,
+      subject,
+      news: named,
+      cause,
+      ...wordsFor(reason, names),
+    })
+  }
   const rose = rankOf(change.role, change.rules) < rankOf(change.was, change.rules)
   const fell = rankOf(change.role, change.rules) > rankOf(change.was, change.rules)
   const greeted = rose ? await greet(post, say, change, now) : null
@@ -58,9 +70,17 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
   }
 }
 
-function wordsFor({ role, subscription }: Reason) {
+function wordsFor({ role, subscription }: Reason, names: PlanNames) {
   const item = subscription && itemsOf(subscription)[0]
-  return { role, plan: item && subscription ? { ...item, currency: subscription.currency } : null }
+  const plan = item && subscription ? { ...item, currency: subscription.currency } : null
+  return { role, plan: plan && namedBy(names, plan) }
+}
+
+function namedBy<Plan extends object>(
+  names: PlanNames,
+  plan: Plan,
+): Plan & { names: Localized | null } {
+  return { ...plan, names: 'price' in plan ? names(String(plan.price)) : null }
 }
 
 /** A member, or one of higher rank, by the reason that counts now. The same one again is a return. */

@@ -2,6 +2,7 @@ import type { Membership, MembershipPlan } from '../../shared/api.ts'
 import type { Db, PortalTask } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { findMembership, holdingsOf } from './memberships.store.ts'
+import { type PlanNames, planNames } from './plan-names.ts'
 import { GUEST, hadTrial, itemsOf, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 
 /** How long what has ended is still shown. */
@@ -24,10 +25,13 @@ export async function membershipView(
   const reasons = reasonsOf(holdings, rules, now)
   const role = roleOf(reasons, rules)
   const row = await findMembership(db, personId)
+  const names = await planNames(db, shop)
   return {
     role,
     since: role !== GUEST && row?.role === role ? row.since : null,
-    plans: reasons.filter((reason) => isShown(reason, now)).map((reason) => planView(reason, shop)),
+    plans: reasons
+      .filter((reason) => isShown(reason, now))
+      .map((reason) => planView(reason, shop, names)),
     trialUsed: hadTrial(holdings.subscriptions),
     features: await featuresOf(db, personId),
     portal,
@@ -43,7 +47,7 @@ function isShown(reason: Reason, now: Date): boolean {
   )
 }
 
-function planView(reason: Reason, shop: ShopConfig): MembershipPlan {
+function planView(reason: Reason, shop: ShopConfig, names: PlanNames): MembershipPlan {
   const { subscription, standing } = reason
   const item = subscription && itemsOf(subscription)[0]
   const title = shop.roles?.find(({ id }) => id === reason.role)?.title ?? reason.role
@@ -51,7 +55,7 @@ function planView(reason: Reason, shop: ShopConfig): MembershipPlan {
     id: reason.id,
     kind: reason.kind,
     role: reason.counts ? reason.role : null,
-    name: item?.name || title,
+    name: (item && names(item.price)) || item?.name || title,
     amount: item?.amount == null ? null : item.amount * item.quantity,
     currency: subscription?.currency ?? null,
     interval: item?.interval ?? null,

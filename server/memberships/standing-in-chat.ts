@@ -3,6 +3,7 @@ import type { ChatStanding, Clock, PlanWords, Store } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 import { holdingsOf, subscriptionsOf } from './memberships.store.ts'
+import { type PlanNames, planNames } from './plan-names.ts'
 import { itemsOf, type Reason, rankOf, reasonsOf, rulesOf } from './reasons.ts'
 import { isLiving, standingOf } from './standing.ts'
 
@@ -25,7 +26,7 @@ export async function standingInChat(
   const title = shop.roles?.find(({ id }) => id === shown.role)?.title ?? shown.role
   return {
     role: localized(title, language),
-    plan: planOf(subscription),
+    plan: planIn(subscription, await planNames(store.db, shop), language),
     state: stateOf(shown),
     at: standing ? standing.at : until,
   }
@@ -38,17 +39,26 @@ export async function standingInChat(
 export async function goodsInChat(
   { store, shop, clock }: { store: Store; shop: ShopConfig; clock: Clock },
   personId: string,
+  language: Language,
 ): Promise<ChatStanding | null> {
   const subscription = (await subscriptionsOf(store.db, personId)).find(isLiving)
   if (!subscription) return null
   const standing = standingOf(subscription, rulesOf(shop).membership, clock.now())
   const state = stateOf({ standing, until: null })
-  return { role: '', plan: planOf(subscription), state, at: standing.at }
+  const plan = planIn(subscription, await planNames(store.db, shop), language)
+  return { role: '', plan, state, at: standing.at }
 }
 
-function planOf(subscription: SubscriptionRow | null): PlanWords | null {
+function planIn(
+  subscription: SubscriptionRow | null,
+  names: PlanNames,
+  language: Language,
+): PlanWords | null {
   const item = subscription && itemsOf(subscription)[0]
-  return item && subscription ? { ...item, currency: subscription.currency } : null
+  if (!item || !subscription) return null
+  const own = names(item.price)
+  const name = own ? localized(own, language) : item.name
+  return { ...item, name, currency: subscription.currency }
 }
 
 /** Not paid for (or taken back by the bank), and still there: who joined anew would pay twice. */

@@ -1,4 +1,4 @@
-import { localized } from '../../shared/language.ts'
+import { type Language, type Localized, localized } from '../../shared/language.ts'
 import type { MemberMessage, PlanWords, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { memberLinks } from './member-links.ts'
@@ -9,6 +9,8 @@ type Told = 'language' | 'shop' | 'role' | 'plan' | 'links'
 type WithoutTold<T> = T extends unknown ? Omit<T, Told> : never
 /** What there is to say, before it is said in somebody's language. */
 export type MemberNews = WithoutTold<MemberMessage>
+/** What is paid for; `names`: in the shop's own words, where it has any. */
+export type NamedPlan = PlanWords & { names?: Localized | null }
 
 /**
  * Tells a member on each of their accounts, once for each subject and kind. Rendered here and never
@@ -23,7 +25,7 @@ export async function notifyMember(
     news: MemberNews
     /** The role's id */
     role: string
-    plan: PlanWords | null
+    plan: NamedPlan | null
     cause: string | null
   },
 ): Promise<boolean> {
@@ -33,7 +35,7 @@ export async function notifyMember(
     const language = account.language ?? shop.language ?? 'ja'
     const title = shop.roles?.find(({ id }) => id === told.role)?.title ?? told.role
     const body = channel.render({
-      ...told.news,
+      ...inLanguage(told.news, language),
       language,
       shop: {
         name: localized(shop.name, language),
@@ -41,7 +43,7 @@ export async function notifyMember(
         taxNote: localized(shop.taxNote, language),
       },
       role: localized(title, language),
-      plan: told.plan,
+      plan: told.plan && namedIn(told.plan, language),
       links: memberLinks(liffId),
     })
     const posted = await postDelivery(post, tx, {
@@ -56,4 +58,13 @@ export async function notifyMember(
     isNews ||= posted
   }
   return isNews
+}
+
+function namedIn({ names, ...plan }: NamedPlan, language: Language): PlanWords {
+  return names ? { ...plan, name: localized(names, language) } : plan
+}
+
+/** The plan that was had before is named as well as the one that is had now. */
+function inLanguage(news: MemberNews, language: Language): MemberNews {
+  return news.kind === 'plan_changed' ? { ...news, before: namedIn(news.before, language) } : news
 }

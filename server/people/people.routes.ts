@@ -22,7 +22,7 @@ type Options = {
   verifyIdentity: VerifyIdentity
   setSession: SetSession
   /** The chat has spoken another language until now: what it shows may have to change */
-  whenSpoken: (tx: Tx, accountId: string) => Promise<void>
+  whenSpoken: (tx: Tx, accountId: string, language: Language) => Promise<void>
 }
 
 /** Who am I: the ID token is shown once, verified, and changed into a session of our own. */
@@ -76,7 +76,8 @@ async function welcome(
       verified_at: now.toISOString(),
     }
     await describeAccount(tx, account.id, what)
-    if (what.language && what.language !== account.language) await whenSpoken(tx, account.id)
+    if (what.language && what.language !== account.language)
+      await whenSpoken(tx, account.id, what.language)
     return { ...account, ...what, language: what.language ?? null }
   })
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import type { Clock, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
@@ -25,6 +26,21 @@ export async function renewSign(parts: Parts, tx: Tx, accountId: string): Promis
   if (!(await findSign(tx, accountId))) return
   await doubtSign(tx, accountId)
   await ringBell(parts, tx, { kind: 'sign', about: accountId })
+}
+
+/**
+ * Somebody has chosen another language: their menu speaks it too, also a guest's, who so far sees the
+ * default one in the shop's own.
+ */
+export async function speakSign(
+  parts: Parts,
+  tx: Tx,
+  accountId: string,
+  language: Language,
+): Promise<void> {
+  if (!hasSigns(parts.shop)) return
+  if (await findSign(tx, accountId)) await renewSign(parts, tx, accountId)
+  else if (language !== (parts.shop.language ?? 'ja')) await wishSign(parts, tx, accountId, 'guest')
 }
 
 /** A shop without roles keeps whatever menu it has made by itself. */

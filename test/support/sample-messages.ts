@@ -108,7 +108,15 @@ export type Answered = Own<ChatAnswer, 'language' | 'shop' | 'links' | 'computer
 export const EVERY_NEWS: readonly MemberNews[] = newsOf('2026-12-22T15:00:00.000Z')
 
 function newsOf(at: string): MemberNews[] {
-  const reasons = ['cancelled', 'unpaid', 'refunded', 'disputed', 'ran_out', 'by_shop'] as const
+  const reasons = [
+    'cancelled',
+    'unpaid',
+    'resting',
+    'refunded',
+    'disputed',
+    'ran_out',
+    'by_shop',
+  ] as const
   return [
     { kind: 'welcome', trialEnd: null, renewsAt: at, endsAt: null },
     { kind: 'welcome', trialEnd: at, renewsAt: at, endsAt: null },

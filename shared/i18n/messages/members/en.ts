@@ -56,10 +56,13 @@ export const en: MemberWords = {
   },
   ended: {
     title: 'Your membership has ended',
+    titleResting: 'Your membership is on hold',
     because: {
       cancelled: (role) =>
         `Your membership (${role}) has ended. You will not be charged for it again.`,
       unpaid: (role) => `Your membership (${role}) has ended because no payment arrived in time.`,
+      resting: (role) =>
+        `Your membership (${role}) is on hold because no payment arrived in time. It is back as soon as you update your payment method.`,
       refunded: (role) => `Your membership (${role}) has ended because it was refunded.`,
       disputed: (role) =>
         `Your membership (${role}) has been stopped because the card issuer questioned a payment for it.`,

@@ -63,11 +63,14 @@ export const ja = {
   },
   ended: {
     title: '会員終了のお知らせ',
+    titleResting: '会員のお休みのお知らせ',
     because: {
       cancelled: (role: string) =>
         `「${role}」は終了いたしました。今後、会費が引き落とされることはございません。`,
       unpaid: (role: string) =>
         `お支払いを確認できないまま期限を過ぎましたため、「${role}」は終了いたしました。`,
+      resting: (role: string) =>
+        `お支払いを確認できないまま期限を過ぎましたため、「${role}」をお休みとさせていただきました。お支払い方法を更新していただきますと、すぐに再開いたします。`,
       refunded: (role: string) => `ご返金にともない、「${role}」は終了いたしました。`,
       disputed: (role: string) =>
         `お支払いについてカード会社からお問い合わせがあったため、「${role}」のご利用を止めさせていただきました。`,

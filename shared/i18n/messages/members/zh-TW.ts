@@ -53,9 +53,12 @@ export const zhTW: MemberWords = {
   },
   ended: {
     title: '會員資格已結束',
+    titleResting: '會員資格已暫停',
     because: {
       cancelled: (role) => `「${role}」已結束，今後不會再收取會費。`,
       unpaid: (role) => `由於期限內未收到付款，您的「${role}」已結束。`,
+      resting: (role) =>
+        `由於逾期仍未收到款項，您的「${role}」已暫停。更新付款方式後，即可立即恢復。`,
       refunded: (role) => `由於已退款，您的「${role}」已結束。`,
       disputed: (role) => `由於發卡機構對付款提出疑問，您的「${role}」已停止。`,
       ran_out: (role) => `您的「${role}」有效期限已到。`,
