@@ -31,8 +31,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'house',
           root: import.meta.dirname,
-          // Some wait for killed processes and silent vendors; a third file keeps two cores busy then.
-          maxWorkers: 3,
+          // Many wait for killed processes and silent vendors; two files more keep two cores busy then.
+          maxWorkers: 4,
           // Each file would load the server anew: a fifth of the time. No test leaves anything in a module that another trips over.
           isolate: false,
           environment: 'node',
@@ -49,7 +49,7 @@ export default defineConfig(({ mode }) => ({
           // What a shop lives by, once more on the other engine.
           name: 'house on postgres',
           root: import.meta.dirname,
-          maxWorkers: 3,
+          maxWorkers: 4,
           isolate: false,
           environment: 'node',
           include: ['test/orders.test.ts'],

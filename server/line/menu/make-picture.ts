@@ -1,5 +1,4 @@
 import type { MenuSpec } from '../../ports.ts'
-import { drawMenu } from './draw-menu.ts'
 import { iconNamed } from './icons.ts'
 import type { Frame } from './lay-out.ts'
 import { frameOf } from './menu-svg.ts'
@@ -19,6 +18,8 @@ export async function makePicture({ size, areas, picture }: MenuSpec): Promise<M
     return { frame: { width, height, rows: size === 'large' ? 2 : 1, top: 0 }, file, type }
   }
   const tiles = areas.map(({ label, icon }) => ({ label, icon: iconNamed(icon) }))
+  // The renderer is large, and most processes never draw.
+  const { drawMenu } = await import('./draw-menu.ts')
   const file = await drawMenu({ size, ...picture, tiles })
   return { frame: frameOf(size), file, type: 'image/png' }
 }
