@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { sayProgress } from '../server/commands/say-progress.ts'
+import { bar, sayProgress } from '../server/commands/say-progress.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 import { runHere, runNoren } from './support/run-noren.ts'
 
@@ -125,26 +125,50 @@ test('with the books in Postgres it works beside the server as well', async () =
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
 })
 
-test('while it takes long it tells each five seconds how far it is, and clears the line at the end', () => {
+test.each([
+  ['a log file reads how far it is each five seconds', false, 0, 2],
+  ['a terminal shows how far it is at once, and is cleared at the end', true, 2, 42],
+])('%s', (_, isTTY, atFirst, inAll) => {
   vi.useFakeTimers()
   try {
-    for (const isTTY of [false, true]) {
-      const lines: string[] = []
-      let far = 0
-      const out = { isTTY, write: (text: string) => lines.push(text) }
-      const quiet = sayProgress(() => `sessions ${far}`, out)
-      vi.advanceTimersByTime(4_900)
-      expect(lines).toEqual([])
-      far = 300
-      vi.advanceTimersByTime(10_000)
-      quiet()
-      vi.advanceTimersByTime(10_000)
-      expect(lines.join('').match(/sessions 300/g)).toHaveLength(2)
-      expect(lines.join('').includes('\n')).toBe(!isTTY)
-    }
+    const lines: string[] = []
+    const out = { isTTY, write: (text: string) => lines.push(text) }
+    const quiet = sayProgress(() => bar(300, 10_000, 'subscriptions'), out)
+    vi.advanceTimersByTime(600)
+    expect(lines).toHaveLength(atFirst)
+    vi.advanceTimersByTime(10_000)
+    quiet()
+    vi.advanceTimersByTime(10_000)
+    const said = lines.join('')
+    expect(said.match(/\[#\.{39}\] 300 of 10000 subscriptions/g)).toHaveLength(inAll)
+    expect(said.includes('\n')).toBe(!isTTY)
+    expect(said.endsWith('\r\x1b[K')).toBe(isTTY)
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('members are looked at in the same go: who has left, and nobody told, is none when it returns', async () => {
+  const box = house.stripe.addLink({
+    ...TEA,
+    paymentMethods: ['card'],
+    recurring: { interval: 'month' },
+  })
+  const [sold] = house.stripe.soldBy(box.id)
+  house.config.shop.roles = [
+    { id: 'member', title: '会員', grants: [{ product: sold?.product ?? '' }] },
+  ]
+  const first = await house.order(house.hanako, box.id)
+  await house.stripe.payByCard(first)
+  await house.settle()
+  house.stripe.switchOffWebhooks()
+  const { subscription } = house.stripe.session(first)
+  await house.stripe.cancelSubscription(String(subscription), 'now')
+  const { said, code } = await noren('reconcile')
+  expect(said).toMatch(/Members: subscriptions 0, customers brought up to date 1\./)
+  expect(code).toBe(0)
+  const row = await house.store.db.selectFrom('subscriptions').select('status').executeTakeFirst()
+  expect(row?.status).toBe('canceled')
 })
 
 test('sessions of other products on the account are looked at and left alone', async () => {

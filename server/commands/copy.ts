@@ -5,7 +5,7 @@ import { type Count, copyBooks, countBooks, ringBells, strangeTable } from '../s
 import { isHalfCopied, markHalfCopied, markWhole } from '../store/half-copy.ts'
 import { openSource, openTarget } from '../store/open-alone.ts'
 import { type BareCommand, couldNot, done, notUnderstood, type Outcome } from './command.ts'
-import { sayProgress } from './say-progress.ts'
+import { bar, sayProgress } from './say-progress.ts'
 import { tableOf } from './table.ts'
 
 type Source = Awaited<ReturnType<typeof openSource>>
@@ -55,7 +55,7 @@ async function move({ db }: Source, target: Store): Promise<Outcome> {
   const before = await countBooks(db, target.db)
   const all = before.reduce((sum, { there }) => sum + there, 0)
   let moved = 0
-  const quiet = sayProgress(() => bar(moved, all))
+  const quiet = sayProgress(() => bar(moved, all, 'rows'))
   try {
     await copyBooks(db, target, (rows) => {
       moved += rows
@@ -79,11 +79,4 @@ async function judge(counts: Count[], target: Store): Promise<Outcome> {
   return done(
     `${table}\n\nBoth sides agree, and ${bells} open events and messages will be taken up. Now set DATABASE_URL to the target and start Noren; keep the source until you are sure.`,
   )
-}
-
-/** How far, for whoever waits: 40 characters wide, and the numbers. */
-function bar(done: number, all: number): string {
-  const part = all === 0 ? 1 : done / all
-  const full = Math.round(part * 40)
-  return `[${'#'.repeat(full)}${'.'.repeat(40 - full)}] ${done} of ${all} rows`
 }

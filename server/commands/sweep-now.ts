@@ -4,19 +4,16 @@ import { type Swept, sweepMembers } from '../memberships/sweep-members.ts'
 import type { Db } from '../ports.ts'
 import { sweepSigns } from '../signs/sweep-signs.ts'
 import type { Outcome } from './command.ts'
-import { sayProgress } from './say-progress.ts'
+import { bar, sayProgress } from './say-progress.ts'
 
-const BAR = 30
-/** More would push what matters off the screen; `--json` of nothing is no help either. */
+/** More would push what matters off the screen. */
 const MOST_NAMED = 10
 
 /** The daily look at all members, now and with a bar; what differs is rung for, and delivered by who called. */
 export async function sweepNow({ store, members, signs }: Furnished, now: Date): Promise<Outcome> {
   const swept: Swept = { listed: 0, differing: 0, unclaimed: [] }
   const held = await countLiving(store.db)
-  const quiet = sayProgress(
-    () => `members ${bar(swept.listed, held)} ${swept.listed} of about ${held}`,
-  )
+  const quiet = sayProgress(() => bar(swept.listed, held, 'subscriptions'))
   const id = now.toISOString()
   const stopped = await sweepMembers(members, { id, swept })
     .then(() => reconsiderEverybody(members, id))
@@ -41,13 +38,6 @@ function outcomeOf({ listed, differing, unclaimed }: Swept, stopped: string | nu
     ...(stopped ? [`Members: stopped before the end: ${stopped}`] : []),
   ]
   return { said: said.join('\n'), code: stopped ? 1 : 0 }
-}
-
-/** [##########          ] */
-export function bar(done: number, all: number): string {
-  const part = all === 0 ? 1 : Math.min(1, done / all)
-  const full = Math.round(part * BAR)
-  return `[${'#'.repeat(full)}${' '.repeat(BAR - full)}]`
 }
 
 async function countLiving(db: Db): Promise<number> {
