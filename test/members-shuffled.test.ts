@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Club, openClub } from './support/club.ts'
 import { liveAgain, type Outcome } from './support/live-again.ts'
@@ -12,8 +11,6 @@ const straight: Outcome[] = []
 
 beforeAll(async () => {
   club = await openClub({ engine: 'sqlite' })
-  // Nothing of this is to outlive a power cut.
-  await sql`pragma synchronous = off`.execute(club.store.db)
   life = await recordLife(club, richLife())
   for (const at of life.names.keys())
     straight.push(await liveAgain(club, life, { steps: at + 1, random: () => 0, straight: true }))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import { buildApp } from '../../server/app.ts'
 import { type Config, loadConfig } from '../../server/config.ts'
 import { type Furnished, furnish } from '../../server/furnish.ts'
@@ -10,7 +11,8 @@ import type { Database } from '../../server/read-env.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { openLedger } from '../../server/store/open-store.ts'
 import { createRecorder } from '../../server/store/record-events.ts'
-import { openPen } from '../../server/store/sqlite-pen.ts'
+import { openSqliteFile } from '../../server/store/sqlite.ts'
+import { penOn } from '../../server/store/sqlite-pen.ts'
 import type { NewEvent } from '../../server/store/tables.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
@@ -106,12 +108,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const log = openLog('info', { write: (text: string) => logged.push(text) })
   const plain = furnish(config, clock, log)
   await books.migrate(plain.store)
+  // What a power cut would leave is tried elsewhere (chaos/power-cut.ts); here each fsync is only waited for.
+  if (books.database.engine === 'sqlite')
+    await sql`pragma synchronous = off`.execute(plain.store.db)
   const furnished: Furnished =
     books.database.engine === 'sqlite'
       ? plain
       : { ...plain, store: keepInStep(plain.store, () => ahead) }
   const ring = () => {}
-  const pen = penOn(books.database)
+  const pen = penFor(books.database)
   const app = await buildApp({
     ...furnished,
     config,
@@ -213,7 +218,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   }
 }
 
-function penOn(database: Database): HousePen {
-  if (database.engine === 'sqlite') return openPen(database.file)
-  return openLedger(database, { report: () => {} })
+function penFor(database: Database): HousePen {
+  if (database.engine !== 'sqlite') return openLedger(database, { report: () => {} })
+  const connection = openSqliteFile(database.file)
+  connection.pragma('synchronous = off')
+  return penOn(connection)
 }
