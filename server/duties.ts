@@ -50,6 +50,7 @@ export function dutiesOf({
       name: 'members',
       everySeconds: DAY,
       run: async (turn) => {
+        if (!hasSigns(signs.shop)) return
         if (!(await reads.mayReadIdly()))
           throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
         await sweepAll({ members, signs }, turn)

@@ -5,6 +5,7 @@ import { lineLimit, type Paced, paceLine } from './line/paced.ts'
 import { openLineSign } from './line/sign.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
+import { lookFirst } from './memberships/look-first.ts'
 import type { ProcedureDesk } from './memberships/open-procedure.ts'
 import type { MemberDesk } from './memberships/reconcile-membership.ts'
 import type { PostRoom } from './notifications/notify.ts'
@@ -91,6 +92,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     plans: (language) => plansIn(catalogue, language),
   }
   const procedures: ProcedureDesk = {
+    lookFirst: (personId) => lookFirst(members, personId),
     ...{ store, stripe, clock, log, shop },
     settle: (session) => settleSession({ desk, members }, session),
     publicUrl: config.publicUrl,
@@ -98,6 +100,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     referenceSecret: config.referenceSecrets[0] ?? '',
   }
   const portal: PortalHouse = {
+    lookFirst: (personId) => lookFirst(members, personId),
     ...{ store, stripe, clock, shop, paymentLinks, report },
     publicUrl: config.publicUrl,
   }

@@ -50,6 +50,11 @@ export class NeedsPerson extends Later {
 /** Does one job; `attempts` counts this try too. */
 export type JobHandler = (job: Job & { attempts: number }) => Promise<void>
 
+/** Asked again under the same key, the vendor says the same again, for a day: ask under another. */
+export class KeySpent extends Error {
+  override name = 'KeySpent'
+}
+
 /** Structured lines. Nothing in them may name a person: ids of events, orders and deliveries only. */
 export interface Log {
   debug(what: object, words: string): void
@@ -334,7 +339,8 @@ export interface StripeGateway {
   isDisputed(paymentIntent: string): Promise<boolean>
   /**
    * A Checkout Session for what a Payment Link sells, for a customer that exists already: a link itself
-   * would make a new one each time. The same `key` gives the same session. Throws Never when Stripe refuses it.
+   * would make a new one each time. The same `key` gives the same session. Throws Never when Stripe refuses
+   * it, KeySpent when it fell over it.
    */
   openCheckout(ask: CheckoutAsked): Promise<{ id: string; url: string }>
   /** Is this session still to be paid? Where it is: `open`. */
@@ -371,7 +377,8 @@ export type CheckoutAsked = {
 
 export type PortalAsked = {
   customer: string
-  configuration: string
+  /** null: the one that the shop has saved in Stripe's dashboard */
+  configuration: string | null
   returnUrl: string
   language: Language
   task: { name: PortalTask; subscription: string | null } | null

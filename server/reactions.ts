@@ -1,5 +1,6 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
+import { rulesOf } from './memberships/reasons.ts'
 import {
   type MemberDesk,
   reconcileDispute,
@@ -193,7 +194,8 @@ async function reconcileDisputed(house: House, rang: StripeBell, cause: string):
   const { desk, members } = house
   await reconcilePayment(house, rang, cause)
   const payment = await paymentOf(house, rang)
-  const paid = payment && (await members.stripe.subscriptionOfPayment(payment))
+  const hasRoles = rulesOf(members.post.shop).roles.length > 0
+  const paid = payment && hasRoles && (await members.stripe.subscriptionOfPayment(payment))
   if (!paid) return
   const session = await members.stripe.sessionOfSubscription(paid.subscription)
   // It may be the first that we hear of them: the session says whose they are.

@@ -217,6 +217,33 @@ describe('with the books in a file', () => {
     expect(lost.sessionReads().some((line) => line.endsWith(other))).toBe(false)
   })
 
+  test('invoices of another product’s customers are left alone, those of ours are found', async () => {
+    const monthly = {
+      ...TEA,
+      paymentMethods: ['card' as const],
+      recurring: { interval: 'month' as const },
+    }
+    const subscribe = async (session: string) => {
+      await house.stripe.payByCard(session)
+      await house.settle()
+      return String(house.stripe.session(session).subscription)
+    }
+    const ours = await subscribe(lost.visit(house.stripe.addLink(monthly).id))
+    const other = house.stripe.addLink({ ...monthly, id: 'plink_other' })
+    const theirs = await subscribe(house.stripe.visit(other.url))
+    await lost.catchUp(true)
+    house.stripe.switchOffWebhooks()
+    for (const id of [ours, theirs]) await house.stripe.cancelSubscription(id, 'now')
+    house.forward({ hours: 25 })
+    await lost.catchUp()
+    const found = await house.store.db
+      .selectFrom('events')
+      .select('doorbell')
+      .where('type', '=', 'customer.subscription.deleted')
+      .execute()
+    expect(found).toEqual([{ doorbell: expect.stringContaining(ours) }])
+  })
+
   test('links that are not ours are left alone, with one list for all links', async () => {
     await house.close()
     await open('sqlite', { PAYMENT_LINKS: 'plink_ours' })

@@ -84,6 +84,15 @@ describe('who has bought before', () => {
     expect(await club.role(hana)).toBe('member')
   })
 
+  test('and subscribes already, though nobody has told us, is led to the portal', async () => {
+    await club.cookieOf(hana)
+    const { person_id } = await accountOf()
+    const [[customer = ''] = []] = club.stripe.seedSubscribers(club.prices.member, 1)
+    await club.store.transaction((tx) => linkCustomer(tx, customer, person_id, new Date()))
+    expect(await press(club.links.member)).toMatchObject({ status: 409 })
+    expect(await club.role(hana)).toBe('member')
+  })
+
   test('but whom Stripe knows no longer as a customer still gets to a page that can be paid', async () => {
     const { customer } = await club.join(hana, club.links.box)
     club.stripe.switchOffWebhooks()
@@ -320,6 +329,14 @@ describe('Stripe', () => {
       code: 'stripe_unavailable',
     })
     club.stripe.clearFaults()
+    expect(isPayable(await open(club.links.member))).toBe(true)
+  })
+
+  test('that falls over a page opens another, for it says the same again to whoever repeats themselves', async () => {
+    await offer(club.links.member)
+    const fallen = { on: /^POST \/v1\/checkout\/sessions$/, times: 1, status: 500, begun: true }
+    club.stripe.addFault(fallen)
+    expect(await press(club.links.member)).toMatchObject({ status: 503 })
     expect(isPayable(await open(club.links.member))).toBe(true)
   })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { refreshCatalogue } from '../server/shop/catalogue.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type Club, openClub } from './support/club.ts'
 
@@ -294,4 +295,56 @@ test('a subscription to goods makes nobody a member, and says nothing of members
   await club.join(hana, club.links.box)
   expect(await isMember()).toBe(false)
   expect(await club.told(hana)).toEqual([])
+})
+
+test('a set of tea and membership is called by the membership, at what the whole set costs', async () => {
+  const set = club.stripe.addLink({
+    items: [
+      { name: 'お茶の小箱', amount: 1_200, quantity: 2 },
+      { name: 'のれん会員', amount: 500 },
+    ],
+    currency: 'jpy',
+    recurring: { interval: 'month' },
+    paymentMethods: ['card'],
+  })
+  const product = club.stripe.soldBy(set.id)[1]?.product ?? ''
+  const member = club.config.shop.roles?.find(({ id }) => id === 'member')
+  member?.grants?.push({ product })
+  await refreshCatalogue(club.catalogue)
+  await club.join(hana, set.id)
+  const { body } = await club.api(await club.cookieOf(hana), 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ plans: [{ name: 'のれん会員', amount: 2_900 }] })
+  await club.line.say(hana.userId, '会員')
+  await club.settle()
+  expect(JSON.stringify(club.line.chat(hana.userId).at(-1))).toContain('2,900')
+  member?.grants?.pop()
+})
+
+const always = Number.POSITIVE_INFINITY
+/** As Stripe answers a restricted key. */
+const notAllowed = (on: RegExp) => ({
+  ...{ on, times: always, status: 403 },
+  body: { error: { type: 'invalid_request_error', message: 'not the required permissions' } },
+})
+
+test('a shop without roles sells, pays back and fights disputes with a key that may not read subscriptions', async () => {
+  const bare = await openClub({ shop: { roles: [] } })
+  const taro = bare.line.addUser({ name: '太郎', friend: true, language: 'ja' })
+  for (const on of [/^GET \/v1\/subscriptions/, /^GET \/v1\/customers/, /^GET \/v1\/invoice/])
+    bare.stripe.addFault(notAllowed(on))
+  const { session } = await bare.join(taro, bare.links.box)
+  const tea = await bare.buy(taro, bare.links.tea)
+  await bare.stripe.dispute(session)
+  await bare.stripe.refund(tea)
+  await bare.settle()
+  const orders = await bare.store.db.selectFrom('orders').select(['id', 'status']).execute()
+  expect(orders).toHaveLength(2)
+  expect(orders).toContainEqual({ id: tea, status: 'refunded' })
+  const waiting = await bare.store.db
+    .selectFrom('events')
+    .select('type')
+    .where((eb) => eb.or([eb('handled_at', 'is', null), eb('outcome', '=', 'dead')]))
+    .execute()
+  expect(waiting).toEqual([])
+  await bare.close()
 })

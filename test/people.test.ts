@@ -229,6 +229,14 @@ test('the thirty-first claim within a minute from one address has to wait', asyn
   })
 })
 
+test('the sixty-first way to the till within a minute from one address has to wait', async () => {
+  const cookie = await house.logIn(house.hanako)
+  const press = async () =>
+    (await house.api(cookie, 'POST', '/api/checkout', { offer: 'plink_no' })).status
+  for (let at = 0; at < 60; at++) expect(await press()).toBe(404)
+  expect(await press()).toBe(429)
+})
+
 test('one person may ask 300 times a minute, and does not use up another’s', async () => {
   const cookie = await house.logIn(house.hanako)
   const taro = await house.logIn(house.line.addUser({ name: '太郎' }))

@@ -114,6 +114,38 @@ test('a customer that was deleted at Stripe opens nothing any more', async () =>
   expect(await open({ customer })).toEqual([404, 'no_customer'])
 })
 
+test('a customer for whom Stripe was never asked is looked at before the portal opens', async () => {
+  await offerPlans()
+  const [[customer = '', subscription = ''] = []] = house.stripe.seedSubscribers(await price(), 1)
+  await addCustomer(house, house.hanako, customer)
+  await house.store.db.updateTable('customers').set({ checked_at: null }).execute()
+  expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()[0]?.flow).toMatchObject({
+    subscription_cancel: { subscription },
+  })
+})
+
+test('who may subscribe for all we know, for Stripe does not let us look, can cancel', async () => {
+  const [[customer = ''] = []] = house.stripe.seedSubscribers(await price(), 1)
+  await addCustomer(house, house.hanako, customer)
+  await house.store.db.updateTable('customers').set({ checked_at: null }).execute()
+  const body = { error: { type: 'invalid_request_error', message: 'not the permissions' } }
+  const times = Number.POSITIVE_INFINITY
+  house.stripe.addFault({ on: /^GET \/v1\/(customers|subscriptions)/, times, status: 403, body })
+  expect(await open()).toEqual([200, 'member'])
+})
+
+test('a shop that says nothing of roles and views opens the portal that it has saved at Stripe', async () => {
+  house.config.shop.roles = []
+  await subscribe()
+  expect((await house.api(cookie, 'POST', '/api/portal', {})).status).toBe(200)
+  const [saved] = house.stripe.portalConfigurations().filter((each) => each.is_default)
+  expect(house.stripe.portalSessions()[0]?.configuration).toBe(saved?.id)
+  // Nothing is saved there: ours serves.
+  house.stripe.deletePortalConfiguration(saved?.id ?? '')
+  expect(await open()).toEqual([200, 'member'])
+})
+
 test('of several customers the one with a living subscription is opened', async () => {
   await addCustomer(house, house.hanako, 'cus_old', '2027-01-01T00:00:00.000Z')
   const { customer } = await addSubscriber(house, house.hanako, await price(), {

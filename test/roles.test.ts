@@ -13,7 +13,7 @@ import {
 import { reconcilePerson, ringForDue } from '../server/memberships/reconsider-due.ts'
 import { standingOf } from '../server/memberships/standing.ts'
 import { linkCustomer } from '../server/people/people.store.ts'
-import type { SubscribedItem } from '../server/ports.ts'
+import { Later, type SubscribedItem } from '../server/ports.ts'
 import type { MembershipRules, ShopConfig } from '../server/shop/define-shop.ts'
 import type { SubscriptionRow } from '../server/store/tables.ts'
 import type { LineUser } from './sandbox/types.ts'
@@ -420,6 +420,16 @@ describe('in the shop', () => {
     expect(await look(0.2)).toEqual([true, 'member', 'grace_ending'])
     expect(await look(1.8)).toEqual([false, 'member', 'grace_ending'])
     expect(await look(0.2)).toEqual([true, 'guest', 'ended'])
+  })
+
+  test('who is rung for by a clock that is ahead of ours is looked at again at the moment itself', async () => {
+    const end = new Date(club.members.post.clock.now().getTime() + 30_000)
+    await give(end)
+    const early = reconcilePerson(club.members, await personOf(hana))
+    await expect(early).rejects.toSatisfy((error) => error instanceof Later && error.seconds > 1)
+    club.forward({ seconds: 31 })
+    await reconcilePerson(club.members, await personOf(hana))
+    expect(await club.role(hana)).toBe('guest')
   })
 
   test('many who could not be looked at do not keep others from being looked at', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { adoptRules } from '../server/memberships/adopt-rules.ts'
+import { ringForDue } from '../server/memberships/reconsider-due.ts'
 import { sweepAll } from '../server/memberships/sweep-all.ts'
 import { type Swept, sweepMembers } from '../server/memberships/sweep-members.ts'
 import type { Turn } from '../server/ports.ts'
@@ -174,6 +175,21 @@ test('roles that the shopkeeper changed reach everybody who holds anything, with
   expect(await club.role(hana)).toBe('guest')
   expect(club.menu(hana)).toBe('ゲスト')
   expect(asked(asking)).toEqual([])
+})
+
+test('a pass that the shop has cut short ends on its new day, though the role is the same today', async () => {
+  await club.buy(hana, club.links.forever)
+  await start()
+  const [offer] = [club.links.forever]
+  club.config.shop.roles = roles.map((role) =>
+    role.id === 'premium' ? { ...role, grants: [{ offer, days: 90 }] } : role,
+  )
+  await start()
+  expect(await club.role(hana)).toBe('premium')
+  club.forward({ hours: 24 * 91 })
+  await ringForDue(club.members)
+  await club.settle()
+  expect(await club.role(hana)).toBe('guest')
 })
 
 test('a menu that was redesigned is shown to everybody who has the role, and to who follows later', async () => {

@@ -6,6 +6,7 @@ import { sweepSigns } from '../signs/sweep-signs.ts'
 import { findMembership, holdingsOf } from './memberships.store.ts'
 import { GUEST, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
+import { nextChange } from './reconsider-person.ts'
 
 const PAGE = 500
 
@@ -26,7 +27,7 @@ export async function adoptRules(
   await turn.keep(rules)
 }
 
-/** Everybody who holds anything, and would have another role by what the shop file says now. */
+/** Everybody who holds anything, and would be something else, or for another time, by what the shop file says now. */
 export async function reconsiderEverybody(
   desk: MemberDesk,
   id: string,
@@ -49,9 +50,12 @@ export async function reconsiderEverybody(
 async function isOther({ post }: MemberDesk, person: string): Promise<boolean> {
   const { db } = post.store
   const rules = rulesOf(post.shop)
-  const reasons = reasonsOf(await holdingsOf(db, person), rules, post.clock.now())
+  const now = post.clock.now()
+  const reasons = reasonsOf(await holdingsOf(db, person), rules, now)
   const row = await findMembership(db, person)
-  return roleOf(reasons, rules) !== (row?.role ?? GUEST)
+  if (roleOf(reasons, rules) !== (row?.role ?? GUEST)) return true
+  // A pass that was for good and is for days now, a shorter grace: it ends when nobody rings.
+  return nextChange(reasons, now) !== (row?.reconsider_at ?? null)
 }
 
 /** Customers, buyers of an offer, and whom the shop gave something: nobody else can hold a role. */

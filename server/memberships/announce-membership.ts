@@ -5,6 +5,7 @@ import type { Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { part, sayUnpaid } from './announce-end.ts'
 import { type PlanNames, planNames } from './plan-names.ts'
+import { planOfItems } from './plan-of-items.ts'
 import {
   itemsOf,
   type Reason,
@@ -55,7 +56,7 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
       subject,
       news: named,
       cause,
-      ...wordsFor(reason, names),
+      ...wordsFor(reason, names, change.rules),
     })
   }
   const rose = rankOf(change.role, change.rules) < rankOf(change.was, change.rules)
@@ -70,9 +71,8 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
   }
 }
 
-function wordsFor({ role, subscription }: Reason, names: PlanNames) {
-  const item = subscription && itemsOf(subscription)[0]
-  const plan = item && subscription ? { ...item, currency: subscription.currency } : null
+function wordsFor({ role, subscription }: Reason, names: PlanNames, rules: RoleRules) {
+  const plan = planOfItems(subscription, rules)
   return { role, plan: plan && namedBy(names, plan) }
 }
 
@@ -142,11 +142,8 @@ async function announceChange(
   const subject = `${after.id}:${after.version}`
   const renewsAt = after.cancel_at ? null : after.period_end
   if (isOtherPlan(before, after) && roleOfItems(itemsOf(before), rules)) {
-    const item = itemsOf(before)[0]
-    if (item) {
-      const plan = { ...item, currency: before.currency }
-      await say(reason, subject, { kind: 'plan_changed', before: plan, renewsAt })
-    }
+    const plan = planOfItems(before, rules)
+    if (plan) await say(reason, subject, { kind: 'plan_changed', before: plan, renewsAt })
   }
   if (is.state !== was.state) await announceState(say, reason, subject, was, is, renewsAt)
 }

@@ -3,7 +3,8 @@ import type { Db, PortalTask } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { findMembership, holdingsOf } from './memberships.store.ts'
 import { type PlanNames, planNames } from './plan-names.ts'
-import { GUEST, hadTrial, itemsOf, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
+import { planOfItems } from './plan-of-items.ts'
+import { GUEST, hadTrial, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 
 /** How long what has ended is still shown. */
 const SHOWN_DAYS = 90
@@ -49,17 +50,17 @@ function isShown(reason: Reason, now: Date): boolean {
 
 function planView(reason: Reason, shop: ShopConfig, names: PlanNames): MembershipPlan {
   const { subscription, standing } = reason
-  const item = subscription && itemsOf(subscription)[0]
+  const plan = planOfItems(subscription, rulesOf(shop))
   const title = shop.roles?.find(({ id }) => id === reason.role)?.title ?? reason.role
   return {
     id: reason.id,
     kind: reason.kind,
     role: reason.counts ? reason.role : null,
-    name: (item && names(item.price)) || item?.name || title,
-    amount: item?.amount == null ? null : item.amount * item.quantity,
-    currency: subscription?.currency ?? null,
-    interval: item?.interval ?? null,
-    intervalCount: item?.intervalCount ?? 1,
+    name: (plan && names(plan.price)) || plan?.name || title,
+    amount: plan?.amount ?? null,
+    currency: plan?.currency ?? null,
+    interval: plan?.interval ?? null,
+    intervalCount: plan?.intervalCount ?? 1,
     state: stateOf(reason),
     at: standing ? standing.at : reason.until,
     due: standing?.state === 'past_due' || reason.lost === 'unpaid' ? dueOf(reason) : null,

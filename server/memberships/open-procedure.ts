@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
 import {
   type Clock,
+  KeySpent,
   type Log,
   NeedsPerson,
   Never,
@@ -17,6 +18,8 @@ import { itemsOf, roleOfItems, rulesOf } from './reasons.ts'
 import { isLiving } from './standing.ts'
 
 export type ProcedureDesk = {
+  /** Customers of a person whom nobody has looked at yet are looked at now */
+  lookFirst(personId: string): Promise<void>
   store: Store
   stripe: StripeGateway
   clock: Clock
@@ -63,6 +66,7 @@ export async function openProcedure(
   asked: Asked,
 ): Promise<{ url: string } | 'subscribed' | null> {
   const pressed = desk.clock.now()
+  await desk.lookFirst(asked.personId)
   for (let tried = 0; tried < TRIES; tried++) {
     // In this order: a page that was paid is closed only after the subscription is in our books.
     const open = await findOpenProcedure(desk.store.db, asked.personId)
@@ -154,6 +158,7 @@ async function fetchPage(desk: ProcedureDesk, asked: Asked, procedure: Procedure
     // Two tabs who ask Stripe for one page at once: the second is refused, and finds the first one's.
     if (await hasMoved(desk, procedure)) return 'again'
     // Refused for good, or our key may not open sessions at all: the shop goes on selling either way.
+    if (error instanceof KeySpent) await close(desk, procedure)
     if (!(error instanceof Never || error instanceof NeedsPerson)) throw error
     if (!(await close(desk, procedure))) return 'again'
     desk.log.warn({ offer: asked.offer.id, err: error }, 'the Payment Link itself is used')

@@ -1,6 +1,7 @@
 import type { PostRoom } from '../notifications/notify.ts'
-import type { StripeGateway } from '../ports.ts'
+import { NeedsPerson, type StripeGateway } from '../ports.ts'
 import type { shareNext } from '../share-next.ts'
+import { rulesOf } from './reasons.ts'
 import { reconsiderPerson } from './reconsider-person.ts'
 import { findCustomer, noteDispute, writeSubscriptions } from './subscriptions.store.ts'
 
@@ -40,7 +41,12 @@ async function reconcileOnce(
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
     const known = await findCustomer(store.db, customerId)
     if (!known) return false
-    const facts = await desk.stripe.fetchCustomer(customerId)
+    const facts = await desk.stripe.fetchCustomer(customerId).catch((error: unknown) => {
+      // A shop without roles may have a key from before there were any; nobody's rights hang on it there.
+      if (error instanceof NeedsPerson && rulesOf(desk.post.shop).roles.length === 0) return null
+      throw error
+    })
+    if (!facts) return false
     const written = await store.transaction(async (tx) => {
       const changed = await writeSubscriptions(tx, facts, known, clock.now())
       if (changed === 'stale') return changed

@@ -1,9 +1,12 @@
 import { ringBell } from '../people/ring-bell.ts'
-import { membershipsDue } from './memberships.store.ts'
+import { Later } from '../ports.ts'
+import { findMembership, membershipsDue } from './memberships.store.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
 import { reconcileMembership } from './reconcile-membership.ts'
 import { reconsiderPerson } from './reconsider-person.ts'
 
+/** Two machines' clocks may differ by so much. */
+const EARLY_MS = 60_000
 /** More wait for the next minute: each may ask Stripe something. */
 const MOST_AT_ONCE = 500
 
@@ -45,4 +48,10 @@ export async function reconcilePerson(
     .execute()
   for (const { id } of customers) await reconcileMembership(desk, id, cause)
   await store.transaction((tx) => reconsiderPerson(desk, tx, personId, { cause }))
+  const row = await findMembership(store.db, personId)
+  const due = row?.reconsider_at ? Date.parse(row.reconsider_at) : Number.POSITIVE_INFINITY
+  const early = due - desk.post.clock.now().getTime()
+  // Rung by somebody whose clock is a little ahead of ours: handled now, nobody would ring again.
+  if (early < EARLY_MS)
+    throw new Later(Math.max(1, early / 1_000 + 1), 'its moment has not come yet')
 }

@@ -46,7 +46,7 @@ export async function reconsiderPerson(
  * When time alone may change something. What lies behind a test clock is told by Stripe's own events:
  * our clock will not get there for months.
  */
-function nextChange(reasons: readonly Reason[], now: Date): string | null {
+export function nextChange(reasons: readonly Reason[], now: Date): string | null {
   const times = reasons
     .filter(({ subscription }) => !subscription?.clock_at)
     .flatMap(({ changesAt }) => changesAt)

@@ -4,7 +4,8 @@ import type { ShopConfig } from '../shop/define-shop.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 import { holdingsOf, subscriptionsOf } from './memberships.store.ts'
 import { type PlanNames, planNames } from './plan-names.ts'
-import { itemsOf, type Reason, rankOf, reasonsOf, rulesOf } from './reasons.ts'
+import { planOfItems } from './plan-of-items.ts'
+import { type Reason, rankOf, reasonsOf, rulesOf } from './reasons.ts'
 import { isLiving, standingOf } from './standing.ts'
 
 /** Where somebody's membership stands, in the words of the chat; null: they have none, nor one to mend. */
@@ -26,7 +27,7 @@ export async function standingInChat(
   const title = shop.roles?.find(({ id }) => id === shown.role)?.title ?? shown.role
   return {
     role: localized(title, language),
-    plan: planIn(subscription, await planNames(store.db, shop), language),
+    plan: planIn(subscription, { shop, names: await planNames(store.db, shop), language }),
     state: stateOf(shown),
     at: standing ? standing.at : until,
   }
@@ -45,20 +46,17 @@ export async function goodsInChat(
   if (!subscription) return null
   const standing = standingOf(subscription, rulesOf(shop).membership, clock.now())
   const state = stateOf({ standing, until: null })
-  const plan = planIn(subscription, await planNames(store.db, shop), language)
+  const plan = planIn(subscription, { shop, names: await planNames(store.db, shop), language })
   return { role: '', plan, state, at: standing.at }
 }
 
 function planIn(
   subscription: SubscriptionRow | null,
-  names: PlanNames,
-  language: Language,
+  { shop, names, language }: { shop: ShopConfig; names: PlanNames; language: Language },
 ): PlanWords | null {
-  const item = subscription && itemsOf(subscription)[0]
-  if (!item || !subscription) return null
-  const own = names(item.price)
-  const name = own ? localized(own, language) : item.name
-  return { ...item, name, currency: subscription.currency }
+  const plan = planOfItems(subscription, rulesOf(shop))
+  const own = plan && names(plan.price)
+  return plan && { ...plan, name: own ? localized(own, language) : plan.name }
 }
 
 /** Not paid for (or taken back by the bank), and still there: who joined anew would pay twice. */

@@ -22,8 +22,7 @@ export type Changed = { before: SubscriptionRow | undefined; after: Subscription
 
 /**
  * Brings a customer's rows to what Stripe says. Returns those that changed, or `stale` (and nothing is
- * written) when somebody else has written since it was `known` so. The version grows only when something changed,
- * so that nobody has to ask Stripe again for nothing.
+ * written) when somebody else has written since it was `known` so.
  */
 export async function writeSubscriptions(
   tx: Tx,
@@ -45,7 +44,7 @@ export async function writeSubscriptions(
     const version = (before?.version ?? 0) + 1
     return [{ before, after: { ...after, disputed: before?.disputed ?? '[]', version } }]
   })
-  if (!(await moveCustomer(tx, facts, known, now, changed.length > 0))) return 'stale'
+  if (!(await moveCustomer(tx, facts, known, now))) return 'stale'
   for (const { after } of changed) await upsert(tx, after)
   return changed
 }
@@ -95,15 +94,14 @@ async function moveCustomer(
   facts: CustomerFacts,
   known: LinkedCustomer,
   now: Date,
-  changed: boolean,
 ): Promise<boolean> {
   const deleted = facts.deleted ? 1 : 0
   const features = JSON.stringify(facts.features)
-  const isNews = changed || deleted !== known.deleted || features !== known.features
   const { numUpdatedRows } = await tx
     .updateTable('customers')
     .set({
-      version: isNews ? known.version + 1 : known.version,
+      // Also when nothing changed: an answer from before somebody changed their mind twice is out of date.
+      version: known.version + 1,
       deleted,
       features,
       checked_at: now.toISOString(),

@@ -1,4 +1,11 @@
-import { NeedsPerson, Never, type SessionGlance, type Turn } from '../ports.ts'
+import {
+  type Db,
+  type MissedEvent,
+  NeedsPerson,
+  Never,
+  type SessionGlance,
+  type Turn,
+} from '../ports.ts'
 import type { NewEvent } from '../store/tables.ts'
 import { type Bookmark, openBookmark, type Walk } from './bookmark.ts'
 import { missedRow, newsOnPage, overdueRow, recordFound } from './found-events.ts'
@@ -25,6 +32,8 @@ const ALL_EVENTS_MS = 24 * 3_600_000
 const AWAY_MS = 3 * 3_600_000
 /** As long as the pause between two backfills. */
 const FRESH_MS = 3_600_000
+/** What is about somebody's subscriptions, and not about an order's money */
+const OF_A_CUSTOMER = /^(customer|invoice|entitlements)\./
 /** Past this many, asking for a session twice costs less than remembering it. */
 const MOST_REMEMBERED = 10_000
 
@@ -109,7 +118,11 @@ async function recordMissed(looking: Looking): Promise<void> {
   for (const each of wanted)
     for await (const page of desk.stripe.listEvents({ ...each, since, undelivered })) {
       turn.stop.throwIfAborted()
-      const ours = page.filter(({ session }) => !session || isOurs(desk, session, at.opened))
+      const known = await customersOn(desk.post.store.db, page)
+      const ours = page.filter(({ type, session, doorbell: { customer } }) => {
+        if (session) return isOurs(desk, session, at.opened)
+        return !customer || !OF_A_CUSTOMER.test(type) || known.has(customer)
+      })
       const rows = ours.map((event) => missedRow(event, began))
       const fresh = new Set(await record(looking, rows))
       for (const { id, doorbell } of ours)
@@ -118,6 +131,14 @@ async function recordMissed(looking: Looking): Promise<void> {
     }
   const events = began.toISOString()
   await keep(looking, undelivered ? { events } : { events, allEvents: events })
+}
+
+/** Another product's invoices are none of ours, and being linked rings by itself. */
+async function customersOn(db: Db, page: readonly MissedEvent[]): Promise<Set<string>> {
+  const named = page.flatMap(({ doorbell: { customer } }) => customer ?? [])
+  if (named.length === 0) return new Set()
+  const rows = await db.selectFrom('customers').select('id').where('id', 'in', named).execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 async function recordOverdue(looking: Looking): Promise<void> {

@@ -13,7 +13,9 @@ import type { OrderRow } from '../store/tables.ts'
 export async function tellMembership(post: PostRoom, tx: Tx, order: OrderRow): Promise<void> {
   const { customer, person_id, ownership } = order
   if (!person_id || ownership === 'bare') return
-  if (customer && (await linkCustomer(tx, customer, person_id, post.clock.now())))
+  const isNew = customer && (await linkCustomer(tx, customer, person_id, post.clock.now()))
+  // Who has bought once subscribes to nothing yet; when they do, that rings.
+  if (isNew && order.mode === 'subscription')
     await ringBell(post, tx, { kind: 'customer', about: customer })
   if (order.mode === 'payment' && roleOfOffer(order.link, rulesOf(post.shop)))
     await ringBell(post, tx, {

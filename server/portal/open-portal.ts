@@ -16,6 +16,8 @@ export async function openPortal(
   visit: Visit,
   log: Pick<Log, 'warn'>,
 ): Promise<string> {
+  const own = await openAsSaved(house, visit, log)
+  if (own) return own
   const configuration = await configurationFor(house, spec, log)
   const url = await openOrPlain(house, { ...visit, configuration }, log)
   if (url) return url
@@ -24,6 +26,23 @@ export async function openPortal(
   const second = await openOrPlain(house, { ...visit, configuration: repaired }, log)
   if (second) return second
   throw new Error(`Stripe opens no portal with configuration ${repaired}`)
+}
+
+/**
+ * A shop that says nothing of roles or views has set its portal up in Stripe's dashboard, and that one is
+ * opened. null: it has said something, or has saved none there; then ours serves.
+ */
+async function openAsSaved(
+  house: PortalHouse,
+  visit: Visit,
+  log: Pick<Log, 'warn'>,
+): Promise<string | null> {
+  const { roles = [], portal } = house.shop
+  if (roles.length > 0 || portal) return null
+  return openOrPlain(house, { ...visit, configuration: null }, log).catch((error: unknown) => {
+    if (error instanceof Never) return null
+    throw error
+  })
 }
 
 /** Known from the last look; where shop.config or the plans have changed since, Stripe is told first. */

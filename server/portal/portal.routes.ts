@@ -30,6 +30,10 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
     },
     async (request) => {
       const session = requireSession(request)
+      // Who cannot be looked at sees what a member does: whoever can subscribe can cancel.
+      await house.lookFirst(session.personId).catch((error: unknown) => {
+        request.log.warn({ err: error }, 'a customer could not be looked at')
+      })
       const [person, account] = await Promise.all([
         readPortalPerson(store.db, session.personId),
         findAccount(store.db, session.accountId),

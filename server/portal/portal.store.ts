@@ -9,6 +9,8 @@ export type PortalCustomer = {
   since: string
   /** What they subscribe or subscribed to */
   names: string[]
+  /** Nobody could ask Stripe for them yet */
+  unknown: boolean
   living: { id: string; owes: boolean; ends: boolean; paused: boolean }[]
 }
 
@@ -40,6 +42,7 @@ async function readCustomers(db: Db, personId: string): Promise<PortalCustomer[]
     .select([
       'customers.id as customer',
       'linked_at',
+      'checked_at',
       'subscriptions.id as subscription',
       'status',
       'items',
@@ -57,6 +60,7 @@ async function readCustomers(db: Db, personId: string): Promise<PortalCustomer[]
       id: row.customer,
       since: row.linked_at,
       names: [],
+      unknown: row.checked_at === null,
       living: [],
     }
     all.set(row.customer, customer)

@@ -5,6 +5,8 @@ import { plansOf, whatGivesRoles } from './portal-plans.ts'
 import { portalSpecs } from './portal-views.ts'
 
 export type PortalHouse = {
+  /** Customers of a person whom nobody has looked at yet are looked at now */
+  lookFirst(personId: string): Promise<void>
   store: Store
   stripe: StripeGateway
   shop: ShopConfig

@@ -32,6 +32,8 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
     '/api/checkout',
     {
       schema: { body: CheckoutRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } },
+      // A subscription's page asks Stripe each time, which allows a small shop 10,000 reads a month.
+      config: { rateLimit: { max: 60, timeWindow: 60_000 } },
     },
     async (request) => {
       const { accountId, personId } = await requireAccount(request, catalogue.store.db)

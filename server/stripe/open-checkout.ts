@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type Stripe from 'stripe'
-import { type CheckoutAsked, type CheckoutFacts, Never } from '../ports.ts'
+import Stripe from 'stripe'
+import { type CheckoutAsked, type CheckoutFacts, KeySpent, Never } from '../ports.ts'
 import { isMissing, isRefusal, orNull } from './not-found.ts'
 import { stateOfSession } from './read-checkout.ts'
 import { sessionLike } from './session-like-link.ts'
@@ -47,6 +47,9 @@ async function create(stripe: Stripe, params: Params, key: string) {
     return await stripe.checkout.sessions.create(params, { idempotencyKey: key })
   } catch (error) {
     if (isMissing(error, 'customer')) throw new Never(`no such customer: ${params.customer}`)
+    // https://docs.stripe.com/api/idempotent_requests: a 500 is kept under the key as any other answer is.
+    if (error instanceof Stripe.errors.StripeError && (error.statusCode ?? 0) >= 500)
+      throw new KeySpent(`Stripe fell over a checkout: ${error.message}`, { cause: error })
     throw error
   }
 }

@@ -11,7 +11,7 @@ type Params = Stripe.BillingPortal.SessionCreateParams
 export async function openPortal(stripe: Stripe, ask: PortalAsked): Promise<string | null> {
   const params: Params = {
     customer: ask.customer,
-    configuration: ask.configuration,
+    ...(ask.configuration ? { configuration: ask.configuration } : {}),
     return_url: ask.returnUrl,
     locale: ask.language,
     ...(ask.task ? { flow_data: flowOf(ask.task, ask.returnUrl) } : {}),

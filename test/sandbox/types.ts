@@ -44,6 +44,8 @@ export type Fault = {
   status?: number
   headers?: Record<string, string>
   body?: unknown
+  /** Answered so after Stripe has begun its work: the same Idempotency-Key hears it again and again. */
+  begun?: boolean
   /** Wait this long, then answer (normally when no status is given). */
   delayMs?: number
   /** Close the socket without an answer; 'after' does the work first (accepted, then lost). */

@@ -33,7 +33,7 @@ export async function addSubscriber(
   return { customer, subscription }
 }
 
-/** Writes down whose a Stripe customer is. */
+/** Writes down whose a Stripe customer is, and that Stripe has been asked for them. */
 export async function addCustomer(
   house: House,
   user: LineUser,
@@ -43,7 +43,7 @@ export async function addCustomer(
   const person_id = await personOf(house, user)
   await house.store.db
     .insertInto('customers')
-    .values({ id, person_id, linked_at: linkedAt })
+    .values({ id, person_id, linked_at: linkedAt, checked_at: linkedAt })
     .execute()
 }
 

@@ -11,6 +11,8 @@ export type Faults = {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<'answered' | 'silent' | 'through'>
+  /** Call when the work would begin: fails here where a fault said `begun`. */
+  failBegun(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined
   /** Call when the answer is ready: drops the connection where a fault said 'after'. True: dropped. */
   dropAfter(request: FastifyRequest, reply: FastifyReply): boolean
   /** Call when the answer is ready: never resolves where a fault said 'after'. */
@@ -21,6 +23,7 @@ export type Faults = {
 export function createFaults(signal: AbortSignal): Faults {
   let waiting: { fault: Fault; left: number; skip: number }[] = []
   const toDrop = new WeakSet<FastifyRequest>()
+  const toFail = new WeakMap<FastifyRequest, Fault>()
   const toHang = new WeakSet<FastifyRequest>()
 
   function take(line: string): Fault | undefined {
@@ -53,12 +56,14 @@ export function createFaults(signal: AbortSignal): Faults {
       }
       if (fault.drop === 'after') toDrop.add(request)
       if (fault.hang === 'after') toHang.add(request)
-      if (fault.status === undefined) return 'through'
-      reply
-        .code(fault.status)
-        .headers(fault.headers ?? {})
-        .send(fault.body ?? { error: { type: 'api_error', message: 'made to fail' } })
+      if (fault.begun) toFail.set(request, fault)
+      if (fault.begun || fault.status === undefined) return 'through'
+      fail(reply, fault)
       return 'answered'
+    },
+    failBegun(request, reply) {
+      const fault = toFail.get(request)
+      return fault && fail(reply, fault)
     },
     dropAfter(request, reply) {
       if (!toDrop.has(request)) return false
@@ -67,6 +72,14 @@ export function createFaults(signal: AbortSignal): Faults {
     },
     hangAfter: (request) => (toHang.has(request) ? new Promise(() => {}) : Promise.resolve()),
   }
+}
+
+function fail(reply: FastifyReply, { status = 500, headers = {}, body }: Fault): FastifyReply {
+  const made = { error: { type: 'api_error', message: 'made to fail' } }
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(body ?? made)
 }
 
 /** The other side sees its connection reset. */

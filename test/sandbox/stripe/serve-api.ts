@@ -61,6 +61,7 @@ export function guardApi(
   })
   const idempotency = createIdempotency()
   app.addHook('preHandler', idempotency.replay)
+  app.addHook('preHandler', async (request, reply) => controls.faults.failBegun(request, reply))
   app.addHook('onSend', async (request, reply, payload) => {
     idempotency.remember(request, reply, payload)
     if (controls.faults.dropAfter(request, reply)) report(state, request, NO_ANSWER)
