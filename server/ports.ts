@@ -55,6 +55,11 @@ export class KeySpent extends Error {
   override name = 'KeySpent'
 }
 
+/** What we hold of a vendor's goods is not what it sells any more: read it again. */
+export class OutOfDate extends Error {
+  override name = 'OutOfDate'
+}
+
 /** Structured lines. Nothing in them may name a person: ids of events, orders and deliveries only. */
 export interface Log {
   debug(what: object, words: string): void
@@ -275,6 +280,15 @@ export type PortalSpec = {
 }
 
 /** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
+/** What a link may change without becoming another link; a price of Stripe's never changes its amount. */
+export type Conditions = {
+  prices: { price: string; product: string; quantity: number }[]
+  /** Free days before the first payment */
+  trialDays: number
+  /** In minor units, of each way to send it */
+  shipping: number[]
+}
+
 export type StripeOffer = {
   id: string
   url: string
@@ -290,7 +304,7 @@ export type StripeOffer = {
   active: boolean
   soldOut: boolean
   /** What it sells. Lists that were kept before version 3 do not say */
-  prices?: { price: string; product: string; quantity: number }[]
+  prices?: Conditions['prices']
   /** Only so many may be sold, which Stripe counts for its own page alone */
   limited?: boolean
 }
@@ -340,7 +354,7 @@ export interface StripeGateway {
   /**
    * A Checkout Session for what a Payment Link sells, for a customer that exists already: a link itself
    * would make a new one each time. The same `key` gives the same session. Throws Never when Stripe refuses
-   * it, KeySpent when it fell over it.
+   * it, KeySpent when it fell over it, OutOfDate when the link sells something else than was `shown`.
    */
   openCheckout(ask: CheckoutAsked): Promise<{ id: string; url: string }>
   /** Is this session still to be paid? Where it is: `open`. */
@@ -363,6 +377,8 @@ export interface StripeGateway {
 export type CheckoutAsked = {
   key: string
   link: string
+  /** What the buyer has read that it sells; null: a list from before version 3, which did not say */
+  shown: Conditions | null
   customer: string | null
   email: string | null
   reference: string

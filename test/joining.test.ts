@@ -426,6 +426,21 @@ describe('the Payment Link itself', () => {
     expect(() => club.stripe.visit(url)).toThrow('not active')
   })
 
+  test('sells nothing but what the page has shown, though of a change nobody has told', async () => {
+    const link = club.links.trial
+    const { terms } = await offer(link)
+    const data = club.stripe.link(link)?.subscription_data
+    if (!data) throw new Error('no subscription is sold')
+    data.trial_period_days = null
+    expect(await press(link, { terms })).toMatchObject({ status: 409, code: 'terms_changed' })
+    const now = await offer(link)
+    expect(now.terms).not.toBe(terms)
+    const session = await open(link, { terms: now.terms })
+    expect(club.stripe.session(session).amount_total).toBe(500)
+    data.trial_period_days = 14
+    await refreshCatalogue(club.catalogue)
+  })
+
   test('sells what is bought once, with a sealed reference', async () => {
     const { url } = await press(club.links.pass)
     expect(isOurs(url)).toBe(false)

@@ -292,6 +292,7 @@ function ask(link: string, customer: string | null, over: object = {}) {
   return {
     key: 'procedure-1',
     link,
+    shown: null,
     customer,
     email: 'hanako@example.com',
     reference: 'Uabc',

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
 import {
   type Clock,
+  type Conditions,
   KeySpent,
   type Log,
   NeedsPerson,
   Never,
+  OutOfDate,
   type Store,
   type StripeGateway,
 } from '../ports.ts'
@@ -41,8 +43,8 @@ export type Asked = {
   offer: {
     id: string
     role: string | null
-    prices: readonly { price: string; product: string }[]
-    trialDays: number
+    /** What the page has shown; null: the list is from before version 3 */
+    shown: Conditions | null
     /** Stripe counts these on the link's own page alone, so they are sold there */
     limited: boolean
   }
@@ -59,7 +61,7 @@ const LONGEST_PRESS_MS = 60_000
  * the same one, and paying it twice is not possible.
  *
  * `subscribed`: they already are; the portal is what they want. null: the Payment Link itself must do.
- * Throws when Stripe does not answer.
+ * Throws OutOfDate when the link sells something else by now, and when Stripe does not answer.
  */
 export async function openProcedure(
   desk: ProcedureDesk,
@@ -86,7 +88,7 @@ export async function openProcedure(
 /** To any plan, when this is one; to the same goods, when it is not. */
 async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promise<boolean> {
   const rules = rulesOf(shop)
-  const products = new Set(asked.offer.prices.map(({ product }) => product))
+  const products = new Set((asked.offer.shown?.prices ?? []).map(({ product }) => product))
   const living = (await subscriptionsOf(store.db, asked.personId)).filter(isLiving)
   return living.some((each) => {
     const items = itemsOf(each)
@@ -158,7 +160,7 @@ async function fetchPage(desk: ProcedureDesk, asked: Asked, procedure: Procedure
     // Two tabs who ask Stripe for one page at once: the second is refused, and finds the first one's.
     if (await hasMoved(desk, procedure)) return 'again'
     // Refused for good, or our key may not open sessions at all: the shop goes on selling either way.
-    if (error instanceof KeySpent) await close(desk, procedure)
+    if (error instanceof KeySpent || error instanceof OutOfDate) await close(desk, procedure)
     if (!(error instanceof Never || error instanceof NeedsPerson)) throw error
     if (!(await close(desk, procedure))) return 'again'
     desk.log.warn({ offer: asked.offer.id, err: error }, 'the Payment Link itself is used')

@@ -22,12 +22,13 @@ export async function openSession(
   return stripe.openCheckout({
     key: `noren-${procedure.id}`,
     link: asked.offer.id,
+    shown: asked.offer.shown,
     customer: await usualCustomer(desk, asked.personId),
     email,
     reference: referenceStyle === 'bare' ? address : sealed,
     sealed,
     language: procedure.language as Language,
-    trial: asked.offer.trialDays > 0 && !hadTrial(rows),
+    trial: !hadTrial(rows),
     returnUrl: `${publicUrl}/return?session={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${publicUrl}/join`,
   })

@@ -7,8 +7,9 @@ import { openProcedure, type ProcedureDesk } from '../memberships/open-procedure
 import { keepTerms } from '../memberships/procedures.store.ts'
 import { requireAccount, requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
+import { type Conditions, OutOfDate, type StripeOffer } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
-import { type Catalogue, type Listed, readCatalogue } from './catalogue.ts'
+import { type Catalogue, type Listed, readCatalogue, refreshAgain } from './catalogue.ts'
 import { checkoutUrl } from './open-checkout.ts'
 import { termsOf } from './terms-version.ts'
 
@@ -41,11 +42,7 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
       const listed = chosen(await list(), request.body.offer)
       if (request.body.terms !== undefined && request.body.terms !== listed.offer.terms)
-        throw new Refusal(
-          409,
-          'terms_changed',
-          'What this offer costs, or its conditions, have changed since the page was opened. Read them again.',
-        )
+        throw termsChanged()
       const language = account.language ?? catalogue.shop.language ?? 'ja'
       const source = cleanSource(request.body.source)
       const session = await toSubscribe(options, listed, { account, personId, language, source })
@@ -81,14 +78,16 @@ async function toSubscribe(
     offer: {
       id: offer.id,
       role: offer.role,
-      prices: told.prices ?? [],
-      trialDays: offer.trialDays,
+      shown: shownOf(told),
       limited: told.limited ?? false,
     },
   }
-  const led = await openProcedure(procedures, asked).catch((error: unknown) => {
+  const led = await openProcedure(procedures, asked).catch(async (error: unknown) => {
+    // The event that tells of it is late or lost: what is shown next is what is sold.
+    if (error instanceof OutOfDate)
+      throw await refreshAgain(catalogue).then(termsChanged, unavailable)
     procedures.log.error({ err: error }, 'no way to subscribe could be opened')
-    throw new Refusal(503, 'stripe_unavailable', 'Stripe does not answer. Please try again soon.')
+    throw unavailable()
   })
   if (led === 'subscribed')
     throw new Refusal(
@@ -97,6 +96,21 @@ async function toSubscribe(
       'You subscribe to this already. Your membership page shows it, and lets you change it.',
     )
   return led
+}
+
+/** A list from before version 3 did not say what it sells. */
+function shownOf({ prices, trialDays, shipping }: StripeOffer): Conditions | null {
+  return prices ? { prices, trialDays, shipping } : null
+}
+
+function termsChanged(): Refusal {
+  const why =
+    'What this offer costs, or its conditions, have changed since the page was opened. Read them again.'
+  return new Refusal(409, 'terms_changed', why)
+}
+
+function unavailable(): Refusal {
+  return new Refusal(503, 'stripe_unavailable', 'Stripe does not answer. Please try again soon.')
 }
 
 function chosen(list: readonly Listed[], id: string): Listed {
@@ -115,6 +129,6 @@ async function offersNow(
     return await readCatalogue(catalogue, report)
   } catch (error) {
     report(error)
-    throw new Refusal(503, 'stripe_unavailable', 'Stripe does not answer. Please try again soon.')
+    throw unavailable()
   }
 }

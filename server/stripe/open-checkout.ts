@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import Stripe from 'stripe'
-import { type CheckoutAsked, type CheckoutFacts, KeySpent, Never } from '../ports.ts'
+import { type CheckoutAsked, type CheckoutFacts, KeySpent, Never, OutOfDate } from '../ports.ts'
 import { isMissing, isRefusal, orNull } from './not-found.ts'
 import { stateOfSession } from './read-checkout.ts'
+import { conditionsOf } from './read-offer.ts'
 import { sessionLike } from './session-like-link.ts'
 
 type Params = Stripe.Checkout.SessionCreateParams
@@ -21,6 +23,8 @@ export async function openCheckout(
   ])
   if (!link.active || link.restrictions?.completed_sessions)
     throw new Never(`link ${link.id} is switched off or counted, which its own page alone minds`)
+  if (ask.shown && !isDeepStrictEqual(ask.shown, conditionsOf(link, items)))
+    throw new OutOfDate(`link ${link.id} sells something else than the page has shown`)
   const params = {
     ...sessionLike(link, items, { trial: ask.trial }),
     ...whoBuys(link, ask),

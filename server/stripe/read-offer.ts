@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { StripeOffer } from '../ports.ts'
+import type { Conditions, StripeOffer } from '../ports.ts'
 import { idOf } from './id-of.ts'
 
 /** One Payment Link as an offer: its name is its products' names, since a link has none of its own. */
@@ -24,15 +24,24 @@ export async function readOffer(stripe: Stripe, link: Stripe.PaymentLink): Promi
     currency: link.currency,
     interval: (recurring?.interval ?? null) as StripeOffer['interval'],
     intervalCount: recurring?.interval_count ?? 1,
-    trialDays: link.subscription_data?.trial_period_days ?? 0,
-    shipping: (link.shipping_options ?? []).map(({ shipping_amount }) => shipping_amount),
+    ...conditionsOf(link, items),
     active: link.active,
     soldOut: limit ? limit.count >= limit.limit : false,
+    limited: limit != null,
+  }
+}
+
+export function conditionsOf(
+  link: Stripe.PaymentLink,
+  items: readonly Stripe.LineItem[],
+): Conditions {
+  return {
     prices: items.flatMap(({ price, quantity }) => {
       const product = idOf(price?.product)
       return price && product ? [{ price: price.id, product, quantity: quantity ?? 1 }] : []
     }),
-    limited: limit != null,
+    trialDays: link.subscription_data?.trial_period_days ?? 0,
+    shipping: (link.shipping_options ?? []).map(({ shipping_amount }) => shipping_amount),
   }
 }
 
