@@ -279,7 +279,6 @@ export type PortalSpec = {
   returnUrl: string
 }
 
-/** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
 /** What a link may change without becoming another link; a price of Stripe's never changes its amount. */
 export type Conditions = {
   prices: { price: string; product: string; quantity: number }[]
@@ -289,6 +288,7 @@ export type Conditions = {
   shipping: number[]
 }
 
+/** An offer as Stripe holds it, before the shopkeeper's own words are laid over it. */
 export type StripeOffer = {
   id: string
   url: string
