@@ -2,7 +2,12 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 import type { Config } from './config.ts'
 import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
@@ -46,6 +51,8 @@ export type Rooms = {
   /** Where the built LIFF app lies */
   appDir: string
   log: FastifyBaseLogger
+  /** What compiles the routes' schemas; Fastify's own where nothing is said */
+  schemaController?: FastifyServerOptions['schemaController']
 }
 
 /** One webhook, in bytes */
@@ -72,6 +79,7 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
     },
     clientErrorHandler: answerUnreadable(safe),
     routerOptions: { maxParamLength: 300 },
+    schemaController: rooms.schemaController,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)

@@ -20,6 +20,7 @@ import { createStripeSandbox } from '../sandbox/stripe/start.ts'
 import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
 import { type Engine, placeFor, usualEngine } from './engines.ts'
 import { keepInStep } from './postgres-database.ts'
+import { sharedCompilers } from './shared-compilers.ts'
 
 export const TEA: LinkSeed = {
   items: [
@@ -130,6 +131,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     }),
     appDir: options.appDir ?? join(import.meta.dirname, 'app'),
     log,
+    schemaController: sharedCompilers,
   })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   stripe.sendWebhooksTo(`${url}/webhooks/stripe`)
