@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 test('from the shelf to the receipt in the chat: log in, check the terms, pay by card on Stripe’s page', async () => {
   const { rig } = stage

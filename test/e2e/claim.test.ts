@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 test('a payment that began on a poster belongs to whoever comes back from it, and the receipt follows', async () => {
   const { rig } = stage

@@ -31,8 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(async () => {
-  await page.context().close()
-  expect(stage.complaints.splice(0)).toEqual([])
+  expect(await stage.putAway()).toEqual([])
 })
 
 async function openDemo(options: Parameters<Stage['visit']>[0] = {}): Promise<void> {

@@ -29,8 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(async () => {
-  await page.context().close()
-  expect(stage.complaints.splice(0)).toEqual([])
+  expect(await stage.putAway()).toEqual([])
 })
 beforeEach(async () => {
   stage.rig.line.holder = stage.rig.people[0]!.userId

@@ -13,7 +13,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 /** Nobody is sent to LINE's login from inside LINE. */
 function watchForLogin(page: Page): string[] {

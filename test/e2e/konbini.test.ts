@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 /** Somebody orders and holds the voucher in their hand. */
 async function orderAtKonbini(name: string): Promise<{ buyer: LineUser; voucher: Page }> {

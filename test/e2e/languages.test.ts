@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 test('an English reader is served in English on every page, on Stripe’s and in the chat; the staff in Japanese', async () => {
   const { rig } = stage

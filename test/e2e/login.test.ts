@@ -13,9 +13,9 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => {
+afterEach(async () => {
   stage.rig.line.clearFaults()
-  expect(stage.complaints.splice(0)).toEqual([])
+  expect(await stage.putAway()).toEqual([])
 })
 
 /** How often a page left for LINE's login; the answer that is given there does not count. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
   logIns = laidOut.logIns
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 /** Refusals that some of these pages are about. */
 const PART_OF_IT = /status of 40[149]|net::ERR_FAILED/

@@ -39,7 +39,7 @@ beforeAll(async () => {
   stage = await openStage({ shop: withMembers })
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 const tasks = (page: Page) =>
   page.getByRole('region', { name: ja.membership.tasks }).getByRole('button')

@@ -11,7 +11,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 async function buyAsStranger(name: string): Promise<{ buyer: LineUser; page: Page }> {
   const buyer = stage.person({ name, friend: false })

@@ -30,7 +30,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => expect(stage.complaints.splice(0)).toEqual([]))
+afterEach(async () => expect(await stage.putAway()).toEqual([]))
 
 /** Takes the picture when asked to; the test has waited for everything that it shows. */
 async function picture(page: Page, name: string, part: Page | Locator = page): Promise<void> {

@@ -45,5 +45,5 @@ test(`the first page of the shop loads at most ${MOST_KB} KB of JavaScript, LINE
   expect(bytes / 1000).toBeLessThanOrEqual(MOST_KB)
   // Pictures come from where the shopkeeper keeps them, everything else from the shop and LINE's API.
   expect(outside.filter((url) => !url.startsWith('https://api.line.me/'))).toEqual([])
-  expect(stage.complaints).toEqual([])
+  expect(await stage.putAway()).toEqual([])
 })

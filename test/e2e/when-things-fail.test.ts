@@ -11,10 +11,10 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
-afterEach(() => {
+afterEach(async () => {
   stage.rig.line.clearFaults()
   stage.rig.stripe.clearFaults()
-  expect(stage.complaints.splice(0)).toEqual([])
+  expect(await stage.putAway()).toEqual([])
 })
 
 async function visitLoggedIn(name: string, options: VisitOptions = {}): Promise<Page> {

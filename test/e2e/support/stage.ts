@@ -10,10 +10,13 @@ export const PHONE = { width: 390, height: 844 }
 export type Stage = {
   rig: Rig
   browser: Browser
-  /** What a careful developer would have seen in the browser's console, or on the wire, and not liked. */
-  complaints: string[]
   /** A new phone, and an empty page in it. */
   visit(options?: VisitOptions): Promise<Page>
+  /**
+   * Closes every phone; one that lies open goes on asking, and slows all that come after it. Returns what a
+   * careful developer would have seen in its console, or on the wire, and not liked.
+   */
+  putAway(): Promise<string[]>
   /** Somebody new on LINE, a friend of the shop who reads Japanese unless told otherwise. */
   person(who: Partial<LineUser> & { name: string }): LineUser
   close(): Promise<void>
@@ -65,8 +68,11 @@ export async function openStage(options: Omit<RigOptions, 'port'> = {}): Promise
   return {
     rig,
     browser,
-    complaints,
     visit,
+    async putAway() {
+      await Promise.all(browser.contexts().map((phone) => phone.close()))
+      return complaints.splice(0)
+    },
     person: (who) => rig.line.addUser(who),
     async close() {
       await browser.close()
