@@ -39,7 +39,7 @@ export default defineConfig(({ mode }) => ({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
           testTimeout: 20_000,
-          globalSetup: ['test/support/shared-postgres.ts'],
+          globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
           // The first that asks for Postgres waits for its start: 2 s, more on a busy machine.
           hookTimeout: 30_000,
         },
@@ -54,7 +54,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           include: ['test/orders.test.ts'],
           testTimeout: 60_000,
-          globalSetup: ['test/support/shared-postgres.ts'],
+          globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
           hookTimeout: 30_000,
           provide: { engine: 'postgres' },
         },
@@ -63,13 +63,14 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'e2e',
           root: import.meta.dirname,
-          // Afterwards: a third browser on two cores would only make each one slower.
-          maxWorkers: 2,
+          // Afterwards, and by themselves: pages wait for one another, so that a third browser keeps two cores busy.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           // As above: a seventh of the processor's time.
           isolate: false,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/work-in-memory.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
