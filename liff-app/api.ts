@@ -4,6 +4,7 @@ import type {
   LinkResponse,
   MembershipResponse,
   MeResponse,
+  Offer,
   OffersResponse,
   OrderResponse,
   OrdersResponse,
@@ -32,12 +33,12 @@ export const api = {
     request<MeResponse>('POST', '/api/session', { idToken, language }),
   me: () => request<MeResponse>('GET', '/api/me'),
   offers: () => request<OffersResponse>('GET', '/api/offers'),
-  checkout: (offer: string, terms: string, source: string | null) =>
-    request<UrlResponse>(
-      'POST',
-      '/api/checkout',
-      source ? { offer, terms, source } : { offer, terms },
-    ),
+  /** With what the page has shown of it, so that nothing else is sold. */
+  checkout: ({ id, terms, trialDays }: Offer, source: string | null) =>
+    request<UrlResponse>('POST', '/api/checkout', {
+      ...{ offer: id, terms, trialDays },
+      ...(source ? { source } : {}),
+    }),
   orders: () => request<OrdersResponse>('GET', '/api/orders'),
   order: (id: string) => request<OrderResponse>('GET', `/api/orders/${encodeURIComponent(id)}`),
   claim: (session: string) => request<OrderResponse>('POST', '/api/orders/claim', { session }),

@@ -159,7 +159,8 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
         speakSign({ store, clock, shop: config.shop }, tx, accountId, language),
     })
     await api.register(linkRoutes, { store, clock, setSession })
-    await api.register(membershipRoutes, { store, clock, shop: config.shop })
+    const { lookFirst } = rooms.procedures
+    await api.register(membershipRoutes, { store, clock, shop: config.shop, lookFirst })
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
     await api.register(portalRoutes, { house: rooms.portal })

@@ -22,7 +22,7 @@ export function dutiesOf({
   signs,
   portal,
 }: Omit<Furnished, 'stripe'>): Duty[] {
-  return [
+  const duties: Duty[] = [
     {
       name: 'backfill',
       everySeconds: HOUR,
@@ -47,16 +47,6 @@ export function dutiesOf({
       run: (turn) => adoptRules({ members, signs }, turn),
     },
     {
-      name: 'members',
-      everySeconds: DAY,
-      run: async (turn) => {
-        if (!hasSigns(signs.shop)) return
-        if (!(await reads.mayReadIdly()))
-          throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
-        await sweepAll({ members, signs }, turn)
-      },
-    },
-    {
       name: 'portal',
       everySeconds: DAY,
       atStartAfterSeconds: 0,
@@ -73,6 +63,18 @@ export function dutiesOf({
       },
     },
   ]
+  // Not there, rather than done with nothing to do: in a shop that gets roles it is due at once.
+  if (!hasSigns(signs.shop)) return duties
+  const sweep: Duty = {
+    name: 'members',
+    everySeconds: DAY,
+    run: async (turn) => {
+      if (!(await reads.mayReadIdly()))
+        throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
+      await sweepAll({ members, signs }, turn)
+    },
+  }
+  return [...duties, sweep]
 }
 
 /** A shop that has sold no subscription, and means to sell none, need not give its key the right to it. */

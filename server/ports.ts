@@ -321,8 +321,10 @@ export interface StripeGateway {
   livemode: boolean
   /** null: Stripe does not know it (or not in this mode). */
   fetchCheckout(sessionId: string): Promise<CheckoutFacts | null>
-  /** The session a payment came from, for refunds and disputes. */
+  /** The session in which something was paid once, for refunds and disputes. */
   sessionOfPayment(paymentIntent: string): Promise<string | null>
+  /** The session whose subscription this payment began; a renewal came from none. */
+  sessionOfFirstPayment(paymentIntent: string): Promise<string | null>
   /** The payment behind a charge, refund or dispute id. */
   paymentOf(objectId: string): Promise<string | null>
   /** With ids: those links, active or not, skipping the other mode's. Without: every active link. */

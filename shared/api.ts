@@ -229,6 +229,9 @@ export const CheckoutRequest = Type.Object({
   terms: Type.Optional(
     Type.String({ maxLength: 64, description: 'the version that the page showed' }),
   ),
+  trialDays: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 730, description: 'the free days that the page showed' }),
+  ),
 })
 export const ClaimRequest = Type.Object({ session: Type.String({ maxLength: 255 }) })
 export const PortalRequest = Type.Object({

@@ -229,6 +229,21 @@ test('a claimed subscription opens the customer portal at once', async () => {
   expect((await house.api(cookie, 'POST', '/api/portal', {})).status).toBe(200)
 })
 
+test('a purchase that is claimed late brings what its customer has subscribed to meanwhile', async () => {
+  const [offer] = await house.gateway.listOffers([house.stripe.addLink(MONTHLY).id])
+  const { price = '', product = '' } = offer?.prices?.[0] ?? {}
+  house.config.shop.roles = [{ id: 'member', title: '会員', grants: [{ product }] }]
+  const [[customer = ''] = []] = house.stripe.seedSubscribers(price, 1)
+  const session = house.stripe.visit(house.stripe.addLink(TEA).url)
+  house.stripe.session(session).customer = customer
+  await house.stripe.payByCard(session)
+  await house.settle()
+  await claim(session)
+  await house.settle()
+  const memberships = house.store.db.selectFrom('memberships').select('role')
+  expect(await memberships.execute()).toEqual([{ role: 'member' }])
+})
+
 test('a refund of a claimed order is told to the one who claimed it', async () => {
   const session = await payWith(null)
   await claim(session)

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => club.stripe.release())
 afterAll(() => club.close())
 
-type Ask = { source?: string; terms?: string }
+type Ask = { source?: string; terms?: string; trialDays?: number }
 
 async function press(link: string, ask: Ask = {}, { at = club, user = hana } = {}) {
   const cookie = await at.cookieOf(user)
@@ -268,6 +268,46 @@ describe('a trial', () => {
     await club.settle()
     const trial = await club.join(hana, club.links.trial)
     expect(trialOf(trial.subscription)).not.toBeNull()
+  })
+})
+
+describe('a trial that was had under a customer of whom Stripe was never asked', () => {
+  let trial: { terms: string }
+
+  beforeEach(async () => {
+    trial = await offer(club.links.trial)
+    const { customer, subscription } = await club.join(hana, club.links.trial)
+    await club.stripe.cancelSubscription(subscription, 'now')
+    await club.settle()
+    const of = club.store.db.deleteFrom('subscriptions').where('customer_id', '=', customer)
+    await of.execute()
+    const forgotten = { checked_at: null, version: 0 }
+    await club.store.db.updateTable('customers').set(forgotten).where('id', '=', customer).execute()
+  })
+  afterEach(() => club.stripe.clearFaults())
+  const membership = async () =>
+    (await club.api(await club.cookieOf(hana), 'GET', '/api/membership')).body['membership']
+
+  test('is known to the page that shows the plans', async () => {
+    expect(await membership()).toMatchObject({ trialUsed: true })
+  })
+
+  test('and was promised by a page that could not ask is not charged for unread', async () => {
+    club.stripe.addFault({ on: /^GET \/v1\/(customers|subscriptions)/, times: 9, status: 500 })
+    expect(await membership()).toMatchObject({ trialUsed: false })
+    club.stripe.clearFaults()
+    const { terms } = trial
+    const pressed = await press(club.links.trial, { terms, trialDays: 14 })
+    expect(pressed).toMatchObject({ status: 409, code: 'terms_changed' })
+    expect(await membership()).toMatchObject({ trialUsed: true })
+    const session = await open(club.links.trial, { terms, trialDays: 0 })
+    expect(club.stripe.session(session).amount_total).toBe(500)
+  })
+
+  test('is no matter for who has begun another one in the other tab', async () => {
+    await club.join(hana, club.links.premium)
+    const pressed = await press(club.links.trial, { trialDays: 14 })
+    expect(pressed).toMatchObject({ code: 'already_subscribed' })
   })
 })
 

@@ -116,6 +116,19 @@ describe.each(ENGINES)('with the books in %s', (engine) => {
     expect(subscription).toMatchObject({ customer_id: customer, version: 1 })
   })
 
+  test('ten processes that look at one customer at once are all done at their first answer', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    const log = openLog('silent')
+    const ten = Array.from({ length: 10 }, () => furnish(club.config, club.members.post.clock, log))
+    const asked = () =>
+      club.stripe.requests.filter((each) => each.startsWith('GET /v1/subscriptions')).length
+    const before = asked()
+    const looks = ten.map(({ members }) => reconcileMembership(members, customer))
+    expect(new Set(await Promise.all(looks))).toEqual(new Set([true]))
+    expect(asked() - before).toBe(10)
+    await Promise.all(ten.map((each) => each.close()))
+  })
+
   test('an answer that somebody held for long does not undo what was changed there and back', async () => {
     const { customer, subscription } = await club.join(hana, club.links.member)
     club.stripe.hold()

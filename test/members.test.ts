@@ -320,11 +320,44 @@ test('a set of tea and membership is called by the membership, at what the whole
   member?.grants?.pop()
 })
 
+test('a set of two memberships is called by the higher one', async () => {
+  const set = club.stripe.addLink({
+    items: [
+      { name: '豆の会', amount: 500 },
+      { name: '葉の会', amount: 1_500 },
+    ],
+    currency: 'jpy',
+    recurring: { interval: 'month' },
+    paymentMethods: ['card'],
+  })
+  const [lower, higher] = club.stripe.soldBy(set.id)
+  const role = (name: string) => club.config.shop.roles?.find(({ id }) => id === name)
+  role('member')?.grants?.push({ product: lower?.product ?? '' })
+  role('premium')?.grants?.push({ product: higher?.product ?? '' })
+  await refreshCatalogue(club.catalogue)
+  await club.join(hana, set.id)
+  expect(await club.role(hana)).toBe('premium')
+  const { body } = await club.api(await club.cookieOf(hana), 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ plans: [{ name: '葉の会', amount: 2_000 }] })
+  for (const name of ['member', 'premium']) role(name)?.grants?.pop()
+})
+
 const always = Number.POSITIVE_INFINITY
 /** As Stripe answers a restricted key. */
 const notAllowed = (on: RegExp) => ({
   ...{ on, times: always, status: 403 },
   body: { error: { type: 'invalid_request_error', message: 'not the required permissions' } },
+})
+
+test('a refund that comes while the key may not read invoices is told once it may', async () => {
+  club.stripe.addFault(notAllowed(/^GET \/v1\/invoice/))
+  const { session } = await club.join(hana, club.links.member)
+  await club.stripe.refund(session)
+  await club.settle()
+  club.stripe.clearFaults()
+  await club.settleFor(3 * 3_600)
+  const order = club.store.db.selectFrom('orders').select('status').where('id', '=', session)
+  expect(await order.executeTakeFirst()).toEqual({ status: 'refunded' })
 })
 
 test('a shop without roles sells, pays back and fights disputes with a key that may not read subscriptions', async () => {

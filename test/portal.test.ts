@@ -146,6 +146,60 @@ test('a shop that says nothing of roles and views opens the portal that it has s
   expect(await open()).toEqual([200, 'member'])
 })
 
+test('whom the shop’s own portal lets not cancel cancels in ours, as the page has promised', async () => {
+  house.config.shop.roles = []
+  await subscribe()
+  const [saved] = house.stripe.portalConfigurations().filter((each) => each.is_default)
+  if (!saved?.features) throw new Error('no portal is saved')
+  saved.features.subscription_cancel.enabled = false
+  const { body } = await house.api(cookie, 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ portal: { tasks: ['card', 'cancel'] } })
+  expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
+  expect(house.stripe.portalSessions()[0]?.flow).toHaveProperty('subscription_cancel')
+  // A card may be changed in either; there the shop's own serves.
+  expect(await open({ view: 'card' })).toEqual([200, ''])
+  expect(house.stripe.portalSessions()[0]?.configuration).toBe(saved.id)
+})
+
+test('who may cancel nowhere, as the key makes no portal of ours, is shown the shop’s own', async () => {
+  house.config.shop.roles = []
+  await subscribe()
+  const [saved] = house.stripe.portalConfigurations().filter((each) => each.is_default)
+  if (!saved?.features) throw new Error('no portal is saved')
+  saved.features.subscription_cancel.enabled = false
+  const body = { error: { type: 'invalid_request_error', message: 'not the permissions' } }
+  const on = /billing_portal\/configurations/
+  house.stripe.addFault({ on, times: Number.POSITIVE_INFINITY, status: 403, body })
+  expect(await open({ view: 'cancel' })).toEqual([200, ''])
+  expect(house.stripe.portalSessions()[0]).toMatchObject({ configuration: saved.id, flow: null })
+})
+
+test('what staff chose for a person goes before the portal that the shop has saved, too', async () => {
+  house.config.shop.roles = []
+  await subscribe()
+  await house.store.db.updateTable('memberships').set({ portal_view: 'guest' }).execute()
+  await setRole(house, house.hanako, 'guest', 'guest')
+  expect(await open()).toEqual([200, 'guest'])
+})
+
+test('who subscribes to nothing, and of whom Stripe was never asked, is offered no card to change', async () => {
+  const [[customer = '', subscription = ''] = []] = house.stripe.seedSubscribers(await price(), 1)
+  await house.stripe.cancelSubscription(subscription, 'now')
+  await addCustomer(house, house.hanako, customer)
+  await house.store.db.updateTable('customers').set({ checked_at: null }).execute()
+  const { body } = await house.api(cookie, 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ portal: { open: true, tasks: [] } })
+  expect(await open()).toEqual([200, 'guest'])
+})
+
+test('who has subscribed unheard is offered what they may do, from the first look at the page', async () => {
+  const [[customer = ''] = []] = house.stripe.seedSubscribers(await price(), 1)
+  await addCustomer(house, house.hanako, customer)
+  await house.store.db.updateTable('customers').set({ checked_at: null }).execute()
+  const { body } = await house.api(cookie, 'GET', '/api/membership')
+  expect(body['membership']).toMatchObject({ portal: { tasks: ['card', 'cancel'] } })
+})
+
 test('of several customers the one with a living subscription is opened', async () => {
   await addCustomer(house, house.hanako, 'cus_old', '2027-01-01T00:00:00.000Z')
   const { customer } = await addSubscriber(house, house.hanako, await price(), {

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { dutiesOf } from '../server/duties.ts'
 import { adoptRules } from '../server/memberships/adopt-rules.ts'
 import { ringForDue } from '../server/memberships/reconsider-due.ts'
 import { sweepAll } from '../server/memberships/sweep-all.ts'
 import { type Swept, sweepMembers } from '../server/memberships/sweep-members.ts'
+import { doDuty } from '../server/operations/do-duties.ts'
+import { linkCustomer } from '../server/people/people.store.ts'
 import type { Turn } from '../server/ports.ts'
 import type { Role } from '../server/shop/define-shop.ts'
 import { sweepSigns } from '../server/signs/sweep-signs.ts'
@@ -175,6 +178,32 @@ test('roles that the shopkeeper changed reach everybody who holds anything, with
   expect(await club.role(hana)).toBe('guest')
   expect(club.menu(hana)).toBe('ゲスト')
   expect(asked(asking)).toEqual([])
+})
+
+test('a shop that only now has roles finds who has long been paying, with the next start', async () => {
+  await club.cookieOf(hana)
+  const account = `line:${hana.userId}`
+  const { person_id } = await club.store.db
+    .selectFrom('accounts')
+    .select('person_id')
+    .where('id', '=', account)
+    .executeTakeFirstOrThrow()
+  const [[customer = ''] = []] = club.stripe.seedSubscribers(club.prices.member, 1)
+  const { clock } = club.desk.post
+  await club.store.transaction((tx) => linkCustomer(tx, customer, person_id, clock.now()))
+  const parts = { store: club.store, clock, report: () => {} }
+  const stop = new AbortController().signal
+  const openDoors = async () => {
+    for (const duty of dutiesOf(club).filter(({ name }) => /rules|members/.test(name)))
+      await doDuty(parts, duty, { atStart: true, stop })
+    await club.settle()
+  }
+  club.config.shop.roles = []
+  await openDoors()
+  club.forward({ hours: 1 })
+  club.config.shop.roles = roles
+  await openDoors()
+  expect(await club.role(hana)).toBe('member')
 })
 
 test('a pass that the shop has cut short ends on its new day, though the role is the same today', async () => {

@@ -29,8 +29,7 @@ export function JoinBar({ offer, renew }: Props) {
     if (problem === 'alreadySubscribed') navigate('/membership?already=1')
     if (problem === 'termsChanged') renew()
   }, [problem])
-  const ask = async () =>
-    (await asBuyer(() => api.checkout(offer.id, offer.terms, rememberedSource()))).url
+  const ask = async () => (await asBuyer(() => api.checkout(offer, rememberedSource()))).url
 
   // A plan that is paid once stands beside a subscription without paying twice for the same.
   if (offer.role && offer.interval && answer.state === 'ready' && subscribes(answer.value)) {

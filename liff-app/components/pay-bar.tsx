@@ -17,8 +17,7 @@ import { ProblemNotice } from './problem-notice.tsx'
  */
 export function PayBar({ offer, renew }: { offer: Offer; renew: () => void }) {
   const { answer, retry } = useAnswer(
-    () =>
-      asBuyer(() => api.checkout(offer.id, offer.terms, rememberedSource())).then(({ url }) => url),
+    () => asBuyer(() => api.checkout(offer, rememberedSource())).then(({ url }) => url),
     `${offer.id} ${offer.terms}`,
   )
   const outdated = answer.state === 'failed' && problemOf(answer.error) === 'termsChanged'

@@ -59,13 +59,18 @@ type CounterProps = { offer: Offer | null; renew: () => void; choice: boolean }
 function Counter({ offer: listed, renew, choice }: CounterProps) {
   const { boot, texts } = useInner()
   const { checkout } = texts
-  const membership = useKnownMembership()
+  const { membership, ask } = useKnownMembership()
   if (!listed || !canBeBought(listed)) return <NotToBeHad offer={listed} />
   // Who has had their trial must not read of another one before they pay.
   const offer = membership?.trialUsed ? { ...listed, trialDays: 0 } : listed
   const role = roleOf(boot.shop, offer.role)
   // On other terms it is another deal: nothing of the old one's address may stay.
-  const key = `${offer.id} ${offer.terms}`
+  const key = `${offer.id} ${offer.terms} ${offer.trialDays}`
+  // What has changed may be the offer, or what is known of who buys it.
+  const renewBoth = () => {
+    ask()
+    renew()
+  }
   return (
     <>
       <Wares offer={offer} role={role} />
@@ -85,7 +90,7 @@ function Counter({ offer: listed, renew, choice }: CounterProps) {
         </ol>
       </section>
       {offer.role || offer.interval ? (
-        <JoinBar key={key} offer={offer} renew={renew} />
+        <JoinBar key={key} offer={offer} renew={renewBoth} />
       ) : (
         <PayBar key={key} offer={offer} renew={renew} />
       )}

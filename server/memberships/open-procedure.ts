@@ -16,7 +16,7 @@ import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
 import { openSession } from './open-session.ts'
 import { closeProcedure, findOpenProcedure, keepSession, openOne } from './procedures.store.ts'
-import { itemsOf, roleOfItems, rulesOf } from './reasons.ts'
+import { hadTrial, itemsOf, roleOfItems, rulesOf } from './reasons.ts'
 import { isLiving } from './standing.ts'
 
 export type ProcedureDesk = {
@@ -45,6 +45,8 @@ export type Asked = {
     role: string | null
     /** What the page has shown; null: the list is from before version 3 */
     shown: Conditions | null
+    /** The free days that this person was shown; null: they were not asked for by a page */
+    trialDays: number | null
     /** Stripe counts these on the link's own page alone, so they are sold there */
     limited: boolean
   }
@@ -61,7 +63,7 @@ const LONGEST_PRESS_MS = 60_000
  * the same one, and paying it twice is not possible.
  *
  * `subscribed`: they already are; the portal is what they want. null: the Payment Link itself must do.
- * Throws OutOfDate when the link sells something else by now, and when Stripe does not answer.
+ * Throws OutOfDate when what the page has shown is not what would be sold, and when Stripe does not answer.
  */
 export async function openProcedure(
   desk: ProcedureDesk,
@@ -79,6 +81,7 @@ export async function openProcedure(
       continue
     }
     if (asked.offer.limited) return null
+    await compareTrial(desk, asked)
     const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressed)
     if (led !== 'again') return led
   }
@@ -95,6 +98,14 @@ async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promi
     if (asked.offer.role && roleOfItems(items, rules)) return true
     return items.some(({ product }) => products.has(product))
   })
+}
+
+/** Of a trial that was had where nobody had looked yet, the page could not know, and has promised another. */
+async function compareTrial(desk: ProcedureDesk, { personId, offer }: Asked): Promise<void> {
+  if (!offer.shown || offer.trialDays === null) return
+  const had = hadTrial(await subscriptionsOf(desk.store.db, personId))
+  if (offer.trialDays !== (had ? 0 : offer.shown.trialDays))
+    throw new OutOfDate(`other free days than ${offer.trialDays} are sold to this person`)
 }
 
 /** The tab that was pressed last has it: two that push each other aside would never end. */

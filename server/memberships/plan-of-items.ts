@@ -16,7 +16,8 @@ export function planOfItems(
   rules: RoleRules,
 ): PlanOfItems | null {
   const items = subscription ? itemsOf(subscription) : []
-  const main = items.find((item) => roleOfItems([item], rules)) ?? items[0]
+  const role = roleOfItems(items, rules)
+  const main = items.find((item) => roleOfItems([item], rules) === role) ?? items[0]
   if (!main || !subscription) return null
   const { price, name, interval, intervalCount } = main
   const together = items.every(

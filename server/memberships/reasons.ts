@@ -51,6 +51,11 @@ export function rulesOf(shop: ShopConfig): RoleRules {
   }
 }
 
+/** Can anybody be more than a guest here? */
+export function hasRoles(shop: ShopConfig): boolean {
+  return rulesOf(shop).roles.length > 0
+}
+
 /** All reasons, whether they count or not. Computed from what is stored, never from what just rang. */
 export function reasonsOf(holdings: Holdings, rules: RoleRules, now: Date): Reason[] {
   return [

@@ -1,7 +1,7 @@
 import type { PostRoom } from '../notifications/notify.ts'
 import { NeedsPerson, type StripeGateway } from '../ports.ts'
 import type { shareNext } from '../share-next.ts'
-import { rulesOf } from './reasons.ts'
+import { hasRoles } from './reasons.ts'
 import { reconsiderPerson } from './reconsider-person.ts'
 import { findCustomer, noteDispute, writeSubscriptions } from './subscriptions.store.ts'
 
@@ -43,7 +43,7 @@ async function reconcileOnce(
     if (!known) return false
     const facts = await desk.stripe.fetchCustomer(customerId).catch((error: unknown) => {
       // A shop without roles may have a key from before there were any; nobody's rights hang on it there.
-      if (error instanceof NeedsPerson && rulesOf(desk.post.shop).roles.length === 0) return null
+      if (error instanceof NeedsPerson && !hasRoles(desk.post.shop)) return null
       throw error
     })
     if (!facts) return false

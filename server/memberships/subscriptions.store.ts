@@ -44,7 +44,10 @@ export async function writeSubscriptions(
     const version = (before?.version ?? 0) + 1
     return [{ before, after: { ...after, disputed: before?.disputed ?? '[]', version } }]
   })
-  if (!(await moveCustomer(tx, facts, known, now))) return 'stale'
+  if (!(await moveCustomer(tx, facts, known, now))) {
+    // Whoever finds nothing new undoes nothing; of many who look at once, only a writer asks again.
+    return changed.length === 0 && (await isKnown(tx, facts)) ? [] : 'stale'
+  }
   for (const { after } of changed) await upsert(tx, after)
   return changed
 }
@@ -112,6 +115,11 @@ async function moveCustomer(
   return numUpdatedRows === 1n
 }
 
+async function isKnown(tx: Tx, facts: CustomerFacts): Promise<boolean> {
+  const row = await findCustomer(tx, facts.id)
+  return row?.deleted === (facts.deleted ? 1 : 0) && row.features === JSON.stringify(facts.features)
+}
+
 async function upsert(tx: Tx, row: SubscriptionRow): Promise<void> {
   const { id: _, ...change } = row
   await tx
@@ -137,7 +145,6 @@ export async function noteDispute(
     .where('id', '=', about.customer)
     .where('version', '=', seen)
     .executeTakeFirst()
-  if (moved.numUpdatedRows === 0n) return 'stale'
   const before = await tx
     .selectFrom('subscriptions')
     .selectAll()
@@ -146,6 +153,7 @@ export async function noteDispute(
   if (!before) return null
   const held = JSON.parse(before.disputed) as string[]
   if (held.includes(about.payment) === disputed) return null
+  if (moved.numUpdatedRows === 0n) return 'stale'
   const list = disputed ? [...held, about.payment] : held.filter((each) => each !== about.payment)
   const change = { disputed: JSON.stringify(list.toSorted()), version: before.version + 1 }
   await tx.updateTable('subscriptions').set(change).where('id', '=', before.id).execute()

@@ -14,8 +14,8 @@ export async function tellMembership(post: PostRoom, tx: Tx, order: OrderRow): P
   const { customer, person_id, ownership } = order
   if (!person_id || ownership === 'bare') return
   const isNew = customer && (await linkCustomer(tx, customer, person_id, post.clock.now()))
-  // Who has bought once subscribes to nothing yet; when they do, that rings.
-  if (isNew && order.mode === 'subscription')
+  // Who has just bought once subscribes to nothing yet; when they do, that rings. A claim may come much later.
+  if (isNew && (order.mode === 'subscription' || ownership === 'claimed'))
     await ringBell(post, tx, { kind: 'customer', about: customer })
   if (order.mode === 'payment' && roleOfOffer(order.link, rulesOf(post.shop)))
     await ringBell(post, tx, {

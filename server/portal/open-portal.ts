@@ -1,10 +1,47 @@
-import { type Log, Never, type PortalAsked, type PortalSpec } from '../ports.ts'
+import { type Log, NeedsPerson, Never, type PortalAsked, type PortalSpec } from '../ports.ts'
+import type { ShopConfig } from '../shop/define-shop.ts'
 import { findConfiguration, isMade } from './configurations.store.ts'
 import { keepConfiguration } from './keep-configurations.ts'
 import { contentOf } from './portal-views.ts'
 import type { PortalHouse } from './read-specs.ts'
 
 type Visit = Omit<PortalAsked, 'configuration'>
+
+/** A shop that says nothing of roles or views has set its portal up in Stripe's dashboard. */
+export function keepsItsOwn({ roles = [], portal }: ShopConfig): boolean {
+  return roles.length === 0 && !portal
+}
+
+/**
+ * The address of the portal that the shop has saved in Stripe's dashboard. Where none is saved, or that one
+ * does not let them do what they came for, it is ours in this view. Throws when Stripe did not answer.
+ */
+export async function openAsSaved(
+  house: PortalHouse,
+  spec: PortalSpec,
+  visit: Visit,
+  log: Pick<Log, 'warn'>,
+): Promise<string> {
+  const saved = { ...visit, configuration: null }
+  const url = await orNever(house.stripe.openPortal(saved))
+  if (url) return url
+  return openPortal(house, spec, visit, log).catch(async (error: unknown) => {
+    // A key from before there were views may make none.
+    const plain =
+      error instanceof NeedsPerson
+        ? await orNever(house.stripe.openPortal({ ...saved, task: null }))
+        : null
+    if (plain) return plain
+    throw error
+  })
+}
+
+function orNever(opening: Promise<string | null>): Promise<string | null> {
+  return opening.catch((error: unknown) => {
+    if (error instanceof Never) return null
+    throw error
+  })
+}
 
 /**
  * The address of Stripe's portal, as this view shows it. A configuration that was deleted or switched
@@ -16,8 +53,6 @@ export async function openPortal(
   visit: Visit,
   log: Pick<Log, 'warn'>,
 ): Promise<string> {
-  const own = await openAsSaved(house, visit, log)
-  if (own) return own
   const configuration = await configurationFor(house, spec, log)
   const url = await openOrPlain(house, { ...visit, configuration }, log)
   if (url) return url
@@ -26,23 +61,6 @@ export async function openPortal(
   const second = await openOrPlain(house, { ...visit, configuration: repaired }, log)
   if (second) return second
   throw new Error(`Stripe opens no portal with configuration ${repaired}`)
-}
-
-/**
- * A shop that says nothing of roles or views has set its portal up in Stripe's dashboard, and that one is
- * opened. null: it has said something, or has saved none there; then ours serves.
- */
-async function openAsSaved(
-  house: PortalHouse,
-  visit: Visit,
-  log: Pick<Log, 'warn'>,
-): Promise<string | null> {
-  const { roles = [], portal } = house.shop
-  if (roles.length > 0 || portal) return null
-  return openOrPlain(house, { ...visit, configuration: null }, log).catch((error: unknown) => {
-    if (error instanceof Never) return null
-    throw error
-  })
 }
 
 /** Known from the last look; where shop.config or the plans have changed since, Stripe is told first. */

@@ -36,7 +36,7 @@ export function standingOf(person: PortalPerson, among: readonly PortalCustomer[
   return {
     role: person.role,
     override: person.override,
-    subscribes: living.length > 0 || among.some(({ unknown }) => unknown),
+    subscribes: living.length > 0,
     owes: living.some(({ owes }) => owes),
   }
 }

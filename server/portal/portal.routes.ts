@@ -5,7 +5,7 @@ import { requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
 import { chooseCustomer, taskFor } from './choose-customer.ts'
 import { openAs, viewsOf } from './choose-view.ts'
-import { openPortal } from './open-portal.ts'
+import { keepsItsOwn, openAsSaved, openPortal } from './open-portal.ts'
 import { readPortalPerson } from './portal.store.ts'
 import { standingOf } from './portal-for.ts'
 import { membershipPage, type PortalHouse, readSpecs } from './read-specs.ts'
@@ -40,7 +40,10 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
       ])
       const customer = chooseCustomer(person.customers, request.body.customer)
       const specs = await orUnavailable(request.log, () => readSpecs(house))
-      const views = viewsOf(shop, specs, standingOf(person, [customer]))
+      const standing = standingOf(person, [customer])
+      // Still unknown: they could not be looked at, and may subscribe to something.
+      if (customer.unknown) standing.subscribes = true
+      const views = viewsOf(shop, specs, standing)
       const { spec, task } = openAs(request.body.view, views, specs)
       const visit = {
         customer: customer.id,
@@ -48,9 +51,9 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
         language: account?.language ?? shop.language ?? 'ja',
         task: taskFor(customer, task),
       }
-      const url = await orUnavailable(request.log, () =>
-        openPortal(house, spec, visit, request.log),
-      )
+      // What staff chose for somebody is one of our views.
+      const open = keepsItsOwn(shop) && !person.override ? openAsSaved : openPortal
+      const url = await orUnavailable(request.log, () => open(house, spec, visit, request.log))
       return { url }
     },
   )

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Static } from 'typebox'
 import { CheckoutRequest, ErrorResponse, OffersResponse, UrlResponse } from '../../shared/api.ts'
 import type { Language } from '../../shared/language.ts'
 import { cleanSource } from '../../shared/reference.ts'
@@ -13,6 +14,7 @@ import { type Catalogue, type Listed, readCatalogue, refreshAgain } from './cata
 import { checkoutUrl } from './open-checkout.ts'
 import { termsOf } from './terms-version.ts'
 
+type CheckoutBody = Static<typeof CheckoutRequest>
 type Options = { catalogue: Catalogue; procedures: ProcedureDesk }
 
 export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, options) => {
@@ -33,8 +35,14 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
     '/api/checkout',
     {
       schema: { body: CheckoutRequest, response: { 200: UrlResponse, '4xx': ErrorResponse } },
-      // A subscription's page asks Stripe each time, which allows a small shop 10,000 reads a month.
-      config: { rateLimit: { max: 60, timeWindow: 60_000 } },
+      config: {
+        rateLimit: {
+          hook: 'preHandler',
+          // A subscription's page asks Stripe each time, which allows a small shop 10,000 reads a month.
+          max: async ({ body }) => (isSubscribed(await list(), body as CheckoutBody) ? 60 : 300),
+          timeWindow: 60_000,
+        },
+      },
     },
     async (request) => {
       const { accountId, personId } = await requireAccount(request, catalogue.store.db)
@@ -45,14 +53,15 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
         throw termsChanged()
       const language = account.language ?? catalogue.shop.language ?? 'ja'
       const source = cleanSource(request.body.source)
-      const session = await toSubscribe(options, listed, { account, personId, language, source })
+      const buyer = { account, personId, language, source }
+      const session = await toSubscribe(options, listed, buyer, request.body.trialDays ?? null)
       if (session) return session
       const { referenceStyle, referenceSecret: secret } = options.procedures
       // A bare id is a claim, and would never make a member of who pays by it.
       const style = listed.offer.role ? 'sealed' : referenceStyle
-      const buyer = { userId: account.address, email: account.email, language }
+      const payer = { userId: account.address, email: account.email, language }
       const rules = { style, secret, source, now: catalogue.clock.now() }
-      return { url: checkoutUrl(listed.url, buyer, rules) }
+      return { url: checkoutUrl(listed.url, payer, rules) }
     },
   )
 }
@@ -64,6 +73,7 @@ async function toSubscribe(
   { catalogue, procedures }: Options,
   { offer, told }: Listed,
   { account, personId, language, source }: Buyer,
+  trialDays: number | null,
 ): Promise<{ url: string } | null> {
   if (!offer.interval) return null
   const { store, clock, shop } = catalogue
@@ -79,6 +89,7 @@ async function toSubscribe(
       id: offer.id,
       role: offer.role,
       shown: shownOf(told),
+      trialDays,
       limited: told.limited ?? false,
     },
   }
@@ -96,6 +107,10 @@ async function toSubscribe(
       'You subscribe to this already. Your membership page shows it, and lets you change it.',
     )
   return led
+}
+
+function isSubscribed(list: readonly Listed[], { offer: id }: CheckoutBody): boolean {
+  return list.some(({ offer }) => offer.id === id && offer.interval)
 }
 
 /** A list from before version 3 did not say what it sells. */

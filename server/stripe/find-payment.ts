@@ -1,18 +1,21 @@
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { idOf } from './id-of.ts'
 
-/** The session a payment came from. A renewal came from none: nobody stood at a till. */
+/** The session in which something was paid once. */
 export async function sessionOfPayment(
   stripe: Stripe,
   paymentIntent: string,
 ): Promise<string | null> {
   const { data } = await stripe.checkout.sessions.list({ payment_intent: paymentIntent, limit: 1 })
-  if (data[0]) return data[0].id
-  // A key from before there were members may not read invoices: then it is as it was, and nobody's order.
-  const paid = await invoiceOfPayment(stripe, paymentIntent).catch((error: unknown) => {
-    if (error instanceof Stripe.errors.StripePermissionError) return null
-    throw error
-  })
+  return data[0]?.id ?? null
+}
+
+/** The session whose subscription a payment began. A renewal came from none: nobody stood at a till. */
+export async function sessionOfFirstPayment(
+  stripe: Stripe,
+  paymentIntent: string,
+): Promise<string | null> {
+  const paid = await invoiceOfPayment(stripe, paymentIntent)
   if (!paid?.subscription || paid.invoice.billing_reason !== 'subscription_create') return null
   const session = await sessionBehind(stripe, paid.subscription)
   return session && idOf(session.invoice) === paid.invoice.id ? session.id : null

@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import type { CheckoutFacts, StripeGateway } from '../ports.ts'
 import {
   paymentOf,
+  sessionOfFirstPayment,
   sessionOfPayment,
   sessionOfSubscription,
   subscriptionOfPayment,
@@ -41,6 +42,7 @@ export function openStripe(options: {
     livemode: /^\w\w_live_/.test(options.secretKey),
     fetchCheckout: (id) => fetchCheckout(stripe, id),
     sessionOfPayment: (paymentIntent) => sessionOfPayment(stripe, paymentIntent),
+    sessionOfFirstPayment: (paymentIntent) => sessionOfFirstPayment(stripe, paymentIntent),
     paymentOf: (id) => paymentOf(stripe, id),
     listOffers: (ids) => listOffers(stripe, ids),
     listSessions: (since, after = null) => listSessions(stripe, since, after),

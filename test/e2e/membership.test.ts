@@ -3,27 +3,36 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { PORTAL_JA as portal } from '../sandbox/stripe/portal-words-ja.ts'
 import type { LineUser, StripeSandbox } from '../sandbox/types.ts'
-import { goToJoin, logInAs, subscribe } from './support/buy.ts'
+import { goToJoin, logInAs, sessionOf, subscribe } from './support/buy.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
 const MONTHLY = 'plink_member_monthly'
 const YEARLY = 'plink_member_yearly'
+const TRIAL = 'plink_member_trial'
 
-/** A tea house with members: by the month or by the year. */
+/** A tea house with members: by the month, by the year, or to begin with for nothing. */
 function withMembers(stripe: StripeSandbox): Partial<ShopConfig> {
-  const plan = (id: string, name: string, amount: number, interval: 'month' | 'year') =>
+  const plan = (
+    id: string,
+    name: string,
+    amount: number,
+    interval: 'month' | 'year',
+    trialDays = 0,
+  ) =>
     stripe.addLink({
       id,
       items: [{ name, amount }],
       currency: 'jpy',
       recurring: { interval },
       paymentMethods: ['card'],
+      trialDays,
     }).id
   const links = [
     plan(MONTHLY, 'のれん会員 月払い', 980, 'month'),
     plan(YEARLY, 'のれん会員 年払い', 9_800, 'year'),
+    plan(TRIAL, 'のれん会員 お試し', 980, 'month', 14),
   ]
   const price = links.flatMap((link) => stripe.soldBy(link).map((sold) => sold.price))
   const benefits = {
@@ -46,8 +55,8 @@ const tasks = (page: Page) =>
 const card = (page: Page) => page.getByRole('region', { name: ja.membership.card })
 
 /** From the plans to Stripe's page and back. */
-async function join(page: Page, person: LineUser): Promise<void> {
-  await page.goto(`/join/${MONTHLY}`)
+async function join(page: Page, person: LineUser, plan = MONTHLY): Promise<void> {
+  await page.goto(`/join/${plan}`)
   await logInAs(page, person.name)
   await goToJoin(page)
   await subscribe(page)
@@ -112,6 +121,34 @@ test('terms that have changed while the page was open are shown anew before anyt
   await page.getByRole('button', { name: ja.join.pay }).click()
   await page.getByText(ja.join.changed).waitFor()
   await goToJoin(page)
+})
+
+test('a trial that the page could not know of is taken back before anything is paid', async () => {
+  const page = await stage.visit({ expecting: /status of 409 .*checkout/ })
+  await join(page, stage.person({ name: '秋吉 もみじ' }), TRIAL)
+  const { stripe } = stage.rig
+  await stripe.cancelSubscription(String(stripe.session(sessionOf(page)).subscription), 'now')
+  await page.goto('/membership')
+  await page.getByText(ja.planState.ended, { exact: true }).waitFor()
+
+  // The page and its button ask once each, and both are answered as before Stripe was asked.
+  await page.route(
+    '**/api/membership',
+    async (route) => {
+      const response = await route.fetch()
+      const { membership } = (await response.json()) as { membership: object }
+      await route.fulfill({ response, json: { membership: { ...membership, trialUsed: false } } })
+    },
+    { times: 2 },
+  )
+  await page.goto(`/join/${TRIAL}`)
+  const free = page.locator('.wares').getByText(ja.price.trial(14))
+  await free.waitFor()
+  await page.getByRole('button', { name: ja.join.pay }).click()
+  await page.getByText(ja.join.changed).waitFor()
+  await free.waitFor({ state: 'detached' })
+  await goToJoin(page)
+  await page.getByText('¥980').first().waitFor()
 })
 
 test('a button in the chat leads straight to the cancellation, and afterwards the page says until when', async () => {

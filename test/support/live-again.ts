@@ -76,6 +76,7 @@ export async function liveAgain(club: Club, life: RecordedLife, post: Post): Pro
       ),
     isDisputed: (id) => answer(moment().disputed.has(plain(id))),
     sessionOfPayment: (id) => answer(life.sessionOfPayment.get(plain(id)) ?? null),
+    sessionOfFirstPayment: (id) => answer(life.sessionOfFirstPayment.get(plain(id)) ?? null),
     subscriptionOfPayment: (id) => answer(life.subscriptionOfPayment.get(plain(id)) ?? null),
     sessionOfSubscription: (id) => answer(life.sessionOfSubscription.get(plain(id)) ?? null),
     customerOfObject: (id) => answer(life.customerOfObject.get(plain(id)) ?? null),

@@ -17,6 +17,7 @@ export type RecordedLife = {
   events: { step: number; type: string; doorbell: StripeBell }[]
   /** What never changes: which payment belongs to what */
   sessionOfPayment: Map<string, string | null>
+  sessionOfFirstPayment: Map<string, string | null>
   subscriptionOfPayment: Map<string, { subscription: string; customer: string } | null>
   sessionOfSubscription: Map<string, string | null>
   customerOfObject: Map<string, string | null>
@@ -33,6 +34,7 @@ export async function recordLife(
     moments: [],
     events: [],
     sessionOfPayment: new Map(),
+    sessionOfFirstPayment: new Map(),
     subscriptionOfPayment: new Map(),
     sessionOfSubscription: new Map(),
     customerOfObject: new Map(),
@@ -80,6 +82,7 @@ async function lookUp(stripe: StripeGateway, life: RecordedLife): Promise<void> 
     if (!paymentIntent) continue
     const paid = await stripe.subscriptionOfPayment(paymentIntent)
     life.sessionOfPayment.set(paymentIntent, await stripe.sessionOfPayment(paymentIntent))
+    life.sessionOfFirstPayment.set(paymentIntent, await stripe.sessionOfFirstPayment(paymentIntent))
     life.subscriptionOfPayment.set(paymentIntent, paid)
     if (paid)
       life.sessionOfSubscription.set(
