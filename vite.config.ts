@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config'
 import { lineStandInEndpoints } from './test/sandbox/line-stand-in-endpoints.ts'
 import { LongFilesFirst } from './test/support/long-files-first.ts'
 
+const FORGETFUL = 'test/member-pages.test.ts'
+
 /**
  * `vite build` makes the real LIFF app in dist/. `vite build --mode demo` makes the same app with the
  * LIFF SDK's own endpoints on the page's origin, in dist-demo/, for the demo and the end-to-end tests.
@@ -37,11 +39,20 @@ export default defineConfig(({ mode }) => ({
           isolate: false,
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'node_modules/**'],
+          exclude: ['test/e2e/**', FORGETFUL, 'node_modules/**'],
           testTimeout: 20_000,
           globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
           // The first that asks for Postgres waits for its start: 2 s, more on a busy machine.
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          // Begins anew in the middle, as a page that is loaded again: the houses' modules are not to be forgotten with it.
+          name: 'house, page reloaded',
+          root: import.meta.dirname,
+          environment: 'node',
+          include: [FORGETFUL],
         },
       },
       {

@@ -112,6 +112,25 @@ test('Postgres may crash and come back: nothing that was promised is lost, and a
   ahead = 0
 })
 
+test('what breaks while a house hangs up is no news', async () => {
+  const place = await placeFor('postgres')
+  if (place.database.engine !== 'postgres') throw new Error('not on Postgres')
+  const { url } = place.database
+  const reported: unknown[] = []
+  for (let times = 0; times < 20; times++) {
+    const store = open(url, reported)
+    await Promise.all(Array.from({ length: 8 }, () => sql`select 1`.execute(store.db)))
+    const closing = store.close()
+    await onServer(
+      url,
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    await closing
+  }
+  await place.remove()
+  expect(reported).toEqual([])
+})
+
 test('a Postgres that says nothing any more is given up in seconds, and its connection with it', async () => {
   const place = await placeFor('postgres')
   leaving.push(place.remove)

@@ -48,10 +48,11 @@ export function openPool(
   // Without listeners, a restart of Postgres would end this process: the pool hears only of connections
   // that nobody uses, and one in use may break between two statements.
   pool.on('connect', (client) => client.on('error', () => {}))
-  // Its words only: the error itself carries the whole connection, with what it logs in with.
-  pool.on('error', ({ message }) =>
-    options.report(new Error(`a connection to Postgres broke: ${message}`)),
-  )
+  // Its words only: the error itself carries the whole connection, with what it logs in with. What breaks
+  // while it is hung up is no news: the pool has ended before its last connections have.
+  pool.on('error', ({ message }) => {
+    if (!pool.ending) options.report(new Error(`a connection to Postgres broke: ${message}`))
+  })
   return pool
 }
 
