@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Furnished, furnish } from '../server/furnish.ts'
 import { openLog } from '../server/log.ts'
 import { giveRole, takeRole } from '../server/memberships/give-role.ts'
 import { subscriptionsOf } from '../server/memberships/memberships.store.ts'
 import { reconcileMembership } from '../server/memberships/reconcile-membership.ts'
 import { reconcilePerson } from '../server/memberships/reconsider-due.ts'
-import { findCustomer } from '../server/memberships/subscriptions.store.ts'
+import { findCustomer, writeSubscriptions } from '../server/memberships/subscriptions.store.ts'
 import { reconcileOrder } from '../server/orders/reconcile-order.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { shareNext } from '../server/share-next.ts'
@@ -129,30 +130,98 @@ describe.each(ENGINES)('with the books in %s', (engine) => {
     await Promise.all(ten.map((each) => each.close()))
   })
 
+  /** A look of one process whose question to Stripe, and whose answer, wait for us. */
+  function slowLook(at: number, customer: string) {
+    const { members } = processAt(at)
+    const [begun, asking, asked, answering] = [0, 1, 2, 3].map(() => Promise.withResolvers<void>())
+    const fetchCustomer: typeof members.stripe.fetchCustomer = async (id) => {
+      begun?.resolve()
+      await asking?.promise
+      const facts = await members.stripe.fetchCustomer(id)
+      asked?.resolve()
+      await answering?.promise
+      return facts
+    }
+    const stripe = { ...members.stripe, fetchCustomer }
+    const share = shareNext<boolean>()
+    const done = reconcileMembership({ ...members, stripe, share }, customer)
+    return {
+      begun: begun?.promise,
+      ask: () => {
+        asking?.resolve()
+        return asked?.promise
+      },
+      end: () => {
+        answering?.resolve()
+        return done
+      },
+    }
+  }
+
   test('an answer that somebody held for long does not undo what was changed there and back', async () => {
     const { customer, subscription } = await club.join(hana, club.links.member)
     club.stripe.hold()
-    const { members } = processAt(0)
-    const held = Promise.withResolvers<void>()
-    const asked = Promise.withResolvers<void>()
-    const slow: typeof members.stripe.fetchCustomer = async (id) => {
-      const facts = await members.stripe.fetchCustomer(id)
-      asked.resolve()
-      await held.promise
-      return facts
-    }
     await club.stripe.cancelSubscription(subscription, 'period_end')
-    const stripe = { ...members.stripe, fetchCustomer: slow }
-    const looking = reconcileMembership({ ...members, stripe }, customer)
-    await asked.promise
+    const old = slowLook(0, customer)
+    await old.ask()
     await club.stripe.keepSubscription(subscription)
     await reconcileMembership(processAt(1).members, customer)
-    held.resolve()
-    await looking
+    await old.end()
     await club.settle()
     expect(await club.subscription(subscription)).toMatchObject({ cancel_at: null })
     expect(await club.told(hana)).toEqual(['welcome'])
   })
+
+  test('nor where who saw the change back had set out before others had looked', async () => {
+    const { customer, subscription } = await club.join(hana, club.links.member)
+    club.stripe.hold()
+    const early = slowLook(0, customer)
+    await early.begun
+    await reconcileMembership(processAt(1).members, customer)
+    await club.stripe.cancelSubscription(subscription, 'period_end')
+    const old = slowLook(2, customer)
+    await old.ask()
+    await club.stripe.keepSubscription(subscription)
+    await early.ask()
+    await early.end()
+    await old.end()
+    expect(await club.subscription(subscription)).toMatchObject({ cancel_at: null })
+  })
+
+  test('who is right waits for who is just writing the opposite, and then writes', async () => {
+    const { customer, subscription } = await club.join(hana, club.links.member)
+    club.stripe.hold()
+    const [mine, theirs] = [processAt(0), processAt(1)]
+    const known = await findCustomer(theirs.store.db, customer)
+    if (!known) throw new Error('no customer')
+    await club.stripe.cancelSubscription(subscription, 'period_end')
+    const old = await theirs.stripe.fetchCustomer(customer)
+    await club.stripe.keepSubscription(subscription)
+    let looking: Promise<boolean> | undefined
+    await theirs.store.transaction(async (tx) => {
+      await writeSubscriptions(tx, old, known, club.members.post.clock.now())
+      const fetched = Promise.withResolvers<void>()
+      const { members } = mine
+      const fetchCustomer = async (id: string) => {
+        const facts = await members.stripe.fetchCustomer(id)
+        fetched.resolve()
+        return facts
+      }
+      const stripe = { ...members.stripe, fetchCustomer }
+      looking = reconcileMembership({ ...members, stripe }, customer)
+      await fetched.promise
+      if (engine === 'postgres')
+        await vi.waitUntil(() => isSomebodyWaiting(), { timeout: 10_000, interval: 20 })
+    })
+    await looking
+    expect(await club.subscription(subscription)).toMatchObject({ cancel_at: null })
+  })
+  async function isSomebodyWaiting(): Promise<boolean> {
+    const { rows } = await sql<{ pid: number }>`
+      select pid from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(club.store.db)
+    return rows.length > 0
+  }
 
   test('a gift given and taken while Stripe’s side changes leaves what is paid for', async () => {
     const { customer, subscription } = await club.join(hana, club.links.member)

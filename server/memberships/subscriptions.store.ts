@@ -28,28 +28,46 @@ export async function writeSubscriptions(
   tx: Tx,
   facts: CustomerFacts,
   known: LinkedCustomer,
-  now: Date,
+  at: Date,
 ): Promise<Changed[] | 'stale'> {
+  const now = await lockCustomer(tx, facts.id)
+  if (!now) return 'stale'
   const rows = await tx
     .selectFrom('subscriptions')
     .selectAll()
     .where('customer_id', '=', facts.id)
     .execute()
   const held = new Map(rows.map((row) => [row.id, row]))
-  const told = facts.subscriptions.map((each) => columnsOf(each, facts, now))
-  const gone = facts.deleted ? missing(rows, told, now) : []
+  const told = facts.subscriptions.map((each) => columnsOf(each, facts, at))
+  const gone = facts.deleted ? missing(rows, told, at) : []
   const changed = [...told, ...gone].flatMap((after): Changed[] => {
     const before = held.get(after.id)
     if (before && isSame(before, after)) return []
     const version = (before?.version ?? 0) + 1
     return [{ before, after: { ...after, disputed: before?.disputed ?? '[]', version } }]
   })
-  if (!(await moveCustomer(tx, facts, known, now))) {
-    // Whoever finds nothing new undoes nothing; of many who look at once, only a writer asks again.
-    return changed.length === 0 && (await isKnown(tx, facts)) ? [] : 'stale'
-  }
+  const [deleted, features] = [facts.deleted ? 1 : 0, JSON.stringify(facts.features)] as const
+  const isNews = changed.length > 0 || now.deleted !== deleted || now.features !== features
+  // Whoever finds nothing new undoes nothing: of many who look at once, only a writer asks again.
+  if (isNews && now.version !== known.version) return 'stale'
+  await tx
+    .updateTable('customers')
+    // Also when nothing changed: an answer from before somebody changed their mind twice is out of date.
+    .set({ version: now.version + 1, deleted, features, checked_at: at.toISOString() })
+    .where('id', '=', facts.id)
+    .execute()
   for (const { after } of changed) await upsert(tx, after)
   return changed
+}
+
+/** As it is, and stays for everybody else until this transaction is over. */
+function lockCustomer(tx: Tx, id: string): Promise<LinkedCustomer | undefined> {
+  return tx
+    .updateTable('customers')
+    .set((row) => ({ version: row.ref('version') }))
+    .where('id', '=', id)
+    .returning(['id', 'person_id', 'version', 'deleted', 'features'])
+    .executeTakeFirst()
 }
 
 type Told = Omit<SubscriptionRow, 'version' | 'disputed'>
@@ -90,34 +108,6 @@ function isSame(before: SubscriptionRow, after: Told): boolean {
   return Object.entries(after).every(
     ([name, is]) => name === 'seen_at' || before[name as keyof SubscriptionRow] === is,
   )
-}
-
-async function moveCustomer(
-  tx: Tx,
-  facts: CustomerFacts,
-  known: LinkedCustomer,
-  now: Date,
-): Promise<boolean> {
-  const deleted = facts.deleted ? 1 : 0
-  const features = JSON.stringify(facts.features)
-  const { numUpdatedRows } = await tx
-    .updateTable('customers')
-    .set({
-      // Also when nothing changed: an answer from before somebody changed their mind twice is out of date.
-      version: known.version + 1,
-      deleted,
-      features,
-      checked_at: now.toISOString(),
-    })
-    .where('id', '=', facts.id)
-    .where('version', '=', known.version)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
-}
-
-async function isKnown(tx: Tx, facts: CustomerFacts): Promise<boolean> {
-  const row = await findCustomer(tx, facts.id)
-  return row?.deleted === (facts.deleted ? 1 : 0) && row.features === JSON.stringify(facts.features)
 }
 
 async function upsert(tx: Tx, row: SubscriptionRow): Promise<void> {
