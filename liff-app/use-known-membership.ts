@@ -6,8 +6,8 @@ import { asBuyer } from './session.ts'
 import { useLine } from './use-line.ts'
 import { useSight } from './use-sight.ts'
 
-/** The membership of somebody who is logged in already; nobody is sent to log in for it. `ask` asks again. */
-export function useKnownMembership(): { membership: Membership | null; ask: () => void } {
+/** The membership of somebody who is logged in already; nobody is sent to log in for it. */
+export function useKnownMembership(): Membership | null {
   const [membership, setMembership] = useState<Membership | null>(null)
   const line = useLine()
   const known = cameByLink() || line?.inClient === true || (line?.freshIdToken() ?? null) !== null
@@ -20,5 +20,5 @@ export function useKnownMembership(): { membership: Membership | null; ask: () =
   }
   useEffect(ask, [known])
   useSight(ask)
-  return { membership, ask }
+  return membership
 }

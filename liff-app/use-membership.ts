@@ -20,6 +20,8 @@ const LATELY_MS = 30 * 60_000
 export function useMembership({ expectsNews = false } = {}) {
   const ask = () => asBuyer(() => api.membership()).then(({ membership }) => membership)
   const { answer, retry, replace } = useAnswer<Membership>(ask, 'membership')
+  /** What is shown stays until there is something newer. */
+  const refresh = () => void ask().then(replace, () => {})
   const [catchingUp, setCatchingUp] = useState(() => hasJustBeenAtStripe() || expectsNews)
   useEffect(() => {
     if (!catchingUp) return
@@ -29,9 +31,9 @@ export function useMembership({ expectsNews = false } = {}) {
   usePolling(catchingUp && answer.state === 'ready', () => ask().then(replace))
   useSight(() => {
     if (hasJustBeenAtStripe()) setCatchingUp(true)
-    else ask().then(replace, () => {}) // What is shown stays until there is something newer.
+    else refresh()
   })
-  return { answer, retry, catchingUp }
+  return { answer, retry, refresh, catchingUp }
 }
 
 /** Said once: the next page load is no return from there any more. */

@@ -9,7 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Config } from './config.ts'
-import { answerError, answerNotFound, answerUnreadable, Refusal } from './errors.ts'
+import { answerError, answerNotFound, answerUnreadable, tooManyRequests } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
 import { membershipRoutes } from './memberships/memberships.routes.ts'
@@ -147,8 +147,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
       max: 300,
       timeWindow: 60_000,
       keyGenerator: (request) => sessionOf(request)?.personId ?? request.ip,
-      errorResponseBuilder: () =>
-        new Refusal(429, 'too_many_requests', 'Too many requests. Wait a minute and try again.'),
+      errorResponseBuilder: tooManyRequests,
     })
     await api.register(peopleRoutes, {
       store,

@@ -3,6 +3,7 @@ import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
+import { makeDue } from './operations/duties.store.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
@@ -14,6 +15,8 @@ const MINUTE = 60
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
+const SWEEP = 'members'
+
 /** When it is time, do Y: what one process of many does now and then. A new duty is one more line here. */
 export function dutiesOf({
   desk,
@@ -22,7 +25,7 @@ export function dutiesOf({
   signs,
   portal,
 }: Omit<Furnished, 'stripe'>): Duty[] {
-  const duties: Duty[] = [
+  return [
     {
       name: 'backfill',
       everySeconds: HOUR,
@@ -44,7 +47,18 @@ export function dutiesOf({
       name: 'rules',
       everySeconds: DAY,
       atStartAfterSeconds: 0,
-      run: (turn) => adoptRules({ members, signs }, turn),
+      // What gives a role now may have been sold for long to whom nobody has looked at.
+      run: (turn) => adoptRules({ members, signs }, turn, () => makeDue(desk.post, SWEEP)),
+    },
+    {
+      name: SWEEP,
+      everySeconds: DAY,
+      run: async (turn) => {
+        if (!hasSigns(signs.shop)) return
+        if (!(await reads.mayReadIdly()))
+          throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
+        await sweepAll({ members, signs }, turn)
+      },
     },
     {
       name: 'portal',
@@ -63,18 +77,6 @@ export function dutiesOf({
       },
     },
   ]
-  // Not there, rather than done with nothing to do: in a shop that gets roles it is due at once.
-  if (!hasSigns(signs.shop)) return duties
-  const sweep: Duty = {
-    name: 'members',
-    everySeconds: DAY,
-    run: async (turn) => {
-      if (!(await reads.mayReadIdly()))
-        throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
-      await sweepAll({ members, signs }, turn)
-    },
-  }
-  return [...duties, sweep]
 }
 
 /** A shop that has sold no subscription, and means to sell none, need not give its key the right to it. */

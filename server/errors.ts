@@ -21,6 +21,7 @@ export class Refusal extends Error {
   }
 }
 
+const TOO_MANY = 'Too many requests. Wait a minute and try again.'
 const NOT_EXPECTED = 'The request is not what this address expects.'
 const BY_STATUS: Record<number, [ErrorCode, string]> = {
   400: ['bad_request', NOT_EXPECTED],
@@ -29,8 +30,12 @@ const BY_STATUS: Record<number, [ErrorCode, string]> = {
   413: ['bad_request', 'The request is too large.'],
   414: ['bad_request', 'The address is too long.'],
   415: ['bad_request', 'Send JSON, with the header content-type: application/json.'],
-  429: ['too_many_requests', 'Too many requests. Wait a minute and try again.'],
+  429: ['too_many_requests', TOO_MANY],
   431: ['bad_request', 'The headers are too large.'],
+}
+
+export function tooManyRequests(): Refusal {
+  return new Refusal(429, 'too_many_requests', TOO_MANY)
 }
 
 /**

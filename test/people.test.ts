@@ -242,11 +242,12 @@ test('who opens a subscription’s page for the sixty-first time within a minute
   ]
   const press = async (offer: string, cookie = hanako) =>
     (await house.api(cookie, 'POST', '/api/checkout', { offer })).status
-  // Each asks Stripe, which allows a small shop 10,000 reads a month.
+  // What is bought once asks nobody, and counts for nothing here.
+  for (let at = 0; at < 60; at++) expect(await press(tea)).toBe(200)
+  // Each of these asks Stripe, which allows a small shop 10,000 reads a month.
   for (let at = 0; at < 60; at++) expect(await press(plan)).toBe(200)
   expect(await press(plan)).toBe(429)
   expect(await press(plan, taro)).toBe(200)
-  // What is bought once asks nobody.
   expect(await press(tea)).toBe(200)
 })
 

@@ -146,32 +146,55 @@ test('a shop that says nothing of roles and views opens the portal that it has s
   expect(await open()).toEqual([200, 'member'])
 })
 
-test('whom the shop’s own portal lets not cancel cancels in ours, as the page has promised', async () => {
-  house.config.shop.roles = []
-  await subscribe()
+/** The portal that the shop has set up in Stripe's dashboard; its id. */
+function saveWithoutCancelling(): string {
   const [saved] = house.stripe.portalConfigurations().filter((each) => each.is_default)
   if (!saved?.features) throw new Error('no portal is saved')
   saved.features.subscription_cancel.enabled = false
+  return saved.id
+}
+
+test('whom the shop’s own portal lets not cancel cancels in ours, as the page has promised', async () => {
+  house.config.shop.roles = []
+  await subscribe()
+  const saved = saveWithoutCancelling()
   const { body } = await house.api(cookie, 'GET', '/api/membership')
   expect(body['membership']).toMatchObject({ portal: { tasks: ['card', 'cancel'] } })
   expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
   expect(house.stripe.portalSessions()[0]?.flow).toHaveProperty('subscription_cancel')
   // A card may be changed in either; there the shop's own serves.
   expect(await open({ view: 'card' })).toEqual([200, ''])
-  expect(house.stripe.portalSessions()[0]?.configuration).toBe(saved.id)
+  expect(house.stripe.portalSessions()[0]?.configuration).toBe(saved)
 })
 
-test('who may cancel nowhere, as the key makes no portal of ours, is shown the shop’s own', async () => {
+test.each([400, 403])(
+  'who may cancel nowhere, as Stripe makes no portal of ours (%i), is shown the shop’s own',
+  async (status) => {
+    house.config.shop.roles = []
+    await subscribe()
+    const saved = saveWithoutCancelling()
+    const body = { error: { type: 'invalid_request_error', message: 'not the permissions' } }
+    const on = /billing_portal\/configurations/
+    house.stripe.addFault({ on, times: Number.POSITIVE_INFINITY, status, body })
+    expect(await open({ view: 'cancel' })).toEqual([200, ''])
+    expect(house.stripe.portalSessions()[0]).toMatchObject({ configuration: saved, flow: null })
+  },
+)
+
+test('who subscribes twice, and may not cancel in the shop’s own portal, is not sent there to do it', async () => {
   house.config.shop.roles = []
   await subscribe()
-  const [saved] = house.stripe.portalConfigurations().filter((each) => each.is_default)
-  if (!saved?.features) throw new Error('no portal is saved')
-  saved.features.subscription_cancel.enabled = false
-  const body = { error: { type: 'invalid_request_error', message: 'not the permissions' } }
-  const on = /billing_portal\/configurations/
-  house.stripe.addFault({ on, times: Number.POSITIVE_INFINITY, status: 403, body })
-  expect(await open({ view: 'cancel' })).toEqual([200, ''])
-  expect(house.stripe.portalSessions()[0]).toMatchObject({ configuration: saved.id, flow: null })
+  saveWithoutCancelling()
+  const { id: _, ...twin } = await house.store.db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .executeTakeFirstOrThrow()
+  await house.store.db
+    .insertInto('subscriptions')
+    .values({ ...twin, id: 'sub_twin' })
+    .execute()
+  expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
+  expect(await open({ view: 'card' })).toEqual([200, ''])
 })
 
 test('what staff chose for a person goes before the portal that the shop has saved, too', async () => {
@@ -191,6 +214,29 @@ test('who subscribes to nothing, and of whom Stripe was never asked, is offered 
   expect(body['membership']).toMatchObject({ portal: { open: true, tasks: [] } })
   expect(await open()).toEqual([200, 'guest'])
 })
+
+test.each([[[]], [[{ id: 'member', title: '会員' }]]])(
+  'a key that may not look is not asked again by each page (roles: %j)',
+  async (roles) => {
+    house.config.shop.roles = roles
+    const [[customer = ''] = []] = house.stripe.seedSubscribers(await price(), 1)
+    await addCustomer(house, house.hanako, customer)
+    await house.store.db.updateTable('customers').set({ checked_at: null }).execute()
+    const body = { error: { type: 'invalid_request_error', message: 'not the permissions' } }
+    const on = /^GET \/v1\/(customers|subscriptions)/
+    house.stripe.addFault({ on, times: Number.POSITIVE_INFINITY, status: 403, body })
+    const page = async () => (await house.api(cookie, 'GET', '/api/membership')).status
+    const asked = () => house.stripe.requests.filter((each) => on.test(each)).length
+    expect(await page()).toBe(200)
+    const before = asked()
+    for (let at = 0; at < 5; at++) expect(await page()).toBe(200)
+    expect(asked()).toBe(before)
+    house.stripe.clearFaults()
+    house.forward({ seconds: 601 })
+    expect(await page()).toBe(200)
+    expect(asked()).toBeGreaterThan(before)
+  },
+)
 
 test('who has subscribed unheard is offered what they may do, from the first look at the page', async () => {
   const [[customer = ''] = []] = house.stripe.seedSubscribers(await price(), 1)

@@ -9,19 +9,23 @@ import { asBuyer } from '../session.ts'
 import { rememberedSource } from '../source.ts'
 import { useLeaving } from '../use-leaving.ts'
 import { useLine } from '../use-line.ts'
-import { useMembership } from '../use-membership.ts'
+import type { useMembership } from '../use-membership.ts'
 import { AlreadyMember } from './already-member.tsx'
 import { Outward } from './outward.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
-type Props = { offer: Offer; renew: () => void }
+type Props = {
+  offer: Offer
+  /** Of whoever is about to join, as the page shows it */
+  membership: ReturnType<typeof useMembership>
+  renew: () => void
+}
 
 /**
  * The way into a membership, or whatever else is paid again and again. Unlike a Payment Link's, its address is made for this one person, and an
  * unused one would turn up among their orders: it is fetched on the tap, never before.
  */
-export function JoinBar({ offer, renew }: Props) {
-  const { answer, retry } = useMembership()
+export function JoinBar({ offer, membership: { answer, retry }, renew }: Props) {
   const { going, error, leave, forget } = useLeaving()
   const line = useLine()
   const problem = error === null ? null : problemOf(error)
@@ -44,6 +48,7 @@ export function JoinBar({ offer, renew }: Props) {
     <>
       {line?.inClient && !failed && (
         <OpenOutside
+          key={offer.trialDays}
           openOutside={(url) => line.openOutside(url)}
           fetch={(then) => leave('browser', ask, then)}
           going={going === 'browser'}

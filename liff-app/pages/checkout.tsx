@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Offer, RoleView } from '../../shared/api.ts'
 import { useInner } from '../app-context.ts'
@@ -16,7 +17,7 @@ import { Words } from '../components/words.tsx'
 import { roleOf } from '../membership-words.ts'
 import { canBeBought, isPlan, offerName } from '../offer-words.ts'
 import type { Route } from '../route.ts'
-import { useKnownMembership } from '../use-known-membership.ts'
+import { useMembership } from '../use-membership.ts'
 import { useOffers } from '../use-offers.ts'
 
 /**
@@ -56,21 +57,43 @@ export function Checkout({ route }: { route: Route }) {
 
 type CounterProps = { offer: Offer | null; renew: () => void; choice: boolean }
 
-function Counter({ offer: listed, renew, choice }: CounterProps) {
-  const { boot, texts } = useInner()
-  const { checkout } = texts
-  const { membership, ask } = useKnownMembership()
-  if (!listed || !canBeBought(listed)) return <NotToBeHad offer={listed} />
+function Counter({ offer, renew, choice }: CounterProps) {
+  if (!offer || !canBeBought(offer)) return <NotToBeHad offer={offer} />
+  if (offer.role || offer.interval) return <PlanCounter {...{ offer, renew, choice }} />
+  return (
+    <HandOver offer={offer} choice={choice}>
+      <PayBar key={keyOf(offer)} offer={offer} renew={renew} />
+    </HandOver>
+  )
+}
+
+function PlanCounter({ offer: listed, renew, choice }: CounterProps & { offer: Offer }) {
+  const membership = useMembership()
+  const { answer, refresh } = membership
   // Who has had their trial must not read of another one before they pay.
-  const offer = membership?.trialUsed ? { ...listed, trialDays: 0 } : listed
-  const role = roleOf(boot.shop, offer.role)
-  // On other terms it is another deal: nothing of the old one's address may stay.
-  const key = `${offer.id} ${offer.terms} ${offer.trialDays}`
+  const hadTrial = answer.state === 'ready' && answer.value.trialUsed
+  const offer = hadTrial ? { ...listed, trialDays: 0 } : listed
   // What has changed may be the offer, or what is known of who buys it.
   const renewBoth = () => {
-    ask()
+    refresh()
     renew()
   }
+  return (
+    <HandOver offer={offer} choice={choice}>
+      <JoinBar key={keyOf(offer)} {...{ offer, membership }} renew={renewBoth} />
+    </HandOver>
+  )
+}
+
+/** On other terms it is another deal: nothing of the old one's address may stay. */
+const keyOf = ({ id, terms }: Offer) => `${id} ${terms}`
+
+type HandOverProps = { offer: Offer; choice: boolean; children: ComponentChildren }
+
+function HandOver({ offer, choice, children }: HandOverProps) {
+  const { boot, texts } = useInner()
+  const { checkout } = texts
+  const role = roleOf(boot.shop, offer.role)
   return (
     <>
       <Wares offer={offer} role={role} />
@@ -89,11 +112,7 @@ function Counter({ offer: listed, renew, choice }: CounterProps) {
           <li>{role ? texts.join.howWelcome : checkout.howReceipt}</li>
         </ol>
       </section>
-      {offer.role || offer.interval ? (
-        <JoinBar key={key} offer={offer} renew={renewBoth} />
-      ) : (
-        <PayBar key={key} offer={offer} renew={renew} />
-      )}
+      {children}
     </>
   )
 }

@@ -36,7 +36,7 @@ export function Join({ route }: { route: Route }) {
 /** From the lowest rank up: most begin there. */
 export function Choice({ plans, roles }: { plans: readonly Offer[]; roles: readonly RoleView[] }) {
   const { texts } = useInner()
-  const { membership } = useKnownMembership()
+  const membership = useKnownMembership()
   if (plans.length === 0) {
     return (
       <Empty title={texts.join.noneTitle} text={texts.join.noneText}>

@@ -13,17 +13,19 @@ const PAGE = 500
 /**
  * The shopkeeper has changed what gives which role, or how a role's menu looks: that must not wait for
  * the daily sweep. Asks nobody, and rings for whom it concerns; nothing where the shop file says what it
- * said the last time.
+ * said the last time. `whenOthers`: before it is noted that the rules are others.
  */
 export async function adoptRules(
   { members, signs }: { members: MemberDesk; signs: SignDesk },
   turn: Turn,
+  whenOthers: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { shop, clock } = members.post
   const rules = hashOf([shop.roles ?? [], shop.membership ?? {}])
   if (turn.bookmark === rules) return
   await reconsiderEverybody(members, clock.now().toISOString(), turn.stop)
   await sweepSigns(signs, turn.stop)
+  await whenOthers()
   await turn.keep(rules)
 }
 

@@ -21,7 +21,7 @@ import { isLiving } from './standing.ts'
 
 export type ProcedureDesk = {
   /** Customers of a person whom nobody has looked at yet are looked at now */
-  lookFirst(personId: string): Promise<void>
+  lookFirst(personId: string): Promise<boolean>
   store: Store
   stripe: StripeGateway
   clock: Clock
@@ -62,13 +62,14 @@ const LONGEST_PRESS_MS = 60_000
  * another each time), and a person has one page open at a time, however many tabs: the second tab gets
  * the same one, and paying it twice is not possible.
  *
- * `subscribed`: they already are; the portal is what they want. null: the Payment Link itself must do.
- * Throws OutOfDate when what the page has shown is not what would be sold, and when Stripe does not answer.
+ * `subscribed`: they already are; the portal is what they want. `shown otherwise`: with other free days than
+ * they get. null: the Payment Link itself must do.
+ * Throws OutOfDate when the link sells something else by now, and when Stripe does not answer.
  */
 export async function openProcedure(
   desk: ProcedureDesk,
   asked: Asked,
-): Promise<{ url: string } | 'subscribed' | null> {
+): Promise<{ url: string } | 'subscribed' | 'shown otherwise' | null> {
   const pressed = desk.clock.now()
   await desk.lookFirst(asked.personId)
   for (let tried = 0; tried < TRIES; tried++) {
@@ -81,7 +82,7 @@ export async function openProcedure(
       continue
     }
     if (asked.offer.limited) return null
-    await compareTrial(desk, asked)
+    if (!(await isTrialAsShown(desk, asked))) return 'shown otherwise'
     const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressed)
     if (led !== 'again') return led
   }
@@ -101,11 +102,13 @@ async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promi
 }
 
 /** Of a trial that was had where nobody had looked yet, the page could not know, and has promised another. */
-async function compareTrial(desk: ProcedureDesk, { personId, offer }: Asked): Promise<void> {
-  if (!offer.shown || offer.trialDays === null) return
-  const had = hadTrial(await subscriptionsOf(desk.store.db, personId))
-  if (offer.trialDays !== (had ? 0 : offer.shown.trialDays))
-    throw new OutOfDate(`other free days than ${offer.trialDays} are sold to this person`)
+async function isTrialAsShown(
+  { store }: ProcedureDesk,
+  { personId, offer }: Asked,
+): Promise<boolean> {
+  if (!offer.shown || offer.trialDays === null) return true
+  const had = hadTrial(await subscriptionsOf(store.db, personId))
+  return offer.trialDays === (had ? 0 : offer.shown.trialDays)
 }
 
 /** The tab that was pressed last has it: two that push each other aside would never end. */

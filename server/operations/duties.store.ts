@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type ExpressionBuilder, sql } from 'kysely'
-import type { Db, Store, Tables } from '../ports.ts'
+import type { Clock, Db, Store, Tables } from '../ports.ts'
 
 /** A process that dies keeps its turn for so long; a living one renews it three times as often. */
 export const HOLD_SECONDS = 20
@@ -95,6 +95,17 @@ function columnsAfter(after: After, now: Date) {
   const error = after.error.slice(0, 500)
   if (after.is === 'put off') return { ...free, due_at, error }
   return { ...free, due_at, error, failures: sql<number>`failures + 1` }
+}
+
+/** Its next turn is now, whenever it had its last one; one that is running goes on, and ends as it ends. */
+export async function makeDue(
+  { store, clock }: { store: Store; clock: Clock },
+  name: string,
+): Promise<void> {
+  const due = { due_at: clock.now().toISOString() }
+  await store.transaction((tx) =>
+    tx.updateTable('duties').set(due).where('name', '=', name).execute(),
+  )
 }
 
 export async function isDoneSince(db: Db, name: string, since: Date): Promise<boolean> {

@@ -26,11 +26,10 @@ export async function openAsSaved(
   const url = await orNever(house.stripe.openPortal(saved))
   if (url) return url
   return openPortal(house, spec, visit, log).catch(async (error: unknown) => {
-    // A key from before there were views may make none.
-    const plain =
-      error instanceof NeedsPerson
-        ? await orNever(house.stripe.openPortal({ ...saved, task: null }))
-        : null
+    // A key from before there were views may make none, and this account may not be able to.
+    if (!(error instanceof NeedsPerson || error instanceof Never)) throw error
+    log.warn({ view: spec.view, err: error }, 'no view of ours opens; the portal opens as it is')
+    const plain = await orNever(house.stripe.openPortal({ ...saved, task: null }))
     if (plain) return plain
     throw error
   })

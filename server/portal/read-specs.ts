@@ -6,7 +6,7 @@ import { portalSpecs } from './portal-views.ts'
 
 export type PortalHouse = {
   /** Customers of a person whom nobody has looked at yet are looked at now */
-  lookFirst(personId: string): Promise<void>
+  lookFirst(personId: string): Promise<boolean>
   store: Store
   stripe: StripeGateway
   shop: ShopConfig
