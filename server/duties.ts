@@ -3,7 +3,7 @@ import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
-import { makeDue } from './operations/duties.store.ts'
+import { dropDuty, makeDue } from './operations/duties.store.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
@@ -25,7 +25,7 @@ export function dutiesOf({
   signs,
   portal,
 }: Omit<Furnished, 'stripe'>): Duty[] {
-  return [
+  const duties: Duty[] = [
     {
       name: 'backfill',
       everySeconds: HOUR,
@@ -47,17 +47,11 @@ export function dutiesOf({
       name: 'rules',
       everySeconds: DAY,
       atStartAfterSeconds: 0,
-      // What gives a role now may have been sold for long to whom nobody has looked at.
-      run: (turn) => adoptRules({ members, signs }, turn, () => makeDue(desk.post, SWEEP)),
-    },
-    {
-      name: SWEEP,
-      everySeconds: DAY,
       run: async (turn) => {
-        if (!hasSigns(signs.shop)) return
-        if (!(await reads.mayReadIdly()))
-          throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
-        await sweepAll({ members, signs }, turn)
+        // What gives a role now may have been sold for long to whom nobody has looked at.
+        await adoptRules({ members, signs }, turn, () => makeDue(desk.post, SWEEP))
+        // Nobody does it any more, and `status` would wait for it.
+        if (!hasSigns(signs.shop)) await dropDuty(desk.post.store, SWEEP)
       },
     },
     {
@@ -77,6 +71,18 @@ export function dutiesOf({
       },
     },
   ]
+  // Not there, rather than done with nothing to do: a process on yesterday's shop file would use up the turn.
+  if (!hasSigns(signs.shop)) return duties
+  const sweep: Duty = {
+    name: SWEEP,
+    everySeconds: DAY,
+    run: async (turn) => {
+      if (!(await reads.mayReadIdly()))
+        throw new Later(HOUR, 'what Stripe lets us read in a month is nearly used up')
+      await sweepAll({ members, signs }, turn)
+    },
+  }
+  return [...duties, sweep]
 }
 
 /** A shop that has sold no subscription, and means to sell none, need not give its key the right to it. */

@@ -167,6 +167,17 @@ test('whom the shop’s own portal lets not cancel cancels in ours, as the page 
   expect(house.stripe.portalSessions()[0]?.configuration).toBe(saved)
 })
 
+async function subscribeTwice(): Promise<void> {
+  const { id: _, ...twin } = await house.store.db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .executeTakeFirstOrThrow()
+  await house.store.db
+    .insertInto('subscriptions')
+    .values({ ...twin, id: 'sub_twin' })
+    .execute()
+}
+
 test.each([400, 403])(
   'who may cancel nowhere, as Stripe makes no portal of ours (%i), is shown the shop’s own',
   async (status) => {
@@ -177,7 +188,11 @@ test.each([400, 403])(
     const on = /billing_portal\/configurations/
     house.stripe.addFault({ on, times: Number.POSITIVE_INFINITY, status, body })
     expect(await open({ view: 'cancel' })).toEqual([200, ''])
-    expect(house.stripe.portalSessions()[0]).toMatchObject({ configuration: saved, flow: null })
+    const opened = { configuration: saved, flow: null }
+    expect(house.stripe.portalSessions()[0]).toMatchObject(opened)
+    await subscribeTwice()
+    expect(await open({ view: 'cancel' })).toEqual([200, ''])
+    expect(house.stripe.portalSessions()[0]).toMatchObject(opened)
   },
 )
 
@@ -185,14 +200,7 @@ test('who subscribes twice, and may not cancel in the shop’s own portal, is no
   house.config.shop.roles = []
   await subscribe()
   saveWithoutCancelling()
-  const { id: _, ...twin } = await house.store.db
-    .selectFrom('subscriptions')
-    .selectAll()
-    .executeTakeFirstOrThrow()
-  await house.store.db
-    .insertInto('subscriptions')
-    .values({ ...twin, id: 'sub_twin' })
-    .execute()
+  await subscribeTwice()
   expect(await open({ view: 'cancel' })).toEqual([200, 'member'])
   expect(await open({ view: 'card' })).toEqual([200, ''])
 })

@@ -191,20 +191,41 @@ test('a shop that only now has roles finds who has long been paying, with the ne
   const [[customer = ''] = []] = club.stripe.seedSubscribers(club.prices.member, 1)
   const { clock } = club.desk.post
   await club.store.transaction((tx) => linkCustomer(tx, customer, person_id, clock.now()))
-  const parts = { store: club.store, clock, report: () => {} }
-  const stop = new AbortController().signal
-  const openDoors = async () => {
-    for (const duty of dutiesOf(club).filter(({ name }) => /rules|members/.test(name)))
-      await doDuty(parts, duty, { atStart: true, stop })
-    await club.settle()
-  }
   club.config.shop.roles = []
-  await openDoors()
+  await openDoors('rules', 'members')
   club.forward({ hours: 1 })
   club.config.shop.roles = roles
-  await openDoors()
+  await openDoors('rules')
+  // Another process still runs on yesterday's shop file, and has nothing to look for.
+  club.config.shop.roles = []
+  await openDoors('members')
+  club.config.shop.roles = roles
+  await openDoors('members')
   expect(await club.role(hana)).toBe('member')
 })
+
+test('a shop that gives its roles up has no look at members that could be overdue', async () => {
+  await openDoors('rules', 'members')
+  expect(await dutiesKept()).toContain('members')
+  club.config.shop.roles = []
+  await openDoors('rules', 'members')
+  expect(await dutiesKept()).not.toContain('members')
+})
+
+async function dutiesKept(): Promise<string[]> {
+  const rows = await club.store.db.selectFrom('duties').select('name').execute()
+  return rows.map(({ name }) => name)
+}
+
+/** As when a process starts: these of its duties that it has, in this order. */
+async function openDoors(...names: string[]): Promise<void> {
+  const parts = { store: club.store, clock: club.desk.post.clock, report: () => {} }
+  const stop = new AbortController().signal
+  for (const wanted of names)
+    for (const duty of dutiesOf(club).filter(({ name }) => name === wanted))
+      await doDuty(parts, duty, { atStart: true, stop })
+  await club.settle()
+}
 
 test('a pass that the shop has cut short ends on its new day, though the role is the same today', async () => {
   await club.buy(hana, club.links.forever)

@@ -31,7 +31,10 @@ export function JoinBar({ offer, membership: { answer, retry }, renew }: Props) 
   const problem = error === null ? null : problemOf(error)
   useEffect(() => {
     if (problem === 'alreadySubscribed') navigate('/membership?already=1')
-    if (problem === 'termsChanged') renew()
+    if (problem === 'termsChanged') {
+      renew()
+      forget()
+    }
   }, [problem])
   const ask = async () => (await asBuyer(() => api.checkout(offer, rememberedSource()))).url
 

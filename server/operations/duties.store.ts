@@ -108,6 +108,11 @@ export async function makeDue(
   )
 }
 
+/** It has never been there; taken up again, it is due at once. */
+export async function dropDuty(store: Store, name: string): Promise<void> {
+  await store.transaction((tx) => tx.deleteFrom('duties').where('name', '=', name).execute())
+}
+
 export async function isDoneSince(db: Db, name: string, since: Date): Promise<boolean> {
   const row = await db
     .selectFrom('duties')

@@ -14,16 +14,18 @@ export function keepsItsOwn({ roles = [], portal }: ShopConfig): boolean {
 
 /**
  * The address of the portal that the shop has saved in Stripe's dashboard. Where none is saved, or that one
- * does not let them do what they came for, it is ours in this view. Throws when Stripe did not answer.
+ * does not let them do what they came for, it is ours in this view. `oursFirst`: Stripe cannot refuse what they
+ * came for, as there are several subscriptions to do it with. Throws when Stripe did not answer.
  */
 export async function openAsSaved(
   house: PortalHouse,
   spec: PortalSpec,
   visit: Visit,
   log: Pick<Log, 'warn'>,
+  oursFirst: boolean,
 ): Promise<string> {
   const saved = { ...visit, configuration: null }
-  const url = await orNever(house.stripe.openPortal(saved))
+  const url = oursFirst ? null : await orNever(house.stripe.openPortal(saved))
   if (url) return url
   return openPortal(house, spec, visit, log).catch(async (error: unknown) => {
     // A key from before there were views may make none, and this account may not be able to.

@@ -51,11 +51,12 @@ export const portalRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
         language: account?.language ?? shop.language ?? 'ja',
         task: taskFor(customer, task),
       }
-      // What staff chose for somebody is one of our views. And a task that cannot be gone to directly, as there
-      // are several subscriptions, Stripe cannot refuse: it must be possible where it opens.
-      const ours = person.override !== null || (task !== null && visit.task === null)
-      const open = keepsItsOwn(shop) && !ours ? openAsSaved : openPortal
-      const url = await orUnavailable(request.log, () => open(house, spec, visit, request.log))
+      const oursFirst = task !== null && visit.task === null
+      // What staff chose for somebody is one of our views.
+      const open = keepsItsOwn(shop) && person.override === null ? openAsSaved : openPortal
+      const url = await orUnavailable(request.log, () =>
+        open(house, spec, visit, request.log, oursFirst),
+      )
       return { url }
     },
   )

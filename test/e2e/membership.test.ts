@@ -5,6 +5,7 @@ import { PORTAL_JA as portal } from '../sandbox/stripe/portal-words-ja.ts'
 import type { LineUser, StripeSandbox } from '../sandbox/types.ts'
 import { goToJoin, logInAs, sessionOf, subscribe } from './support/buy.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
+import { IN_LINE } from './support/phones.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
@@ -127,9 +128,9 @@ describe('who has had a trial', () => {
   const free = (page: Page) => page.locator('.wares').getByText(ja.price.trial(14))
   const pay = (page: Page) => page.getByRole('button', { name: ja.join.pay })
 
-  async function hasHadTrial(name: string): Promise<Page> {
+  async function hasHadTrial(who: LineUser): Promise<Page> {
     const page = await stage.visit({ expecting: /status of 409 .*checkout|ERR_FAILED/ })
-    await join(page, stage.person({ name }), TRIAL)
+    await join(page, who, TRIAL)
     const { stripe } = stage.rig
     await stripe.cancelSubscription(String(stripe.session(sessionOf(page)).subscription), 'now')
     await page.goto('/membership')
@@ -137,18 +138,9 @@ describe('who has had a trial', () => {
     return page
   }
 
-  test('is promised no other one, also where LINE does not come up and the cookie alone is good', async () => {
-    const page = await hasHadTrial('秋吉 もみじ')
-    await page.route(/\/assets\/line-/, (route) => route.abort())
-    await page.goto(`/join/${TRIAL}`)
-    await pay(page).waitFor()
-    await free(page).waitFor({ state: 'detached' })
-    await goToJoin(page)
-  })
-
-  test('and whose page could not know of it reads the price before anything is paid', async () => {
-    const page = await hasHadTrial('秋吉 いちょう')
-    await page.route(
+  /** The page is answered once as before anybody had asked Stripe. */
+  function promiseAnother(page: Page): Promise<unknown> {
+    return page.route(
       '**/api/membership',
       async (route) => {
         const response = await route.fetch()
@@ -157,6 +149,20 @@ describe('who has had a trial', () => {
       },
       { times: 1 },
     )
+  }
+
+  test('is promised no other one, also where LINE does not come up and the cookie alone is good', async () => {
+    const page = await hasHadTrial(stage.person({ name: '秋吉 もみじ' }))
+    await page.route(/\/assets\/line-/, (route) => route.abort())
+    await page.goto(`/join/${TRIAL}`)
+    await pay(page).waitFor()
+    await free(page).waitFor({ state: 'detached' })
+    await goToJoin(page)
+  })
+
+  test('and whose page could not know of it reads the price before anything is paid', async () => {
+    const page = await hasHadTrial(stage.person({ name: '秋吉 いちょう' }))
+    await promiseAnother(page)
     await page.goto(`/join/${TRIAL}`)
     await free(page).waitFor()
     await pay(page).click()
@@ -165,8 +171,22 @@ describe('who has had a trial', () => {
     await goToJoin(page)
   })
 
+  test('and is inside LINE is still shown the way to another browser after that', async () => {
+    const mio = stage.person({ name: '秋吉 みお' })
+    await hasHadTrial(mio)
+    const page = await stage.visit({ ...IN_LINE, expecting: /status of 409 .*checkout/ })
+    await promiseAnother(page)
+    await page.goto(await stage.rig.line.inClientUrl(mio.userId, `/join/${TRIAL}`))
+    await free(page).waitFor()
+    const outside = page.getByRole('button', { name: ja.checkout.openBrowser })
+    await outside.click()
+    await page.getByText(ja.join.changed).waitFor()
+    await free(page).waitFor({ state: 'detached' })
+    await outside.waitFor()
+  })
+
   test('and taps before the page knows is told why it goes no further', async () => {
-    const page = await hasHadTrial('秋吉 はやて')
+    const page = await hasHadTrial(stage.person({ name: '秋吉 はやて' }))
     const { promise: late, resolve } = Promise.withResolvers<void>()
     await page.route('**/api/membership', (route) => late.then(() => route.continue()), {
       times: 1,
