@@ -12,7 +12,7 @@ import {
   type StripeGateway,
 } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
-import type { ProcedureRow } from '../store/tables.ts'
+import type { ProcedureRow, SubscriptionRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
 import { openSession } from './open-session.ts'
 import { closeProcedure, findOpenProcedure, keepSession, openOne } from './procedures.store.ts'
@@ -75,14 +75,15 @@ export async function openProcedure(
   for (let tried = 0; tried < TRIES; tried++) {
     // In this order: a page that was paid is closed only after the subscription is in our books.
     const open = await findOpenProcedure(desk.store.db, asked.personId)
-    if (await isSubscribed(desk, asked)) return 'subscribed'
+    const subscriptions = await subscriptionsOf(desk.store.db, asked.personId)
+    if (isSubscribed(subscriptions, asked, desk.shop)) return 'subscribed'
     if (open && (asked.offer.limited || !isFor(open, asked))) {
       if (hasTheWord(open, pressed, asked)) break
       await putAside(desk, open)
       continue
     }
     if (asked.offer.limited) return null
-    if (!(await isTrialAsShown(desk, asked))) return 'shown otherwise'
+    if (!isTrialAsShown(subscriptions, asked)) return 'shown otherwise'
     const led = open ? await goOn(desk, asked, open) : await startAnew(desk, asked, pressed)
     if (led !== 'again') return led
   }
@@ -90,11 +91,14 @@ export async function openProcedure(
 }
 
 /** To any plan, when this is one; to the same goods, when it is not. */
-async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promise<boolean> {
+function isSubscribed(
+  subscriptions: readonly SubscriptionRow[],
+  asked: Asked,
+  shop: ShopConfig,
+): boolean {
   const rules = rulesOf(shop)
   const products = new Set((asked.offer.shown?.prices ?? []).map(({ product }) => product))
-  const living = (await subscriptionsOf(store.db, asked.personId)).filter(isLiving)
-  return living.some((each) => {
+  return subscriptions.filter(isLiving).some((each) => {
     const items = itemsOf(each)
     if (asked.offer.role && roleOfItems(items, rules)) return true
     return items.some(({ product }) => products.has(product))
@@ -102,13 +106,9 @@ async function isSubscribed({ store, shop }: ProcedureDesk, asked: Asked): Promi
 }
 
 /** Of a trial that was had where nobody had looked yet, the page could not know, and has promised another. */
-async function isTrialAsShown(
-  { store }: ProcedureDesk,
-  { personId, offer }: Asked,
-): Promise<boolean> {
+function isTrialAsShown(subscriptions: readonly SubscriptionRow[], { offer }: Asked): boolean {
   if (!offer.shown || offer.trialDays === null) return true
-  const had = hadTrial(await subscriptionsOf(store.db, personId))
-  return offer.trialDays === (had ? 0 : offer.shown.trialDays)
+  return offer.trialDays === (hadTrial(subscriptions) ? 0 : offer.shown.trialDays)
 }
 
 /** The tab that was pressed last has it: two that push each other aside would never end. */
