@@ -91,8 +91,9 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     publicUrl: config.publicUrl,
     plans: (language) => plansIn(catalogue, language),
   }
+  const look = (personId: string) => lookFirst(members, personId)
   const procedures: ProcedureDesk = {
-    lookFirst: (personId) => lookFirst(members, personId),
+    lookFirst: look,
     ...{ store, stripe, clock, log, shop },
     settle: (session) => settleSession({ desk, members }, session),
     publicUrl: config.publicUrl,
@@ -100,7 +101,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     referenceSecret: config.referenceSecrets[0] ?? '',
   }
   const portal: PortalHouse = {
-    lookFirst: (personId) => lookFirst(members, personId),
+    lookFirst: look,
     ...{ store, stripe, clock, shop, paymentLinks, report },
     publicUrl: config.publicUrl,
   }

@@ -1,5 +1,6 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
+import { forgiveOldKey } from './memberships/forgive-old-key.ts'
 import { hasRoles } from './memberships/reasons.ts'
 import {
   type MemberDesk,
@@ -18,15 +19,7 @@ import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
 import { settleSession } from './orders/settle-session.ts'
 import { OWN_BELLS } from './people/ring-bell.ts'
-import {
-  type Doorbell,
-  type Job,
-  type JobHandler,
-  Later,
-  type Log,
-  NeedsPerson,
-  Never,
-} from './ports.ts'
+import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { MOST_ATTEMPTS } from './retry-policy.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { type SignDesk, showSign } from './signs/show-sign.ts'
@@ -238,16 +231,8 @@ async function reconcilePayment(house: House, rang: StripeBell, cause: string): 
   const session =
     (await findOrderIdByPayment(desk.post.store.db, payment)) ??
     (await desk.stripe.sessionOfPayment(payment)) ??
-    (await sessionOfFirstPayment(house, payment))
+    (await forgiveOldKey(desk.post.shop, desk.stripe.sessionOfFirstPayment(payment)))
   if (session) await reconcileOrder(desk, session, { cause, closed: true })
-}
-
-/** A shop without roles may have a key from before there were any, which reads no invoice: nobody's order, then. */
-async function sessionOfFirstPayment({ desk }: House, payment: string): Promise<string | null> {
-  return desk.stripe.sessionOfFirstPayment(payment).catch((error: unknown) => {
-    if (error instanceof NeedsPerson && !hasRoles(desk.post.shop)) return null
-    throw error
-  })
 }
 
 async function paymentOf({ desk }: House, rang: StripeBell): Promise<string | null> {

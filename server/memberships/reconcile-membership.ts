@@ -1,7 +1,7 @@
 import type { PostRoom } from '../notifications/notify.ts'
-import { NeedsPerson, type StripeGateway } from '../ports.ts'
+import type { StripeGateway } from '../ports.ts'
 import type { shareNext } from '../share-next.ts'
-import { hasRoles } from './reasons.ts'
+import { forgiveOldKey } from './forgive-old-key.ts'
 import { reconsiderPerson } from './reconsider-person.ts'
 import { findCustomer, noteDispute, writeSubscriptions } from './subscriptions.store.ts'
 
@@ -41,11 +41,7 @@ async function reconcileOnce(
   for (let fetches = 0; fetches < MOST_FETCHES; fetches++) {
     const known = await findCustomer(store.db, customerId)
     if (!known) return false
-    const facts = await desk.stripe.fetchCustomer(customerId).catch((error: unknown) => {
-      // A shop without roles may have a key from before there were any; nobody's rights hang on it there.
-      if (error instanceof NeedsPerson && !hasRoles(desk.post.shop)) return null
-      throw error
-    })
+    const facts = await forgiveOldKey(desk.post.shop, desk.stripe.fetchCustomer(customerId))
     if (!facts) return false
     const written = await store.transaction(async (tx) => {
       const changed = await writeSubscriptions(tx, facts, known, clock.now())
