@@ -25,7 +25,14 @@ import { peopleRoutes } from './people/people.routes.ts'
 import { openSetSession } from './people/set-session.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import type { PortalHouse } from './portal/read-specs.ts'
-import type { Channel, Clock, RecordEvents, Store, StripeGateway, VerifyIdentity } from './ports.ts'
+import type {
+  ChatChannel,
+  Clock,
+  RecordEvents,
+  Store,
+  StripeGateway,
+  VerifyIdentity,
+} from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
 import { pagePolicy, safeHeaders } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
@@ -38,7 +45,7 @@ export type Rooms = {
   config: Config
   store: Store
   meter: OpenMeter
-  channel: Channel
+  channel: ChatChannel
   stripe: StripeGateway
   clock: Clock
   verifyIdentity: VerifyIdentity

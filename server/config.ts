@@ -31,6 +31,8 @@ export type Config = {
     apiBase: URL
   }
   liff: { id: string; channelId: string }
+  /** null: no mails. `url` is smtp:// or smtps://, with user and password in it */
+  mail: { url: string; from: string } | null
   referenceSecrets: string[]
   sessionSecrets: string[]
   referenceStyle: 'sealed' | 'bare'
@@ -144,6 +146,7 @@ function readEnv(
       apiBase: read.loopback('LINE_API_BASE') ?? new URL('https://api.line.me'),
     },
     liff: { id: liffId, channelId: liffId.split('-')[0] ?? '' },
+    mail: read.mail('SMTP_URL', 'MAIL_FROM'),
     referenceSecrets: read.list('REFERENCE_SECRET', 'a random text', 32),
     sessionSecrets: read.list('SESSION_SECRET', 'a random text', 32),
     referenceStyle,

@@ -14,7 +14,16 @@ import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { settleSession } from './orders/settle-session.ts'
 import type { PortalHouse } from './portal/read-specs.ts'
-import type { Channel, Clock, Log, Pace, ReadBudget, Store, StripeGateway } from './ports.ts'
+import type {
+  Channel,
+  ChatChannel,
+  Clock,
+  Log,
+  Pace,
+  ReadBudget,
+  Store,
+  StripeGateway,
+} from './ports.ts'
 import type { House } from './reactions.ts'
 import { shareNext } from './share-next.ts'
 import type { Catalogue } from './shop/catalogue.ts'
@@ -32,7 +41,9 @@ export type Furnished = {
   pace: Pace & { close(): void }
   reads: ReadBudget & { close(): Promise<void> }
   stripe: StripeGateway
-  channel: Channel
+  channel: ChatChannel
+  /** null: the shop has no mail server, and nobody hears by mail */
+  mail: Channel | null
   desk: OrderDesk
   catalogue: Catalogue
   house: House
@@ -66,9 +77,11 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const paced = paceLine({ pace, meter })
   const line = { apiBase: config.line.apiBase, tokens: tokensOf(config, clock, paced), paced }
   const channel = openLineChannel(line)
+  const mail: Channel | null = null
   const post: PostRoom = {
     store,
     channel,
+    mail,
     clock,
     shop,
     liffId,
@@ -112,7 +125,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     await meter.close()
     await store.close()
   }
-  const made = { store, meter, pace, reads, stripe, channel, desk, catalogue }
+  const made = { store, meter, pace, reads, stripe, channel, mail, desk, catalogue }
   return { ...made, members, signs, procedures, portal, house, close }
 }
 

@@ -528,11 +528,16 @@ export type SendOutcome =
   | { state: 'quota'; reason: string }
   | { state: 'never'; reason: string }
 
+/** One way to reach people: LINE's chat, mail. */
 export interface Channel {
-  /** The whole message as the vendor's JSON, within its size limits, ready to be sent byte for byte. */
+  /** The whole message as the vendor wants it, within its size limits, ready to be sent byte for byte. */
   render(message: Message): string
   /** `key` makes a repeated send harmless; the body must be the same each time. Throws Later only, when nothing may leave now. */
   send(address: string, body: string, key: string): Promise<SendOutcome>
+}
+
+/** A channel in which people answer, and which knows who they are. */
+export interface ChatChannel extends Channel {
   /** An answer as the vendor's JSON. */
   renderAnswer(answer: ChatAnswer): string
   /** Answers what somebody did in the chat, free of charge. `spent`: the token is too old or was used; nothing can be done. */

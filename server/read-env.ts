@@ -94,6 +94,22 @@ export function readers(env: Env, faults: string[]) {
       )
     return { endpoint, inAll }
   }
+  function mail(server: string, sender: string): { url: string; from: string } | null {
+    if (!given(server) && !given(sender)) return null
+    const url = URL.parse(given(server))
+    if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname)
+      fault(
+        server,
+        'must be the mail server’s address, like smtp://user:password@smtp.example.com:587 (smtps:// for port 465).',
+      )
+    // One address, perhaps behind a name: two or none would be refused by the server, long after the start.
+    if (!/^[^<>@\r\n]*<?[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>?$/.test(given(sender)))
+      fault(
+        sender,
+        'must be whom mails come from, like のれん茶房 <shop@example.com>; it goes together with SMTP_URL.',
+      )
+    return { url: given(server), from: given(sender) }
+  }
   function paymentLinks(): string[] | null {
     const ids = given('PAYMENT_LINKS')
       .split(/[\s,]+/)
@@ -115,6 +131,7 @@ export function readers(env: Env, faults: string[]) {
     loopback,
     database,
     rate,
+    mail,
     paymentLinks,
   }
 }

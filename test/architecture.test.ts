@@ -23,12 +23,16 @@ const KNOWN_TO_ALL = ['server/store/tables.ts', 'server/shop/define-shop.ts']
 const VENDORS: Record<string, RegExp> = {
   stripe: /^stripe$/,
   line: /^(@line\/bot-sdk|@resvg\/resvg-wasm|jose|undici)$/,
+  mail: /^nodemailer$/,
+  outbound: /^(standardwebhooks|undici|ipaddr\.js)$/,
   store: /^(kysely(\/.*)?|better-sqlite3|pg|pg-boss)$/,
 }
 const ONLY_IN: [RegExp, RegExp][] = [
   [/^stripe$/, /^(server\/stripe|test)\//],
   [/^@line\/bot-sdk$/, /^(server\/line|test)\//],
   [/^@resvg\//, /^(server\/line|test)\//],
+  [/^nodemailer$/, /^(server\/mail|test)\//],
+  [/^(standardwebhooks|ipaddr\.js)$/, /^(server\/outbound|test)\//],
   [/^@line\/liff/, /^(liff-app\/line\.ts|test\/)/],
   [/^(better-sqlite3|pg|pg-boss)$/, /^(server\/store|test)\//],
 ]

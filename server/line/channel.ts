@@ -1,12 +1,12 @@
 import { HTTPFetchError, type messagingApi } from '@line/bot-sdk'
-import type { Channel } from '../ports.ts'
+import type { ChatChannel } from '../ports.ts'
 import { type BotApi, holdClient, openBotClient } from './bot-client.ts'
 import { outcomeOf, withoutToken } from './judge-answer.ts'
 import { renderMessage } from './render.ts'
 import { renderAnswer } from './render-answer.ts'
 
 /** LINE's Messaging API as a channel. Every call may throw except `send`, which says what came of it. */
-export function openLineChannel(options: BotApi): Channel {
+export function openLineChannel(options: BotApi): ChatChannel {
   const { paced, tokens } = options
   const client = holdClient(options)
   const ask = openBotClient(options)

@@ -1,7 +1,17 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
 import { lineAccountId } from '../people/people.store.ts'
-import type { Channel, Clock, Log, Meter, OrderMessage, StaffMessage, Store, Tx } from '../ports.ts'
+import type {
+  Channel,
+  ChatChannel,
+  Clock,
+  Log,
+  Meter,
+  OrderMessage,
+  StaffMessage,
+  Store,
+  Tx,
+} from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { supersede } from './deliveries.store.ts'
@@ -11,7 +21,9 @@ import { isOneLateTooMany } from './tell-daily.ts'
 
 export type PostRoom = {
   store: Store
-  channel: Channel
+  channel: ChatChannel
+  /** null: the shop has no mail server, and nobody hears by mail */
+  mail: Channel | null
   clock: Clock
   shop: ShopConfig
   liffId: string

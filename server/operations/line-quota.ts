@@ -1,4 +1,4 @@
-import type { Channel, Clock } from '../ports.ts'
+import type { ChatChannel, Clock } from '../ports.ts'
 
 export type Quota = { used: number; total: number | null }
 /** The month's messages as LINE last told them; null while it has told nothing. Never throws. */
@@ -11,7 +11,7 @@ const PATIENCE_MS = 2_000
 
 /** Asks LINE at most every ten minutes, answered or not, and only when somebody wants to know. */
 export function openQuota(parts: {
-  channel: Pick<Channel, 'quota'>
+  channel: Pick<ChatChannel, 'quota'>
   clock: Clock
   report: (error: unknown) => void
 }): AskQuota {

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
-import type { Channel, Clock, Store } from '../ports.ts'
+import type { ChatChannel, Clock, Store } from '../ports.ts'
 import { openQuota } from './line-quota.ts'
 import { measureHouse } from './measure-house.ts'
 import type { OpenMeter } from './meter.ts'
 import { tellCounters } from './tell-counters.ts'
 
-type Parts = { store: Store; meter: OpenMeter; channel: Channel; clock: Clock }
+type Parts = { store: Store; meter: OpenMeter; channel: ChatChannel; clock: Clock }
 
 /**
  * For the operator: /healthz (the process answers), /readyz (the store is there and at this version),

@@ -1,5 +1,5 @@
 import { nearestLanguage } from '../../shared/language.ts'
-import type { Channel, Clock, Store, Tx } from '../ports.ts'
+import type { ChatChannel, Clock, Store, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { describeAccount, lockAccount } from './people.store.ts'
 
@@ -10,7 +10,7 @@ import { describeAccount, lockAccount } from './people.store.ts'
  * for one who was out of reach and is no longer, though no follow has said so. Throws when LINE does not answer.
  */
 export async function askProfile(
-  parts: { store: Store; channel: Channel; clock: Clock },
+  parts: { store: Store; channel: ChatChannel; clock: Clock },
   account: AccountRow,
   whenBack: (tx: Tx, accountId: string) => Promise<void>,
 ): Promise<AccountRow> {

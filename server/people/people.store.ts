@@ -8,6 +8,15 @@ export function lineAccountId(address: string): string {
   return `line:${address}`
 }
 
+/** A mailbox, by the Stripe object (cus_… or cs_…) that told it. */
+export function mailAccountId(told: string): string {
+  return `mail:${told}`
+}
+
+export function channelOf(accountId: string): AccountRow['channel'] {
+  return accountId.startsWith('mail:') ? 'mail' : 'line'
+}
+
 export function addressOf(accountId: string): string {
   return accountId.slice(accountId.indexOf(':') + 1)
 }

@@ -19,8 +19,19 @@ export type ShopConfig = {
   legal: LegalNotice
   /** How offers are shown, in this order; links not named here follow as Stripe describes them. */
   offers?: OfferDisplay[]
-  /** Who hears of each paid order: a LINE user (U…), group (C…) or room (R…) that the bot can write to. */
-  staff?: { line?: string }
+  staff?: Staff
+  /** Mail to customers; it needs SMTP_URL and MAIL_FROM in .env. */
+  mail?: CustomerMail
+  /**
+   * Who pays before we know them (from a poster, a mail, a pricing table, the dashboard) becomes a person
+   * and gets a mail with a link to LINE: `buyers` of what this shop sells (the default), `everybody` who is
+   * a customer of the Stripe account, or `nobody`.
+   */
+  payers?: 'buyers' | 'everybody' | 'nobody'
+  /** Stripe pricing tables, each on a page of its own: /plans and /plans/<id>. */
+  pricingTables?: PricingTable[]
+  /** What is offered to whom, by rule. Nothing is sent without one. */
+  campaigns?: Campaigns
   /**
    * A summary that is older than this many hours goes to the staff, not to the buyer; a message that
    * could not leave for so long is not sent any more, and stands on the list. Default 72.
@@ -34,6 +45,90 @@ export type ShopConfig = {
   membership?: MembershipRules
   /** What Stripe's customer portal offers, by name; a role says which. `guest`, `member` and `past_due` are there without it. */
   portal?: Record<string, PortalView>
+}
+
+/** What the shop itself is told. */
+export const STAFF_TOPICS = [
+  'order',
+  'dispute',
+  'refund',
+  'payment_failed',
+  'person',
+  'quota',
+  'trouble',
+  'digest',
+] as const
+export type StaffTopic = (typeof STAFF_TOPICS)[number]
+
+export type Staff = {
+  /** A LINE user (U…), group (C…) or room (R…) that the bot can write to */
+  line?: string
+  mail?: string | string[]
+  /** The LINE users (U…) who may open the desk */
+  people?: string[]
+  /**
+   * What goes where. Without a word: `digest` by mail, everything else into LINE where there is a
+   * `line`, by mail otherwise; `dispute` and `person` by both.
+   */
+  tell?: Partial<Record<StaffTopic, 'line' | 'mail' | 'both' | false>>
+}
+
+/** News for customers that may go by mail. */
+export const MAIL_TOPICS = [
+  'receipt',
+  'payment_failed',
+  'card_expiring',
+  'trial_ending',
+  'renewal_ahead',
+  'ended',
+] as const
+export type MailTopic = (typeof MAIL_TOPICS)[number]
+
+export type CustomerMail = {
+  /** Who has not become a friend after so many hours gets their receipt by mail. Default 3. */
+  afterHours?: number
+  /** Answers go here instead of to MAIL_FROM. */
+  replyTo?: string
+  /** `instead`, the default: when LINE cannot bring it. `also`: besides LINE. false: never. */
+  tell?: Partial<Record<MailTopic, 'instead' | 'also' | false>>
+}
+
+export type PricingTable = {
+  /** One lower-case word, for the address */
+  id: string
+  /** prctbl_…, one for test and one for live mode */
+  table: { test?: string; live?: string }
+  /** pk_test_… and pk_live_…: these keys may be seen by everybody */
+  publishableKey: { test?: string; live?: string }
+  title?: Localized
+}
+
+export type Campaigns = {
+  /** No campaign leaves between these hours, in Japan. Default 21 to 9. */
+  quietHours?: { from: number; to: number }
+  /** So many of LINE's messages in a month are kept for receipts at least. Default: by what was needed lately. */
+  keepForReceipts?: number
+  rules: CampaignRule[]
+}
+
+export type CampaignRule = {
+  /** One lower-case word. Somebody hears of it once; another word is another campaign. */
+  id: string
+  to: /** On trial, so many days after it began */
+    | { trial: { afterDays: number } }
+    /** A friend or payer without a role, so many days after they came */
+    | { free: { afterDays: number } }
+    /** Who has paid by the month for so many months, where there is a yearly plan */
+    | { monthly: { forMonths: number } }
+    /** Who was a member until so many days ago */
+    | { lapsed: { afterDays: number } }
+  /** The Payment Link that it offers; for `monthly`, the yearly plan */
+  offer: string | string[]
+  title: Localized
+  /** {name}, {role} and {saves} are filled in */
+  text: Localized
+  /** LINE where they are a friend, mail otherwise; or only one of the two. Default both. */
+  by?: 'line' | 'mail'
 }
 
 export type Role = {

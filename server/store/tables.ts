@@ -11,11 +11,16 @@ export interface PeopleTable {
   created_at: string
 }
 
-/** One person on one channel. `id` is `line:U…`, so that no join is needed to know whom a row means. */
+/**
+ * One person on one channel. `id` is `line:U…`, so that no join is needed to know whom a row means. A
+ * mailbox is `mail:cus_…` or `mail:cs_…`, by whatever of Stripe's told it: two who typed the same address
+ * at the till are two accounts, until each has shown that the mailbox is theirs.
+ */
 export interface AccountsTable {
   id: string
   person_id: string
-  channel: 'line'
+  channel: 'line' | 'mail'
+  /** LINE's userId, or the mail address */
   address: string
   name: string | null
   email: string | null
@@ -183,9 +188,10 @@ export interface OrdersTable {
   person_id: string | null
   /**
    * How we know the owner: sealed reference, bare id (a claim only), or claimed on the return page.
+   * `payer`: whoever pays by this Stripe customer or mailbox, whom we know from nothing else
    * `forgotten`: there was one, who asked us to forget; nobody owns it any more, and nobody may claim it
    */
-  ownership: 'sealed' | 'bare' | 'claimed' | 'forgotten' | null
+  ownership: 'sealed' | 'bare' | 'claimed' | 'payer' | 'forgotten' | null
   /** 1 when a reference was there but not ours: staff are told that somebody must look */
   reference_forged: 0 | 1
   source: string | null
