@@ -475,6 +475,84 @@ export type MemberMessage = {
   | { kind: 'staying'; renewsAt: string | null }
 )
 
+/** A card that a membership is paid by runs out at the end of a month. */
+export type CardExpiring = {
+  kind: 'card_expiring'
+  brand: string
+  last4: string
+  /** 2026-12 */
+  month: string
+  /** When it is charged next; null: nobody knows yet */
+  renewsAt: string | null
+}
+/** A year is nearly over, and the next one is charged by itself. */
+export type RenewalAhead = { kind: 'renewal_ahead'; at: string; amount: number }
+
+/** To who paid before we knew them: thanks, and the one way to become one with their LINE account. Mail only. */
+export type InviteMessage = {
+  kind: 'invite'
+  language: Language
+  shop: { name: string; brand: string; taxNote: string }
+  /** The payer's name, as Stripe holds it */
+  name: string | null
+  /** What they subscribe to; null: a purchase, or nothing yet */
+  plan: PlanWords | null
+  /** One-time: whoever opens it in LINE is this customer from then on */
+  links: { connect: string }
+  /** So long the link is good */
+  until: string
+}
+
+/** What a rule of the shop's offers to somebody. `unsubscribe`: for mail, where one click must be enough. */
+export type CampaignMessage = {
+  kind: 'campaign'
+  language: Language
+  shop: { name: string; brand: string; taxNote: string }
+  title: string
+  text: string
+  button: { label: string; address: string }
+  links: { unsubscribe: string }
+}
+
+/** What the shop hears besides orders. Amounts in minor units, times ISO UTC. */
+export type ShopNotice = { language: Language; shop: { name: string } } & (
+  | { kind: 'staff_dispute' | 'staff_refund'; order: Order; amount: number; buyer: string | null }
+  | {
+      kind: 'staff_payment_failed'
+      role: string
+      plan: PlanWords | null
+      amount: number
+      until: string | null
+    }
+  /** Nobody can decide it but a person. `about`: an id of Stripe's, or our own */
+  | { kind: 'staff_person'; why: PersonTrouble; about: string }
+  | { kind: 'staff_quota_near'; used: number; total: number }
+  | { kind: 'staff_endpoint_off'; endpoint: string; host: string; since: string; reason: string }
+  | {
+      kind: 'staff_digest'
+      /** 2026-11-22, in Japan */
+      day: string
+      orders: number
+      /** By currency */
+      revenue: { currency: string; amount: number; refunded: number }[]
+      awaiting: number
+      joined: number
+      left: number
+      members: number
+      /** Messages and events that a person must look at */
+      dead: number
+      line: { used: number; total: number | null } | null
+    }
+)
+
+/** Why somebody must look at a person. */
+export type PersonTrouble =
+  | 'forged_reference'
+  | 'no_mail'
+  | 'two_subscriptions'
+  | 'customer_of_another'
+  | 'link_refused'
+
 export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
 
 /** What the chat answers to a word or a button. */
