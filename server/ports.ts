@@ -166,6 +166,13 @@ export type ChatCommand = (typeof CHAT_COMMANDS)[number]
 /** Writes doorbells and their jobs; resolves when they are on disk. Already known ones are fine. */
 export type RecordEvents = (events: readonly NewEvent[]) => Promise<void>
 
+/** One line of an order. `amount` is what it costs before discounts, `amountTotal` after them and with tax. */
+export type CheckoutItem = OrderItem & {
+  product: string | null
+  price: string | null
+  amountTotal: number
+}
+
 /** One Checkout Session as Stripe tells it now, in our words. Amounts in minor units, times ISO UTC. */
 export type CheckoutFacts = {
   id: string
@@ -184,7 +191,7 @@ export type CheckoutFacts = {
   discount: number
   shipping: number
   tax: number
-  items: (OrderItem & { product: string | null })[]
+  items: CheckoutItem[]
   refunds: { id: string; amount: number; createdAt: string }[]
   paymentMethod: string | null
   paymentIntent: string | null

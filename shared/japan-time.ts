@@ -27,6 +27,14 @@ export function formatJapanDay(at: Date, language: Language): string {
   }).format(at)
 }
 
+/**
+ * The day on a calendar in Japan, 2026-11-22, at an ISO time: what books are kept by. Japan is nine hours
+ * ahead all year round. Throws a RangeError for an invalid date.
+ */
+export function japanDay(iso: string): string {
+  return new Date(Date.parse(iso) + 9 * 3_600_000).toISOString().slice(0, 10)
+}
+
 function formatInJapan(iso: string, language: Language, day: DayOptions): string {
   return `${formatterOf(language, day).format(new Date(iso))} JST`
 }

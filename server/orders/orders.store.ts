@@ -1,4 +1,5 @@
 import type { Konbini, Order, OrderStatus } from '../../shared/api.ts'
+import { japanDay } from '../../shared/japan-time.ts'
 import type { CheckoutFacts, Db, Tx } from '../ports.ts'
 import type { OrderItemRow, OrderRow } from '../store/tables.ts'
 import { refundedAmount } from './order-status.ts'
@@ -152,12 +153,18 @@ function columnsOf(facts: CheckoutFacts) {
     item_count: facts.items.length,
     created_at: facts.createdAt,
     paid_at: facts.paidAt,
+    paid_day: facts.paidAt && japanDay(facts.paidAt),
   }
 }
 
 async function insertItems(tx: Tx, facts: CheckoutFacts): Promise<void> {
-  const rows = facts.items.map((item, position) => ({ ...item, position, order_id: facts.id }))
-  // SQLite takes 32,766 values in a statement; 1,000 items of 6 columns stay well below.
+  const rows = facts.items.map(({ amountTotal, ...item }, position) => ({
+    ...item,
+    position,
+    order_id: facts.id,
+    amount_total: amountTotal,
+  }))
+  // SQLite takes 32,766 values in a statement; 1,000 items of 8 columns stay well below.
   if (rows.length > 0) await tx.insertInto('order_items').values(rows).execute()
 }
 

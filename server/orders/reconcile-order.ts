@@ -5,7 +5,8 @@ import { addressOf, ensureAccount, findAccount, lineAccountId } from '../people/
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
-import { mayBecome, orderStatus } from './order-status.ts'
+import { logContents } from './order-contents.ts'
+import { isPaid, mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
 import { tellMembership } from './tell-membership.ts'
 import { type OwnershipRules, type Whose, whoseOrder } from './whose-order.ts'
@@ -57,7 +58,9 @@ export async function reconcileOrder(
     const written = await desk.post.store.transaction((tx) =>
       write(desk, tx, { facts, whose, seen, cause: hint.cause ?? null }),
     )
-    if (written !== 'stale') return written
+    if (written === 'stale') continue
+    if (isPaid(written.status) && !isPaid(known?.status)) logContents(desk.post.log, facts)
+    return written
   }
   throw new Error(`order ${sessionId} changed under ${MOST_FETCHES} fetches in a row`)
 }

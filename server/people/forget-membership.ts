@@ -1,8 +1,8 @@
 import type { Tx } from '../ports.ts'
 
-/** What the chat shows an account, its ways in, and what it set out to buy. */
+/** What the chat shows an account, its ways in, what it set out to buy, and from where it came. */
 export async function forgetWays(tx: Tx, accountId: string): Promise<void> {
-  for (const table of ['signs', 'links', 'procedures'] as const)
+  for (const table of ['signs', 'links', 'procedures', 'visits'] as const)
     await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
 }
 

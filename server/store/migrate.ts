@@ -4,12 +4,14 @@ import type { Db } from '../ports.ts'
 import * as orders from './migrations/001-orders.ts'
 import * as nothingLost from './migrations/002-nothing-lost.ts'
 import * as members from './migrations/003-members.ts'
+import * as sources from './migrations/007-sources.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-orders': orders,
   '002-nothing-lost': nothingLost,
   '003-members': members,
+  '007-sources': sources,
 }
 
 /**

@@ -156,6 +156,18 @@ export interface ProceduresTable {
   closed_at: string | null
 }
 
+/** A way to the till that somebody took with UTM in their address; which one, their reference says. */
+export interface VisitsTable {
+  account_id: string
+  /** Unix seconds, as in the reference */
+  issued: number
+  source: string
+  offer: string
+  /** JSON of `Utm` in shared/utm.ts */
+  utm: string
+  at: string
+}
+
 /** The words of each version of the terms that somebody was shown. */
 export interface TermsTable {
   version: string
@@ -195,6 +207,8 @@ export interface OrdersTable {
   /** 1 when a reference was there but not ours: staff are told that somebody must look */
   reference_forged: 0 | 1
   source: string | null
+  /** JSON of `Utm` in shared/utm.ts; null: none came along, or we were never told */
+  utm: string | null
   link: string | null
   mode: string
   currency: string
@@ -213,6 +227,8 @@ export interface OrdersTable {
   item_count: number
   created_at: string
   paid_at: string | null
+  /** The day of `paid_at` on a calendar in Japan, 2026-11-22: what reports are grouped by */
+  paid_day: string | null
   recorded_at: string
 }
 
@@ -221,8 +237,13 @@ export interface OrderItemsTable {
   position: number
   name: string
   quantity: number
+  /** Before discounts, as Stripe's `amount_subtotal` */
   amount: number
   product: string | null
+  /** null before version 7 */
+  price: string | null
+  /** What it cost in the end, after discounts and with tax, as Stripe says. null before version 7 */
+  amount_total: number | null
 }
 
 /** `ignored`: it was dead, and a person said that nothing is left to do */
@@ -366,6 +387,7 @@ export interface Tables {
   portal_configurations: PortalConfigurationsTable
   links: LinksTable
   procedures: ProceduresTable
+  visits: VisitsTable
   terms: TermsTable
   events: EventsTable
   orders: OrdersTable

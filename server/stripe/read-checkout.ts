@@ -82,5 +82,7 @@ async function readItems(
     quantity: item.quantity ?? 1,
     amount: item.amount_subtotal,
     product: idOf(item.price?.product),
+    price: item.price?.id ?? null,
+    amountTotal: item.amount_total,
   }))
 }
