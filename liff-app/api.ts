@@ -11,6 +11,7 @@ import type {
   UrlResponse,
 } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
+import type { Utm } from '../shared/utm.ts'
 
 /** Slower than this and the buyer is better served by a sentence and a button than by more waiting. */
 const PATIENCE_MS = 20_000
@@ -34,14 +35,12 @@ export const api = {
   me: () => request<MeResponse>('GET', '/api/me'),
   offers: () => request<OffersResponse>('GET', '/api/offers'),
   /** With what the page has shown of it, so that nothing else is sold. */
-  checkout: ({ id, terms, trialDays }: Offer, source: string | null) =>
-    request<UrlResponse>('POST', '/api/checkout', {
-      ...{ offer: id, terms, trialDays },
-      ...(source ? { source } : {}),
-    }),
+  checkout: ({ id, terms, trialDays }: Offer, from: { source?: string; utm?: Utm }) =>
+    request<UrlResponse>('POST', '/api/checkout', { offer: id, terms, trialDays, ...from }),
   orders: () => request<OrdersResponse>('GET', '/api/orders'),
   order: (id: string) => request<OrderResponse>('GET', `/api/orders/${encodeURIComponent(id)}`),
-  claim: (session: string) => request<OrderResponse>('POST', '/api/orders/claim', { session }),
+  claim: (session: string, utm: Utm | null) =>
+    request<OrderResponse>('POST', '/api/orders/claim', { session, ...(utm && { utm }) }),
   membership: () => request<MembershipResponse>('GET', '/api/membership'),
   portal: (asked: { view?: string; customer?: string }) =>
     request<UrlResponse>('POST', '/api/portal', asked),

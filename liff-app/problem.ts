@@ -35,6 +35,7 @@ const BY_CODE: Record<ErrorCode | 'offline', ProblemName> = {
   link_unknown: 'linkUnknown',
   link_expired: 'linkExpired',
   link_spent: 'linkSpent',
+  not_staff: 'unexpected',
   wrong_account: 'wrongAccount',
   too_many_requests: 'tooMany',
   line_unavailable: 'lineDown',

@@ -226,6 +226,7 @@ export const SessionRequest = Type.Object({
 export const CheckoutRequest = Type.Object({
   offer: Type.String({ maxLength: 255 }),
   source: Type.Optional(Type.Unknown()),
+  utm: Type.Optional(Type.Unknown({ description: '`Utm` in utm.ts; bad values are dropped' })),
   terms: Type.Optional(
     Type.String({ maxLength: 64, description: 'the version that the page showed' }),
   ),
@@ -233,7 +234,10 @@ export const CheckoutRequest = Type.Object({
     Type.Integer({ minimum: 0, maximum: 730, description: 'the free days that the page showed' }),
   ),
 })
-export const ClaimRequest = Type.Object({ session: Type.String({ maxLength: 255 }) })
+export const ClaimRequest = Type.Object({
+  session: Type.String({ maxLength: 255 }),
+  utm: Type.Optional(Type.Unknown({ description: 'what Stripe carried on to the return page' })),
+})
 export const PortalRequest = Type.Object({
   view: Type.Optional(
     Type.String({ maxLength: 64, description: 'a task (card, cancel, plan, pause) or a view' }),
@@ -283,6 +287,7 @@ export const ERROR_CODES = [
   'link_expired',
   'link_spent',
   'wrong_account',
+  'not_staff',
   'too_many_requests',
   'line_unavailable',
   'stripe_unavailable',

@@ -33,14 +33,14 @@ describe('what the shopkeeper wrote', () => {
     const { areas } = spec({ tiles: MENU_PLACES.map((opens) => ({ opens })) })
     const home = `https://liff.line.me/${LIFF}`
     expect(areas.map(({ icon, action }) => [icon, Object.values(action)[1]])).toEqual([
-      ['shop', home],
-      ['orders', `${home}/orders`],
-      ['member', `${home}/membership`],
-      ['join', `${home}/join`],
-      ['card', `${home}/membership?do=card`],
-      ['plan', `${home}/membership?do=plan`],
-      ['cancel', `${home}/membership?do=cancel`],
-      ['legal', `${home}/legal`],
+      ['shop', `${home}?source=menu`],
+      ['orders', `${home}/orders?source=menu`],
+      ['member', `${home}/membership?source=menu`],
+      ['join', `${home}/join?source=menu`],
+      ['card', `${home}/membership?do=card&source=menu`],
+      ['plan', `${home}/membership?do=plan&source=menu`],
+      ['cancel', `${home}/membership?do=cancel&source=menu`],
+      ['legal', `${home}/legal?source=menu`],
       ['friend', '友だち'],
       ['help', 'ヘルプ'],
     ])
@@ -75,7 +75,11 @@ describe('what the shopkeeper wrote', () => {
         icon: 'phone',
         action: { type: 'uri', uri: 'tel:+81312345678' },
       },
-      { label: '棚', icon: 'leaf', action: { type: 'uri', uri: `https://liff.line.me/${LIFF}` } },
+      {
+        label: '棚',
+        icon: 'leaf',
+        action: { type: 'uri', uri: `https://liff.line.me/${LIFF}?source=menu` },
+      },
     ])
   })
 

@@ -1,5 +1,6 @@
 import type { Order, OrderStatus, RoleView } from '../../shared/api.ts'
 import { localized } from '../../shared/language.ts'
+import { type Utm, utmIn } from '../../shared/utm.ts'
 import { api } from '../api.ts'
 import { type AllTexts, useInner } from '../app-context.ts'
 import { Empty } from '../components/empty.tsx'
@@ -22,7 +23,7 @@ import { useOrder } from '../use-order.ts'
 export function Return({ route }: { route: Route }) {
   const { comeback, shell } = useInner().texts
   const session = route.query.get('session') ?? route.query.get('session_id') ?? ''
-  if (/^cs_\w+$/.test(session)) return <Paid session={session} />
+  if (/^cs_\w+$/.test(session)) return <Paid session={session} utm={utmIn(route.query)} />
   return (
     <>
       <PageHeading text={comeback.headingOther} />
@@ -35,10 +36,13 @@ export function Return({ route }: { route: Route }) {
   )
 }
 
-/** Claiming is asked for every time: it also ties an order that was paid without a reference to this buyer. */
-function Paid({ session }: { session: string }) {
+/**
+ * Claiming is asked for every time: it also ties an order that was paid without a reference to this buyer,
+ * and brings home what Stripe has carried on from a poster's address.
+ */
+function Paid({ session, utm }: { session: string; utm: Utm | null }) {
   const { texts } = useInner()
-  const ask = () => asBuyer(() => api.claim(session)).then(({ order }) => order)
+  const ask = () => asBuyer(() => api.claim(session, utm)).then(({ order }) => order)
   const { answer, retry } = useOrder(ask, session)
   const friendship = useFriendship()
   const order = answer.state === 'ready' ? answer.value : null

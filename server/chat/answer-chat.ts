@@ -51,7 +51,7 @@ type Frame = Pick<ChatAnswer, 'language' | 'shop' | 'links' | 'computer'>
 
 function frameOf({ post }: ChatDesk, language: Language, computer: string | null): Frame {
   const { shop, liffId } = post
-  const links = memberLinks(liffId)
+  const links = memberLinks(liffId, 'chat')
   return {
     language,
     shop: {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '../../shared/language.ts'
+import type { Utm } from '../../shared/utm.ts'
 import {
   type Clock,
   type Conditions,
@@ -39,6 +40,7 @@ export type Asked = {
   account: { id: string; address: string; email: string | null }
   language: Language
   source: string
+  utm: Utm | null
   terms: string
   offer: {
     id: string

@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/language.ts'
 import { sealReference } from '../../shared/reference.ts'
+import { keepVisit } from '../people/visits.store.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
 import type { Asked, ProcedureDesk } from './open-procedure.ts'
@@ -18,6 +19,14 @@ export async function openSession(
   const { address, email } = asked.account
   const issuedAt = Math.floor(Date.parse(procedure.opened_at) / 1_000)
   const sealed = sealReference({ userId: address, source: asked.source, issuedAt }, referenceSecret)
+  const { source, utm } = asked
+  await keepVisit(desk, {
+    accountId: asked.account.id,
+    issuedAt,
+    source,
+    offer: asked.offer.id,
+    utm,
+  })
   const rows = await subscriptionsOf(desk.store.db, asked.personId)
   return stripe.openCheckout({
     key: `noren-${procedure.id}`,

@@ -1,14 +1,27 @@
-/** Where a member's buttons lead: into LIFF, which decides by how things stand when it is opened. */
-export function memberLinks(liffId: string) {
-  const shop = `https://liff.line.me/${liffId}`
+/** Where somebody tapped: a tile of the menu, a button in a message or in an answer of the chat, a mail. */
+export type TappedIn = 'menu' | 'message' | 'chat' | 'mail'
+
+/**
+ * Where a member's buttons lead: into LIFF, which decides by how things stand when it is opened. What is
+ * bought there says in `orders.source` where it began.
+ */
+export function memberLinks(liffId: string, tappedIn?: TappedIn) {
+  const to = (path: string) => pageLink(liffId, path, tappedIn)
   return {
-    shop,
-    orders: `${shop}/orders`,
-    join: `${shop}/join`,
-    membership: `${shop}/membership`,
-    card: `${shop}/membership?do=card`,
-    plan: `${shop}/membership?do=plan`,
-    cancel: `${shop}/membership?do=cancel`,
-    legal: `${shop}/legal`,
+    shop: to(''),
+    orders: to('/orders'),
+    join: to('/join'),
+    membership: to('/membership'),
+    card: to('/membership?do=card'),
+    plan: to('/membership?do=plan'),
+    cancel: to('/membership?do=cancel'),
+    legal: to('/legal'),
   }
+}
+
+/** A page of ours inside LINE, such as /orders; '' is the shop itself. */
+export function pageLink(liffId: string, path: string, tappedIn?: TappedIn): string {
+  const page = `https://liff.line.me/${liffId}${path}`
+  if (!tappedIn) return page
+  return `${page}${path.includes('?') ? '&' : '?'}source=${tappedIn}`
 }

@@ -44,7 +44,7 @@ export async function notifyMember(
       },
       role: localized(title, language),
       plan: told.plan && namedIn(told.plan, language),
-      links: memberLinks(liffId),
+      links: memberLinks(liffId, 'message'),
     })
     const posted = await postDelivery(post, tx, {
       subject: told.subject,

@@ -15,6 +15,7 @@ import type {
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { supersede } from './deliveries.store.ts'
+import { pageLink } from './member-links.ts'
 import type { Strikes } from './pause-channel.ts'
 import { postDelivery } from './post-delivery.ts'
 import { isOneLateTooMany } from './tell-daily.ts'
@@ -124,9 +125,9 @@ function buyerLanguage(shop: ShopConfig, buyer: AccountRow, locale: string | nul
 }
 
 function linksOf(liffId: string, order: Order): OrderMessage['links'] {
-  const shop = `https://liff.line.me/${liffId}`
+  const to = (path: string) => pageLink(liffId, path, 'message')
   return {
-    order: `${shop}/orders/${order.id}`,
-    again: order.offer ? `${shop}/checkout/${order.offer}` : shop,
+    order: to(`/orders/${order.id}`),
+    again: to(order.offer ? `/checkout/${order.offer}` : ''),
   }
 }

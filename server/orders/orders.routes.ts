@@ -1,10 +1,11 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { ClaimRequest, ErrorResponse, OrderResponse, OrdersResponse } from '../../shared/api.ts'
+import { readUtm } from '../../shared/utm.ts'
 import { Refusal } from '../errors.ts'
 import { requireAccount, requireSession } from '../people/guard.ts'
 import type { OrderRow } from '../store/tables.ts'
 import { claimOrder } from './claim-order.ts'
-import { findOrder, itemsOf, ordersOfPerson, orderView } from './orders.store.ts'
+import { findOrder, itemsOf, keepUtm, ordersOfPerson, orderView } from './orders.store.ts'
 import type { OrderDesk } from './reconcile-order.ts'
 
 type Options = {
@@ -72,6 +73,8 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
         throw new Refusal(404, 'unknown_session', 'This payment is not known to this shop (yet).')
       if (claimed === 'taken')
         throw new Refusal(409, 'already_claimed', 'This order belongs to another LINE account.')
+      const utm = readUtm(request.body.utm)
+      if (utm) await desk.post.store.single((tx) => keepUtm(tx, claimed.id, utm))
       ring()
       return { order: await view(claimed) }
     },

@@ -2,6 +2,7 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
 import { addressOf, ensureAccount, findAccount, lineAccountId } from '../people/people.store.ts'
+import { utmOfVisit } from '../people/visits.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
@@ -123,12 +124,14 @@ async function open(
 ): Promise<OrderRow | 'stale'> {
   const now = desk.post.clock.now()
   const owner: AccountRow | null = whose.userId ? await ensureAccount(tx, whose.userId, now) : null
+  const { source, issuedAt } = whose
   return insertOrder(tx, facts, {
     status,
     account_id: owner?.id ?? null,
     person_id: owner?.person_id ?? null,
     ownership: whose.ownership,
-    source: whose.source,
+    source,
+    utm: owner && (await utmOfVisit(tx, owner.id, { source, issuedAt, offer: facts.link })),
     reference_forged: whose.forged ? 1 : 0,
     recorded_at: now.toISOString(),
   })

@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/language.ts'
-import { cleanSource, sealReference } from '../../shared/reference.ts'
+import { sealReference } from '../../shared/reference.ts'
+import { type Utm, utmParameters } from '../../shared/utm.ts'
 
 /**
  * The Payment Link's address for this buyer: our reference, the page's language, and an e-mail to
@@ -9,11 +10,16 @@ import { cleanSource, sealReference } from '../../shared/reference.ts'
 export function checkoutUrl(
   link: string,
   buyer: { userId: string; email: string | null; language: Language },
-  rules: { style: 'sealed' | 'bare'; secret: string; source: unknown; now: Date },
+  rules: {
+    style: 'sealed' | 'bare'
+    secret: string
+    source: string
+    issuedAt: number
+    utm: Utm | null
+  },
 ): string {
   const url = new URL(link)
-  const issuedAt = Math.floor(rules.now.getTime() / 1000)
-  const source = cleanSource(rules.source)
+  const { source, issuedAt } = rules
   url.searchParams.set(
     'client_reference_id',
     rules.style === 'bare'
@@ -22,5 +28,7 @@ export function checkoutUrl(
   )
   url.searchParams.set('locale', buyer.language)
   if (buyer.email) url.searchParams.set('prefilled_email', buyer.email)
+  // Stripe hands them on to the page that the shop has its buyers come back to.
+  for (const [name, value] of utmParameters(rules.utm)) url.searchParams.set(name, value)
   return url.href
 }

@@ -2,11 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CheckoutRequest, ErrorResponse, OffersResponse, UrlResponse } from '../../shared/api.ts'
 import type { Language } from '../../shared/language.ts'
 import { cleanSource } from '../../shared/reference.ts'
+import { readUtm, sourceOfUtm, type Utm } from '../../shared/utm.ts'
 import { Refusal, tooManyRequests } from '../errors.ts'
 import { openProcedure, type ProcedureDesk } from '../memberships/open-procedure.ts'
 import { keepTerms } from '../memberships/procedures.store.ts'
 import { requireAccount, requireSession } from '../people/guard.ts'
 import { findAccount } from '../people/people.store.ts'
+import { keepVisit } from '../people/visits.store.ts'
 import { type Conditions, OutOfDate, type StripeOffer } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { type Catalogue, type Listed, readCatalogue, refreshAgain } from './catalogue.ts'
@@ -44,8 +46,9 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       if (request.body.terms !== undefined && request.body.terms !== listed.offer.terms)
         throw termsChanged()
       const language = account.language ?? catalogue.shop.language ?? 'ja'
-      const source = cleanSource(request.body.source)
-      const buyer = { account, personId, language, source }
+      const utm = readUtm(request.body.utm)
+      const source = cleanSource(request.body.source ?? sourceOfUtm(utm))
+      const buyer = { account, personId, language, source, utm }
       if (listed.offer.interval) {
         const counted = await countOpening(request)
         if (!counted.isAllowed && counted.isExceeded) throw tooManyRequests()
@@ -56,19 +59,32 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       // A bare id is a claim, and would never make a member of who pays by it.
       const style = listed.offer.role ? 'sealed' : referenceStyle
       const payer = { userId: account.address, email: account.email, language }
-      const rules = { style, secret, source, now: catalogue.clock.now() }
-      return { url: checkoutUrl(listed.url, payer, rules) }
+      const issuedAt = Math.floor(catalogue.clock.now().getTime() / 1_000)
+      await keepVisit(options.procedures, {
+        accountId,
+        issuedAt,
+        source,
+        offer: listed.offer.id,
+        utm,
+      })
+      return { url: checkoutUrl(listed.url, payer, { style, secret, source, issuedAt, utm }) }
     },
   )
 }
 
-type Buyer = { account: AccountRow; personId: string; language: Language; source: string }
+type Buyer = {
+  account: AccountRow
+  personId: string
+  language: Language
+  source: string
+  utm: Utm | null
+}
 
 /** null: the Payment Link is the way. Throws 409 for who subscribes already, 503 when Stripe is away. */
 async function toSubscribe(
   { catalogue, procedures }: Options,
   { offer, told }: Listed,
-  { account, personId, language, source }: Buyer,
+  { account, personId, language, source, utm }: Buyer,
   trialDays: number | null,
 ): Promise<{ url: string } | null> {
   if (!offer.interval) return null
@@ -80,6 +96,7 @@ async function toSubscribe(
     account,
     language,
     source,
+    utm,
     terms: offer.terms,
     offer: {
       id: offer.id,

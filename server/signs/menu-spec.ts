@@ -89,5 +89,5 @@ function actionOf(
     return shop.friendUrl
       ? { type: 'uri', uri: shop.friendUrl }
       : { type: 'message', text: words.friend }
-  return { type: 'uri', uri: memberLinks(liffId)[place] }
+  return { type: 'uri', uri: memberLinks(liffId, 'menu')[place] }
 }
