@@ -196,6 +196,8 @@ export type CheckoutFacts = {
   paymentMethod: string | null
   paymentIntent: string | null
   customer: string | null
+  /** As the payer typed it on Stripe's page */
+  payerMail: string | null
   konbini: Konbini | null
   locale: string | null
   createdAt: string
@@ -254,6 +256,8 @@ export type CustomerFacts = {
   id: string
   /** Stripe knows it no longer */
   deleted: boolean
+  /** Where Stripe writes to them; null: it did not say */
+  mail: string | null
   subscriptions: SubscriptionFacts[]
   /** Lookup keys of Stripe's entitlements */
   features: string[]

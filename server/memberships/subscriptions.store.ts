@@ -7,12 +7,13 @@ export type LinkedCustomer = {
   version: number
   deleted: 0 | 1
   features: string | null
+  mail: string | null
 }
 
 export function findCustomer(db: Db | Tx, id: string): Promise<LinkedCustomer | undefined> {
   return db
     .selectFrom('customers')
-    .select(['id', 'person_id', 'version', 'deleted', 'features'])
+    .select(['id', 'person_id', 'version', 'deleted', 'features', 'mail'])
     .where('id', '=', id)
     .executeTakeFirst()
 }
@@ -47,13 +48,15 @@ export async function writeSubscriptions(
     return [{ before, after: { ...after, disputed: before?.disputed ?? '[]', version } }]
   })
   const [deleted, features] = [facts.deleted ? 1 : 0, JSON.stringify(facts.features)] as const
-  const isNews = changed.length > 0 || now.deleted !== deleted || now.features !== features
+  const mail = facts.deleted ? null : (facts.mail ?? now.mail)
+  const isNews =
+    changed.length > 0 || now.deleted !== deleted || now.features !== features || now.mail !== mail
   // Whoever finds nothing new undoes nothing: of many who look at once, only a writer asks again.
   if (isNews && now.version !== known.version) return 'stale'
   await tx
     .updateTable('customers')
     // Also when nothing changed: an answer from before somebody changed their mind twice is out of date.
-    .set({ version: now.version + 1, deleted, features, checked_at: at.toISOString() })
+    .set({ version: now.version + 1, deleted, features, mail, checked_at: at.toISOString() })
     .where('id', '=', facts.id)
     .execute()
   for (const { after } of changed) await upsert(tx, after)
@@ -66,7 +69,7 @@ function lockCustomer(tx: Tx, id: string): Promise<LinkedCustomer | undefined> {
     .updateTable('customers')
     .set((row) => ({ version: row.ref('version') }))
     .where('id', '=', id)
-    .returning(['id', 'person_id', 'version', 'deleted', 'features'])
+    .returning(['id', 'person_id', 'version', 'deleted', 'features', 'mail'])
     .executeTakeFirst()
 }
 

@@ -86,7 +86,7 @@ export async function updateOrder(
   const payment_method = facts.paymentMethod ?? before.payment_method
   const now: Partial<OrderRow> = { ...columnsOf(facts), payment_method, status }
   // A konbini code may hold a telephone number, and Stripe tells it again and again.
-  if (before.ownership === 'forgotten') now.konbini = null
+  if (before.ownership === 'forgotten') now.konbini = now.payer_mail = null
   const changed = Object.entries(now).some(([name, is]) => before[name as keyof OrderRow] !== is)
   if (!changed) return before
   const written = await tx
@@ -163,6 +163,7 @@ function columnsOf(facts: CheckoutFacts) {
     payment_method: facts.paymentMethod,
     payment_intent: facts.paymentIntent,
     customer: facts.customer,
+    payer_mail: facts.payerMail,
     konbini: facts.konbini ? JSON.stringify(facts.konbini) : null,
     locale: facts.locale,
     item_count: facts.items.length,

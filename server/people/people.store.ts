@@ -48,6 +48,45 @@ export async function ensureAccount(tx: Tx, address: string, now: Date): Promise
 }
 
 /**
+ * The mailbox that something of Stripe's (`told`: cus_… or cs_…) names, as an account of this person: the
+ * one they have at that address already, or a new one. It proves nothing: whoever pays may type any
+ * address. null: `told` is the mailbox of somebody else, whose it stays.
+ */
+export async function ensureMailAccount(
+  tx: Tx,
+  mailbox: { told: string; address: string; personId: string } & Partial<
+    Pick<AccountRow, 'name' | 'language'>
+  >,
+): Promise<AccountRow | null> {
+  const { told, address, personId, ...known } = mailbox
+  const held = (await accountsOf(tx, personId)).filter(({ channel }) => channel === 'mail')
+  const there = held.find((account) => isSameMail(account.address, address))
+  if (there) return there
+  const id = mailAccountId(told)
+  const made = await tx
+    .insertInto('accounts')
+    .values({ id, person_id: personId, channel: 'mail', address, ...known })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (made) return made
+  // What told it has another address by now, which nobody has shown to be theirs.
+  const moved = await tx
+    .updateTable('accounts')
+    .set({ address, verified_at: null })
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .returningAll()
+    .executeTakeFirst()
+  return moved ?? null
+}
+
+/** Capitals make no other mailbox anywhere that people have one. */
+export function isSameMail(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase()
+}
+
+/**
  * The account as it is now, held against every other writer until the transaction ends: whoever
  * decides by `friend` takes it first, or a follow could slip in between the look and the decision.
  */

@@ -45,6 +45,8 @@ export interface CustomersTable {
   deleted: Generated<0 | 1>
   /** JSON list: lookup keys of the Stripe entitlements. A feature map for other programs, never the gate */
   features: string | null
+  /** Where Stripe writes to them, when it was asked last */
+  mail: string | null
   checked_at: string | null
 }
 
@@ -99,6 +101,9 @@ export interface MembershipsTable {
   reconsider_at: string | null
   /** A portal view that the shop chose for this person, instead of their role's */
   portal_view: string | null
+  /** When they came to have a role at all, and when they came to have none, each the last time */
+  joined_at: string | null
+  left_at: string | null
 }
 
 /** How an account is to see its role, and how it does. */
@@ -221,6 +226,8 @@ export interface OrdersTable {
   payment_method: string | null
   payment_intent: string | null
   customer: string | null
+  /** What the payer typed on Stripe's page: enough to send them this order's receipt, and no proof of anything */
+  payer_mail: string | null
   /** JSON of `Konbini` in shared/api.ts */
   konbini: string | null
   locale: string | null
@@ -246,6 +253,14 @@ export interface OrderItemsTable {
   amount_total: number | null
 }
 
+/** What was given back, as Stripe tells it; one that failed is not here. */
+export interface RefundsTable {
+  id: string
+  order_id: string
+  amount: number
+  created_at: string
+}
+
 /** `ignored`: it was dead, and a person said that nothing is left to do */
 export type DeliveryState = 'pending' | 'waiting' | 'accepted' | 'dead' | 'superseded' | 'ignored'
 export type DeliveryKind =
@@ -269,6 +284,12 @@ export type DeliveryKind =
   | 'staff_quota'
   | 'staff_outage'
   | 'staff_dead'
+  | 'staff_dispute'
+  | 'staff_refund'
+  | 'staff_payment_failed'
+  | 'staff_person'
+  | 'staff_quota_near'
+  | 'staff_digest'
 
 /** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key, unless `retry_key` is. */
 export interface DeliveriesTable {
@@ -296,6 +317,15 @@ export interface DeliveriesTable {
   /** LINE's retry key where it is not the id: a person sent it anew after the first one had run out */
   retry_key: string | null
   died_at: string | null
+  /**
+   * JSON of `Message` in ports.ts, beside one for LINE that mail may bring instead; emptied as `body` is.
+   * null: nobody but this channel brings it
+   */
+  message: string | null
+  /** When mail is to bring it (or is asked again), if LINE has not; null: never */
+  instead_at: string | null
+  /** Mails that a server may have taken without saying so */
+  unclear: Generated<number>
 }
 
 /** SQLite's own queue: bells only. A row that is done is deleted; what failed for good stands at its event or delivery. */
@@ -392,6 +422,7 @@ export interface Tables {
   events: EventsTable
   orders: OrdersTable
   order_items: OrderItemsTable
+  refunds: RefundsTable
   deliveries: DeliveriesTable
   jobs: JobsTable
   catalogue: CatalogueTable

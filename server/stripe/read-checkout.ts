@@ -40,6 +40,7 @@ function readSession(session: Stripe.Checkout.Session) {
     shipping: totals?.amount_shipping ?? 0,
     tax: totals?.amount_tax ?? 0,
     customer: idOf(session.customer),
+    payerMail: session.customer_details?.email ?? null,
     locale: session.locale && session.locale !== 'auto' ? session.locale : null,
     createdAt: isoTime(session.created),
   }

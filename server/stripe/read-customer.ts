@@ -29,7 +29,7 @@ export async function fetchCustomer(
     featuresOf(stripe, id),
     clock ? timeOfClock(stripe, clock) : null,
   ])
-  return { id, deleted: false, subscriptions, features, clockAt }
+  return { id, deleted: false, mail: mailOf(living), subscriptions, features, clockAt }
 }
 
 /**
@@ -47,7 +47,17 @@ async function fetchFormer(
     readAll(stripe, found, nameOf),
   ])
   const deleted = !customer || customer.deleted === true
-  return { id, deleted, subscriptions, features: [], clockAt: null }
+  const mail = (!deleted && customer.email) || null
+  return { id, deleted, mail, subscriptions, features: [], clockAt: null }
+}
+
+/** The newest invoice was sent there; to ask the customer itself would be a read more for each look. */
+function mailOf(living: Stripe.Subscription[]): string | null {
+  const invoices = living.flatMap(({ latest_invoice: invoice }) =>
+    invoice && typeof invoice !== 'string' ? [invoice] : [],
+  )
+  const newest = invoices.toSorted((one, other) => other.created - one.created)
+  return newest.find(({ customer_email }) => customer_email)?.customer_email ?? null
 }
 
 /** null: Stripe knows no such customer. */

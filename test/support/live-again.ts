@@ -71,7 +71,14 @@ export async function liveAgain(club: Club, life: RecordedLife, post: Post): Pro
     fetchCustomer: (id) =>
       answer(
         moment().customers.get(plain(id)) ?? {
-          ...{ id: plain(id), deleted: true, subscriptions: [], features: [], clockAt: null },
+          ...{
+            id: plain(id),
+            deleted: true,
+            mail: null,
+            subscriptions: [],
+            features: [],
+            clockAt: null,
+          },
         },
       ),
     isDisputed: (id) => answer(moment().disputed.has(plain(id))),

@@ -214,6 +214,12 @@ export const en: Words = {
     staff_quota: 'to staff (month used up)',
     staff_outage: 'to staff (outage)',
     staff_dead: 'to staff (look)',
+    staff_dispute: 'to staff (dispute)',
+    staff_refund: 'to staff (refund)',
+    staff_payment_failed: 'to staff (unpaid)',
+    staff_person: 'to staff (a person)',
+    staff_quota_near: 'to staff (80 %)',
+    staff_digest: 'to staff (the day)',
   },
   jobKind: { event: 'read event', deliver: 'send' },
 

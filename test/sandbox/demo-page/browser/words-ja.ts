@@ -211,6 +211,12 @@ export const ja = {
     staff_quota: 'スタッフへ（上限）',
     staff_outage: 'スタッフへ（障害）',
     staff_dead: 'スタッフへ（要確認）',
+    staff_dispute: 'スタッフへ（異議申し立て）',
+    staff_refund: 'スタッフへ（返金）',
+    staff_payment_failed: 'スタッフへ（未払い）',
+    staff_person: 'スタッフへ（お客様の確認）',
+    staff_quota_near: 'スタッフへ（上限まぢか）',
+    staff_digest: 'スタッフへ（一日のまとめ）',
   },
   jobKind: { event: '知らせを読む', deliver: '送る' },
 
