@@ -117,7 +117,11 @@ test('an adapter knows its own vendor, the ports and what is shared; never a roo
     const vendor = adapter ? VENDORS[adapter] : undefined
     if (!vendor) return false
     if (!ours) return !vendor.test(from) && !/^(node:|fastify$)/.test(from)
-    if (/^(shared\/|server\/(ports|errors|retry-policy)\.ts|server\/store\/tables\.ts)/.test(ours))
+    if (
+      /^(shared\/|server\/letters\/|server\/(ports|errors|retry-policy)\.ts|server\/store\/tables\.ts)/.test(
+        ours,
+      )
+    )
       return false
     return roomOf(ours) !== adapter
   }

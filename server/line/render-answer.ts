@@ -1,11 +1,12 @@
 import type { messagingApi } from '@line/bot-sdk'
 import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
+import { type Letter, shownShopName } from '../letters/letter.ts'
+import { linkable } from '../letters/linkable.ts'
 import type { ChatAnswer, ChatCommand } from '../ports.ts'
 import { guestAnswer } from './flex/guest-answer.ts'
-import { flexLetter, type Letter, shownShopName } from './flex/letter.ts'
+import { flexLetter } from './flex/letter.ts'
 import { cancelAnswer, memberAnswer } from './flex/member-answer.ts'
-import { linkable } from './flex/parts.ts'
 import { friendAnswer, helpAnswer, ordersAnswer, shopAnswer } from './flex/pointer-answers.ts'
 
 type Private = Exclude<ChatAnswer['kind'], 'group'>

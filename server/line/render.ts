@@ -1,12 +1,12 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
+import { awaitingPaymentLetter } from '../letters/awaiting-payment.ts'
+import { failedLetter } from '../letters/failed.ts'
+import { letterToMember } from '../letters/letter-to-member.ts'
+import { paidLetter } from '../letters/paid.ts'
+import { refundedLetter } from '../letters/refunded.ts'
 import type { Message, OrderMessage, StaffMessage, StaffNotice } from '../ports.ts'
-import { awaitingPaymentLetter } from './flex/awaiting-payment.ts'
-import { failedLetter } from './flex/failed.ts'
 import { flexLetter } from './flex/letter.ts'
-import { letterToMember } from './flex/letter-to-member.ts'
-import { paidLetter } from './flex/paid.ts'
-import { refundedLetter } from './flex/refunded.ts'
 import { noticeText, staffText } from './staff-text.ts'
 
 const LETTERS = {

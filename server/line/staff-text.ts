@@ -1,10 +1,10 @@
+import { cleanText } from '../../shared/clean-text.ts'
 import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
 import { formatJapanTime } from '../../shared/japan-time.ts'
+import { shownShopName } from '../letters/letter.ts'
+import { itemsInShort, money, orderNumber } from '../letters/order-words.ts'
 import type { StaffMessage, StaffNotice } from '../ports.ts'
-import { cleanText } from './flex/clean-text.ts'
-import { shownShopName } from './flex/letter.ts'
-import { itemsInShort, money, orderNumber } from './flex/order-words.ts'
 
 const LIST_DEAD = 'npm run noren -- deliveries --dead'
 const LIST_DEAD_EVENTS = 'npm run noren -- events --unhandled'

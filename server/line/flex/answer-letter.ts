@@ -1,15 +1,15 @@
-import type { messagingApi } from '@line/bot-sdk'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import { type Letter, shownShopName } from '../../letters/letter.ts'
+import { linkable } from '../../letters/linkable.ts'
+import { type Part, quietText } from '../../letters/parts.ts'
+import { inOneLine, type Sentence, sentenceTexts } from '../../letters/sentences.ts'
 import type { ChatAnswer } from '../../ports.ts'
-import { type Letter, shownShopName } from './letter.ts'
-import { linkable, quietText } from './parts.ts'
-import { inOneLine, type Sentence, sentenceTexts } from './sentences.ts'
 
 /** An answer's own part, before it is a letter. */
 export type Answered = {
   title: string
   said: Sentence[]
-  rows?: messagingApi.FlexComponent[]
+  rows?: Part[]
   /** The rows in words, for the notification */
   besides?: string[]
   buttons: Letter['buttons']

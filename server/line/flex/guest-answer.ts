@@ -1,10 +1,9 @@
-import type { messagingApi } from '@line/bot-sdk'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import type { Letter } from '../../letters/letter.ts'
+import { group, type Part, quietText, text } from '../../letters/parts.ts'
+import { planInShort, planName, priceOf } from '../../letters/plan-words.ts'
 import type { ChatAnswer } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
-import type { Letter } from './letter.ts'
-import { block, quietText, text } from './parts.ts'
-import { planInShort, planName, priceOf } from './plan-words.ts'
 
 /** More would be a catalogue; the page behind the button shows them all. */
 const MOST_ROWS = 10
@@ -32,11 +31,11 @@ export function guestAnswer(answer: Guest, words: Messages): Letter {
   })
 }
 
-function planRows(answer: Guest, words: Messages): messagingApi.FlexComponent[] {
-  const rows: messagingApi.FlexComponent[] = answer.plans.slice(0, MOST_ROWS).map((plan, at) => {
+function planRows(answer: Guest, words: Messages): Part[] {
+  const rows: Part[] = answer.plans.slice(0, MOST_ROWS).map((plan, at) => {
     const price = priceOf(plan, answer, words)
     const name = text(planName(plan, words), { weight: 'bold' })
-    return block(price ? [name, text(price)] : [name], at === 0 ? 'none' : 'md')
+    return group(price ? [name, text(price)] : [name], at === 0 ? 'none' : 'md')
   })
   const more = answer.plans.length - rows.length
   return more > 0 ? [...rows, quietText(words.chat.guest.more(more))] : rows

@@ -1,26 +1,11 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { contrastOf, darkenedForWhite, textColourOn } from '../../../shared/contrast.ts'
-import { cleanText } from './clean-text.ts'
-import { block, linkable, text } from './parts.ts'
-
-/** One message to a buyer, before it takes LINE's form. */
-export type Letter = {
-  /** A full sentence: the notification, the chat list and screen readers have nothing else. */
-  altText: string
-  title: string
-  /** Groups that belong together; a line is drawn between them. */
-  blocks: messagingApi.FlexComponent[][]
-  /** The first is the one we would tap; those whose address LINE would refuse are left out. */
-  buttons: { label: string; address: string | null }[]
-}
+import { type Letter, shownShopName } from '../../letters/letter.ts'
+import { linkable } from '../../letters/linkable.ts'
+import { block, flexPart, flexText } from './parts.ts'
 
 /** Below this a brand colour can hardly be told from the white paper under it. */
 const BARELY_VISIBLE = 1.3
-
-/** A shop's name as it stands in a message, short enough for the header and the alt text. */
-export function shownShopName(name: string): string {
-  return cleanText(name, 'Shop', 40)
-}
 
 /** The letter as a Flex bubble under the shop's colour. Throws a TypeError for a brand that is not #rrggbb. */
 export function flexLetter(
@@ -57,17 +42,18 @@ function headerOf(title: string, shop: { name: string; brand: string }): messagi
     layout: 'vertical',
     spacing: 'xs',
     contents: [
-      text(shownShopName(shop.name), { color }),
-      text(title, { color, size: 'lg', weight: 'bold' }),
+      { ...flexText({ words: shownShopName(shop.name) }), color },
+      { ...flexText({ words: title, size: 'lg', weight: 'bold' }), color },
     ],
   }
 }
 
 function bodyOf(letter: Letter): messagingApi.FlexComponent[] {
   const filled = letter.blocks.filter((contents) => contents.length > 0)
-  return filled.flatMap((contents, index) =>
-    index === 0 ? [block(contents)] : [{ type: 'separator', margin: 'lg' }, block(contents)],
-  )
+  return filled.flatMap((parts, index) => {
+    const contents = block(parts.map(flexPart))
+    return index === 0 ? [contents] : [{ type: 'separator', margin: 'lg' }, contents]
+  })
 }
 
 function buttonsOf(letter: Letter, color: string): messagingApi.FlexButton[] {

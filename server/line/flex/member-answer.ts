@@ -1,9 +1,9 @@
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import { formatJapanDay, formatJapanDeadline } from '../../../shared/japan-time.ts'
+import type { Letter } from '../../letters/letter.ts'
+import { memberRows, priceOf } from '../../letters/plan-words.ts'
 import type { ChatAnswer } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
-import type { Letter } from './letter.ts'
-import { memberRows, priceOf } from './plan-words.ts'
 
 type Member = Extract<ChatAnswer, { kind: 'member' | 'cancel' }>
 

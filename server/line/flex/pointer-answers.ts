@@ -1,9 +1,9 @@
-import type { messagingApi } from '@line/bot-sdk'
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import type { Letter } from '../../letters/letter.ts'
+import { linkable } from '../../letters/linkable.ts'
+import type { Part } from '../../letters/parts.ts'
 import { CHAT_COMMANDS, type ChatAnswer, type ChatCommand } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
-import type { Letter } from './letter.ts'
-import { linkable, quietText, text } from './parts.ts'
 
 /** The way to what was bought so far. */
 export function ordersAnswer(answer: ChatAnswer, words: Messages): Letter {
@@ -39,16 +39,6 @@ export function helpAnswer(answer: ChatAnswer, words: Messages): Letter {
   })
 }
 
-function wordRow(command: ChatCommand, { chat }: Messages): messagingApi.FlexBox {
-  const word = chat.words[command]
-  return {
-    type: 'box',
-    layout: 'horizontal',
-    spacing: 'md',
-    action: { type: 'message', label: word, text: word },
-    contents: [
-      text(word, { flex: 0, weight: 'bold', decoration: 'underline' }),
-      quietText(chat.help.does[command], { flex: 1, align: 'end' }),
-    ],
-  }
+function wordRow(command: ChatCommand, { chat }: Messages): Part {
+  return { part: 'word', word: chat.words[command], does: chat.help.does[command] }
 }

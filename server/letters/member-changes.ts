@@ -1,5 +1,5 @@
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanDay, formatJapanDeadline } from '../../../shared/japan-time.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatJapanDay, formatJapanDeadline } from '../../shared/japan-time.ts'
 import type { Letter } from './letter.ts'
 import { type MemberNews, memberLetter, renewal } from './member-letter.ts'
 import { fact } from './parts.ts'

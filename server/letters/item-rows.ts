@@ -1,18 +1,18 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import type { OrderMessage } from '../../ports.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanText } from '../../shared/clean-text.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import type { OrderMessage } from '../ports.ts'
+import { linkable } from './linkable.ts'
 import { money } from './order-words.ts'
-import { linkable, quietText, row, text } from './parts.ts'
+import { type Part, quietText, row, text } from './parts.ts'
 
 /** LINE takes 30 KB a bubble; a row with a 60-character Japanese name costs about half a kilobyte. */
 const MOST_ROWS = 20
 
 /** One row an item, with quantity (kept on the sign's line by a no-break space) and amount; beyond 20 rows the rest is one line that leads to the order. */
-export function itemRows(message: OrderMessage, words: Messages): messagingApi.FlexComponent[] {
+export function itemRows(message: OrderMessage, words: Messages): Part[] {
   const { items, itemCount } = message.order
   const shown = items.slice(0, MOST_ROWS)
-  const rows: messagingApi.FlexComponent[] = shown.map((item) =>
+  const rows: Part[] = shown.map((item) =>
     row(
       text(`${cleanText(item.name, words.unnamedItem)} ×\u00a0${item.quantity}`),
       text(money(message, item.amount)),
@@ -22,11 +22,7 @@ export function itemRows(message: OrderMessage, words: Messages): messagingApi.F
   return more > 0 ? [...rows, moreLine(words.moreItems(more), message.links.order)] : rows
 }
 
-function moreLine(words: string, address: string): messagingApi.FlexText {
-  const uri = linkable(address)
-  if (!uri) return quietText(words)
-  return quietText(words, {
-    decoration: 'underline',
-    action: { type: 'uri', label: words, uri },
-  })
+function moreLine(words: string, order: string): Part {
+  const address = linkable(order)
+  return quietText(words, address ? { address } : {})
 }

@@ -1,14 +1,14 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Konbini } from '../../../shared/api.ts'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanDeadline } from '../../../shared/japan-time.ts'
-import type { OrderMessage } from '../../ports.ts'
-import { cleanText } from './clean-text.ts'
+import type { Konbini } from '../../shared/api.ts'
+import { cleanText } from '../../shared/clean-text.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatJapanDeadline } from '../../shared/japan-time.ts'
+import type { OrderMessage } from '../ports.ts'
 import { itemRows } from './item-rows.ts'
 import { type Letter, shownShopName } from './letter.ts'
+import { linkable } from './linkable.ts'
 import { orderNumber, totalWithNote, wordFor } from './order-words.ts'
 import { orderFacts } from './paid.ts'
-import { block, fact, linkable, quietText, text } from './parts.ts'
+import { fact, group, type Part, quietText, text } from './parts.ts'
 import { totalRows } from './total-rows.ts'
 
 /** "Please pay": at the konbini with everything the till asks for, or as the payment's own page says. */
@@ -19,6 +19,7 @@ export function awaitingPaymentLetter(message: OrderMessage, words: Messages): L
   return {
     altText: altTextOf(message, words),
     title: words.awaiting.title,
+    number: orderNumber(message),
     blocks: [
       [text(konbini ? words.awaiting.leadKonbini : words.awaiting.lead)],
       konbini ? deadline(konbini, message, words) : [],
@@ -34,11 +35,7 @@ export function awaitingPaymentLetter(message: OrderMessage, words: Messages): L
   }
 }
 
-function deadline(
-  konbini: Konbini,
-  message: OrderMessage,
-  words: Messages,
-): messagingApi.FlexComponent[] {
+function deadline(konbini: Konbini, message: OrderMessage, words: Messages): Part[] {
   return [
     quietText(words.awaiting.deadline),
     text(formatJapanDeadline(konbini.expiresAt, message.language), { weight: 'bold' }),
@@ -46,14 +43,10 @@ function deadline(
 }
 
 /** Each chain has its own pair of numbers; they are typed in at the till, so they stand out. */
-function storeBox(
-  store: Konbini['stores'][number],
-  words: Messages,
-  index: number,
-): messagingApi.FlexBox {
+function storeBox(store: Konbini['stores'][number], words: Messages, index: number): Part {
   const { paymentCode, confirmationNumber, store: chain } = store
   const asTyped = { size: 'md', weight: 'bold' } as const
-  const contents: messagingApi.FlexComponent[] = [
+  const contents: Part[] = [
     text(wordFor(chain, words.awaiting.stores), { weight: 'bold' }),
     fact(words.awaiting.paymentCode, cleanText(paymentCode, '-', 40), asTyped),
   ]
@@ -61,7 +54,7 @@ function storeBox(
     contents.push(
       fact(words.awaiting.confirmationNumber, cleanText(confirmationNumber, '-', 40), asTyped),
     )
-  return block(contents, index === 0 ? 'none' : 'lg')
+  return group(contents, index === 0 ? 'none' : 'lg')
 }
 
 function altTextOf(message: OrderMessage, words: Messages): string {

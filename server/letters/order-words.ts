@@ -1,7 +1,7 @@
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatMoney } from '../../../shared/money.ts'
-import type { OrderMessage, StaffMessage } from '../../ports.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanText } from '../../shared/clean-text.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatMoney } from '../../shared/money.ts'
+import type { OrderMessage, StaffMessage } from '../ports.ts'
 
 /** An amount of this order's currency, as the reader writes it. */
 export function money(message: OrderMessage | StaffMessage, amount: number): string {

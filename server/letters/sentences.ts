@@ -1,12 +1,11 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Language } from '../../../shared/language.ts'
-import { text } from './parts.ts'
+import type { Language } from '../../shared/language.ts'
+import { type Part, text } from './parts.ts'
 
 /** One sentence of a letter; `strong` for the one that must not be overlooked. */
 export type Sentence = string | { strong: string }
 
 /** The sentences as the bubble has them, one under the other. */
-export function sentenceTexts(said: readonly Sentence[]): messagingApi.FlexText[] {
+export function sentenceTexts(said: readonly Sentence[]): Part[] {
   return said.map((one) =>
     typeof one === 'string' ? text(one) : text(one.strong, { weight: 'bold' }),
   )

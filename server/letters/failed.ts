@@ -1,10 +1,11 @@
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import type { OrderMessage } from '../../ports.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import type { OrderMessage } from '../ports.ts'
 import { itemRows } from './item-rows.ts'
 import { type Letter, shownShopName } from './letter.ts'
+import { linkable } from './linkable.ts'
 import { orderNumber } from './order-words.ts'
 import { orderFacts } from './paid.ts'
-import { linkable, text } from './parts.ts'
+import { text } from './parts.ts'
 import { totalRows } from './total-rows.ts'
 
 /** The payment failed or the konbini's deadline passed: what happened, that it cost nothing, how to try again. */
@@ -15,6 +16,7 @@ export function failedLetter(message: OrderMessage, words: Messages): Letter {
   return {
     altText: words.failed.alt(shownShopName(shop.name), orderNumber(message)),
     title: words.failed.title,
+    number: orderNumber(message),
     blocks: [
       [
         text(atKonbini ? words.failed.leadKonbini : words.failed.lead),

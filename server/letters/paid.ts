@@ -1,11 +1,10 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanTime } from '../../../shared/japan-time.ts'
-import type { OrderMessage } from '../../ports.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatJapanTime } from '../../shared/japan-time.ts'
+import type { OrderMessage } from '../ports.ts'
 import { itemRows } from './item-rows.ts'
 import { type Letter, shownShopName } from './letter.ts'
 import { itemsInShort, orderNumber, paymentMethod, totalWithNote } from './order-words.ts'
-import { fact, text } from './parts.ts'
+import { fact, type Part, text } from './parts.ts'
 import { totalRows } from './total-rows.ts'
 
 /** The order summary: thanks, what was bought, what it cost, how it was paid. */
@@ -15,6 +14,7 @@ export function paidLetter(message: OrderMessage, words: Messages): Letter {
   return {
     altText: altTextOf(message, words),
     title: words.paid.title,
+    number: orderNumber(message),
     blocks: [
       [text(free ? words.paid.leadFree : words.paid.lead)],
       orderFacts(message, words),
@@ -29,7 +29,7 @@ export function paidLetter(message: OrderMessage, words: Messages): Letter {
 }
 
 /** Which order, when, and how it is paid: the same three lines under every message. */
-export function orderFacts(message: OrderMessage, words: Messages): messagingApi.FlexBox[] {
+export function orderFacts(message: OrderMessage, words: Messages): Part[] {
   const { order, language } = message
   const method = paymentMethod(message, words)
   const when = formatJapanTime(order.paidAt ?? order.createdAt, language)

@@ -1,9 +1,8 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanDay } from '../../../shared/japan-time.ts'
-import type { MemberMessage } from '../../ports.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatJapanDay } from '../../shared/japan-time.ts'
+import type { MemberMessage } from '../ports.ts'
 import { type Letter, shownShopName } from './letter.ts'
-import { fact } from './parts.ts'
+import { fact, type Part } from './parts.ts'
 import { memberRows, priceOf } from './plan-words.ts'
 import { inOneLine, type Sentence, sentenceTexts } from './sentences.ts'
 
@@ -16,7 +15,7 @@ export type News = {
   /** What a row shows already, so that only the notification says it in words */
   besides?: string[]
   /** Default: the role, the plan and its price */
-  rows?: messagingApi.FlexBox[]
+  rows?: Part[]
   opens: keyof MemberMessage['links']
   /** Default: our usual words for that place */
   label?: string

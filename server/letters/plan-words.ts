@@ -1,11 +1,10 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import type { Language } from '../../../shared/language.ts'
-import { formatMoney } from '../../../shared/money.ts'
-import type { PlanWords } from '../../ports.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanText } from '../../shared/clean-text.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import type { Language } from '../../shared/language.ts'
+import { formatMoney } from '../../shared/money.ts'
+import type { PlanWords } from '../ports.ts'
 import { withNote } from './order-words.ts'
-import { fact } from './parts.ts'
+import { fact, type Part } from './parts.ts'
 
 /** Whom a plan is written for: a member's message and an answer in the chat are both one. */
 export type PlanReader = { language: Language; shop: { name: string; taxNote?: string } }
@@ -41,7 +40,7 @@ export function planInShort(plan: PlanWords, reader: PlanReader, words: Messages
 export function memberRows(
   member: PlanReader & { role: string; plan: PlanWords | null },
   words: Messages,
-): messagingApi.FlexBox[] {
+): Part[] {
   const { plan } = member
   const price = plan && priceOf(plan, member, words)
   return [

@@ -1,5 +1,5 @@
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import type { MemberMessage } from '../../ports.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import type { MemberMessage } from '../ports.ts'
 import { endedLetter } from './ended.ts'
 import type { Letter } from './letter.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import type { Letter } from './letter.ts'
 import { type MemberNews, memberLetter } from './member-letter.ts'
 import { roleName } from './plan-words.ts'

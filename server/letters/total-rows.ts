@@ -1,12 +1,11 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { splitTax } from '../../../shared/split-tax.ts'
-import type { OrderMessage } from '../../ports.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { splitTax } from '../../shared/split-tax.ts'
+import type { OrderMessage } from '../ports.ts'
 import { money, withNote } from './order-words.ts'
-import { quietText, row, text } from './parts.ts'
+import { type Part, quietText, row, text } from './parts.ts'
 
 /** The sum, and on the way to it only what changes it; then the tax that was in it all along, if any. */
-export function totalRows(message: OrderMessage, words: Messages): messagingApi.FlexBox[] {
+export function totalRows(message: OrderMessage, words: Messages): Part[] {
   const { amount, subtotal, discount, shipping } = message.order
   const line = (label: string, value: number) => row(quietText(label), text(money(message, value)))
   const tax = splitTax(message.order)

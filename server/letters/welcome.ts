@@ -1,9 +1,8 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import { formatJapanDay, formatJapanDeadline } from '../../../shared/japan-time.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import { formatJapanDay, formatJapanDeadline } from '../../shared/japan-time.ts'
 import type { Letter } from './letter.ts'
 import { type MemberNews, memberLetter, priceInWords, renewal } from './member-letter.ts'
-import { fact } from './parts.ts'
+import { fact, type Part } from './parts.ts'
 import { memberRows, roleName } from './plan-words.ts'
 
 type Welcome = MemberNews<'welcome'>
@@ -43,7 +42,7 @@ function termsOf(message: Welcome, words: Messages): string[] {
   return [...trial, renews ? welcome.lasts(until(endsAt)) : welcome.ends(until(endsAt))]
 }
 
-function dateRows(message: Welcome, words: Messages): messagingApi.FlexBox[] {
+function dateRows(message: Welcome, words: Messages): Part[] {
   const { endsAt, language } = message
   const { firstPayment, endsOn, until } = words.members
   const trialEnd = paidTrial(message)

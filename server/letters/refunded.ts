@@ -1,12 +1,11 @@
-import type { messagingApi } from '@line/bot-sdk'
-import type { Order } from '../../../shared/api.ts'
-import type { Messages } from '../../../shared/i18n/messages/ja.ts'
-import type { OrderMessage } from '../../ports.ts'
+import type { Order } from '../../shared/api.ts'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
+import type { OrderMessage } from '../ports.ts'
 import { itemRows } from './item-rows.ts'
 import { type Letter, shownShopName } from './letter.ts'
 import { money, orderNumber } from './order-words.ts'
 import { orderFacts } from './paid.ts'
-import { fact, row, text } from './parts.ts'
+import { fact, type Part, row, text } from './parts.ts'
 
 /** One refund: how much, whether that was all of it, and when it can be seen. */
 export function refundedLetter(message: OrderMessage, words: Messages): Letter {
@@ -16,6 +15,7 @@ export function refundedLetter(message: OrderMessage, words: Messages): Letter {
   return {
     altText: alt(shownShopName(shop.name), money(message, amount), orderNumber(message)),
     title: words.refunded.title,
+    number: orderNumber(message),
     blocks: [
       [text(leadOf(message, amount, words)), text(arrivalOf(order.paymentMethod, words))],
       amounts(message, amount, words),
@@ -41,7 +41,7 @@ function arrivalOf(method: string | null, words: Messages): string {
   return method === 'konbini' ? words.refunded.arrivalKonbini : words.refunded.arrivalOther
 }
 
-function amounts(message: OrderMessage, amount: number, words: Messages): messagingApi.FlexBox[] {
+function amounts(message: OrderMessage, amount: number, words: Messages): Part[] {
   const { order } = message
   return [
     row(
