@@ -24,7 +24,7 @@ export function dutiesOf({
   members,
   signs,
   portal,
-}: Omit<Furnished, 'stripe'>): Duty[] {
+}: Omit<Furnished, 'stripe' | 'mail'>): Duty[] {
   const duties: Duty[] = [
     {
       name: 'backfill',

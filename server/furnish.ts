@@ -1,3 +1,4 @@
+import { localized } from '../shared/language.ts'
 import type { ChatDesk } from './chat/answer-chat.ts'
 import type { Config } from './config.ts'
 import { openLineChannel } from './line/channel.ts'
@@ -5,6 +6,7 @@ import { lineLimit, type Paced, paceLine } from './line/paced.ts'
 import { openLineSign } from './line/sign.ts'
 import { boundFetch } from './line/timeouts.ts'
 import { fixedToken, statelessTokens } from './line/token.ts'
+import { openMailChannel } from './mail/channel.ts'
 import { lookFirst } from './memberships/look-first.ts'
 import type { ProcedureDesk } from './memberships/open-procedure.ts'
 import type { MemberDesk } from './memberships/reconcile-membership.ts'
@@ -15,10 +17,10 @@ import type { OrderDesk } from './orders/reconcile-order.ts'
 import { settleSession } from './orders/settle-session.ts'
 import type { PortalHouse } from './portal/read-specs.ts'
 import type {
-  Channel,
   ChatChannel,
   Clock,
   Log,
+  MailChannel,
   Pace,
   ReadBudget,
   Store,
@@ -43,7 +45,7 @@ export type Furnished = {
   stripe: StripeGateway
   channel: ChatChannel
   /** null: the shop has no mail server, and nobody hears by mail */
-  mail: Channel | null
+  mail: MailChannel | null
   desk: OrderDesk
   catalogue: Catalogue
   house: House
@@ -77,7 +79,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const paced = paceLine({ pace, meter })
   const line = { apiBase: config.line.apiBase, tokens: tokensOf(config, clock, paced), paced }
   const channel = openLineChannel(line)
-  const mail: Channel | null = null
+  const mail = openMail(config)
   const post: PostRoom = {
     store,
     channel,
@@ -121,6 +123,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const house: House = { desk, delivery: post, catalogue, members, signs, chat, log }
   async function close(): Promise<void> {
     pace.close()
+    mail?.close()
     await reads.close()
     await meter.close()
     await store.close()
@@ -133,4 +136,15 @@ function tokensOf({ line }: Config, clock: Clock, paced: Paced) {
   const { accessToken, channelId, channelSecret, apiBase } = line
   if (accessToken) return fixedToken(accessToken)
   return statelessTokens({ channelId: channelId ?? '', channelSecret, apiBase, clock, paced })
+}
+
+function openMail({ mail, shop }: Config) {
+  if (!mail) return null
+  const { seller, address, phone, email } = shop.legal
+  return openMailChannel({
+    ...mail,
+    replyTo: shop.mail?.replyTo,
+    imprint: (language) =>
+      [seller, address, phone, email].map((words) => localized(words, language)),
+  })
 }

@@ -564,7 +564,10 @@ export type PersonTrouble =
   | 'customer_of_another'
   | 'link_refused'
 
+/** What every channel can say. */
 export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
+/** An invitation goes to who has no LINE account with us, so only a mail can bring it. */
+export type MailMessage = Message | InviteMessage
 
 /** What the chat answers to a word or a button. */
 export type ChatAnswer = {
@@ -623,6 +626,11 @@ export interface Channel {
   render(message: Message): string
   /** `key` makes a repeated send harmless; the body must be the same each time. Throws Later only, when nothing may leave now. */
   send(address: string, body: string, key: string): Promise<SendOutcome>
+}
+
+export interface MailChannel extends Channel {
+  /** Subject, text, HTML and headers as JSON. */
+  render(message: MailMessage): string
 }
 
 /** A channel in which people answer, and which knows who they are. */

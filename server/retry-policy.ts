@@ -11,6 +11,8 @@ export type Answer = {
   status: number | null
   code?: string | undefined
   words?: string | undefined
+  /** Of SMTP: the command that was answered */
+  to?: string | undefined
   /** Seconds, as the vendor asked for */
   retryAfter?: number | undefined
 }
@@ -36,7 +38,7 @@ export type Verdict = Pick<Rule, 'fate' | 'taken' | 'counts'> & { retryAfter: nu
 
 /** The request never left: no connection, no name, no trust. Anything later may have been read. */
 const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w*|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)$/
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|(CONNECT|GREETING|UPGRADE)_TIMEOUT|EDNS|ETLS|ERR_TLS_CERT\w*|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)$/
 
 const status =
   (...these: number[]) =>
@@ -45,6 +47,9 @@ const status =
 const between = (low: number, high: number) => (answer: Answer) =>
   answer.status !== null && answer.status >= low && answer.status <= high
 const unconnected = ({ status, code }: Answer) => status === null && NOT_CONNECTED.test(code ?? '')
+/** What the server says before it has heard whom the mail is for says nothing about the mail. */
+const BEFORE_THE_MAIL = /^(CONN|EHLO|HELO|STARTTLS|AUTH\b.*|MAIL FROM)$/
+const beforeTheMail = ({ to }: Answer) => BEFORE_THE_MAIL.test(to ?? '')
 const silent = ({ status }: Answer) => status === null
 const anything = () => true
 
@@ -147,7 +152,25 @@ export const POLICY: Readonly<Record<Vendor, readonly Rule[]>> = {
       ['again', 'no'],
       'busy, full for now, or it wants to see us twice',
     ),
+    rule(
+      '5xx before a recipient is named',
+      (answer) => between(500, 599)(answer) && beforeTheMail(answer),
+      ['person', 'no'],
+      'it takes nothing from us, whoever it is for',
+    ),
     rule('5xx', between(500, 599), ['never', 'no'], 'no such mailbox, or not wanted'),
+    rule(
+      '`EAUTH`',
+      ({ status, code }) => status === null && code === 'EAUTH',
+      ['person', 'no'],
+      'no way to log in that both sides know',
+    ),
+    rule(
+      '`EENVELOPE`, `EMESSAGE`',
+      ({ status, code }) => status === null && /^E(ENVELOPE|MESSAGE)$/.test(code ?? ''),
+      ['never', 'no'],
+      'an address or a size that cannot be sent',
+    ),
     rule('no connection', unconnected, ['again', 'no'], 'nothing has left'),
     rule(
       'no answer',

@@ -106,6 +106,17 @@ const CASES: [Vendor, string, Answer, Rule['fate'], Rule['taken']][] = [
     'no',
   ],
   ['smtp', 'no such mailbox', { status: 550, code: '5.1.1' }, 'never', 'no'],
+  [
+    'smtp',
+    'a shop that may not send',
+    { status: 550, code: '5.7.1', to: 'MAIL FROM' },
+    'person',
+    'no',
+  ],
+  ['smtp', 'a server without TLS', { status: 502, to: 'STARTTLS' }, 'person', 'no'],
+  ['smtp', 'no login in common', { status: null, code: 'EAUTH' }, 'person', 'no'],
+  ['smtp', 'an address that is none', { status: null, code: 'EENVELOPE' }, 'never', 'no'],
+  ['smtp', 'no greeting', { status: null, code: 'GREETING_TIMEOUT' }, 'again', 'no'],
   ['smtp', 'silence', { status: null, code: 'ETIMEDOUT' }, 'again', 'perhaps'],
   ['discord', 'taken', { status: 204 }, 'accepted', 'yes'],
   ['discord', 'too fast', { status: 429, retryAfter: 2 }, 'again', 'no'],
@@ -122,10 +133,12 @@ test.each(CASES)('%s, %s', (vendor, _, answer, fate, taken) => {
 
 test.each(VENDORS)('every rule for %s can be met', (vendor) => {
   const met = new Set<Rule | undefined>()
-  const answers: Answer[] = [{ status: null, code: 'ECONNREFUSED' }, { status: null }]
+  const silences = ['ECONNREFUSED', 'EAUTH', 'EENVELOPE', undefined]
+  const answers: Answer[] = silences.map((code) => ({ status: null, code }))
   for (let status = 200; status < 600; status++)
     for (const code of [undefined, '50007', '5.4.5', 'rate_limit'])
-      answers.push({ status, code }, { status, code, words: 'monthly limit' })
+      for (const more of [{}, { words: 'monthly limit' }, { to: 'MAIL FROM' }])
+        answers.push({ status, code, ...more })
   for (const answer of answers) met.add(POLICY[vendor].find(({ fits }) => fits(answer)))
   expect(POLICY[vendor].filter((rule) => !met.has(rule)).map(({ when }) => when)).toEqual([])
 })

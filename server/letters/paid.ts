@@ -3,7 +3,13 @@ import { formatJapanTime } from '../../shared/japan-time.ts'
 import type { OrderMessage } from '../ports.ts'
 import { itemRows } from './item-rows.ts'
 import { type Letter, shownShopName } from './letter.ts'
-import { itemsInShort, orderNumber, paymentMethod, totalWithNote } from './order-words.ts'
+import {
+  type AboutOrder,
+  itemsInShort,
+  orderNumber,
+  paymentMethod,
+  totalWithNote,
+} from './order-words.ts'
 import { fact, type Part, text } from './parts.ts'
 import { totalRows } from './total-rows.ts'
 
@@ -29,7 +35,7 @@ export function paidLetter(message: OrderMessage, words: Messages): Letter {
 }
 
 /** Which order, when, and how it is paid: the same three lines under every message. */
-export function orderFacts(message: OrderMessage, words: Messages): Part[] {
+export function orderFacts(message: AboutOrder, words: Messages): Part[] {
   const { order, language } = message
   const method = paymentMethod(message, words)
   const when = formatJapanTime(order.paidAt ?? order.createdAt, language)

@@ -1,20 +1,12 @@
 import type { messagingApi } from '@line/bot-sdk'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
-import { awaitingPaymentLetter } from '../letters/awaiting-payment.ts'
-import { failedLetter } from '../letters/failed.ts'
+import { shownShopName } from '../letters/letter.ts'
+import { letterToBuyer } from '../letters/letter-to-buyer.ts'
 import { letterToMember } from '../letters/letter-to-member.ts'
-import { paidLetter } from '../letters/paid.ts'
-import { refundedLetter } from '../letters/refunded.ts'
-import type { Message, OrderMessage, StaffMessage, StaffNotice } from '../ports.ts'
+import { staffLine } from '../letters/staff-lines.ts'
+import { isForStaff } from '../letters/who-hears.ts'
+import type { Message } from '../ports.ts'
 import { flexLetter } from './flex/letter.ts'
-import { noticeText, staffText } from './staff-text.ts'
-
-const LETTERS = {
-  awaiting_payment: awaitingPaymentLetter,
-  paid: paidLetter,
-  failed: failedLetter,
-  refunded: refundedLetter,
-} satisfies Record<OrderMessage['kind'], unknown>
 
 /**
  * The JSON of a push request's `messages` array, within LINE's limits (altText 1,500 characters,
@@ -27,16 +19,9 @@ export function renderMessage(message: Message): string {
 }
 
 function renderOne(message: Message): messagingApi.Message {
-  if (!isForStaff(message)) {
-    const words = messagesIn(message.language)
-    const letter =
-      'order' in message ? LETTERS[message.kind](message, words) : letterToMember(message, words)
-    return flexLetter(letter, message.shop)
-  }
-  const text = 'order' in message ? staffText(message) : noticeText(message)
-  return { type: 'text', text }
-}
-
-function isForStaff(message: Message): message is StaffMessage | StaffNotice {
-  return message.kind.startsWith('staff_')
+  if (isForStaff(message))
+    return { type: 'text', text: `【${shownShopName(message.shop.name)}】${staffLine(message)}` }
+  const words = messagesIn(message.language)
+  const letter = 'order' in message ? letterToBuyer(message, words) : letterToMember(message, words)
+  return flexLetter(letter, message.shop)
 }

@@ -1,12 +1,12 @@
-import type { LineSandbox, StripeSandbox } from './types.ts'
+import type { LineSandbox, MailSandbox, StripeSandbox } from './types.ts'
 
 /** The environment of a Noren whose vendors are the stand-ins: what a shopkeeper writes into `.env`. */
 export function sandboxEnv(
-  vendors: { stripe: StripeSandbox; line: LineSandbox },
+  vendors: { stripe: StripeSandbox; line: LineSandbox; mail?: MailSandbox | null },
   /** `database` as DATABASE_URL wants it */
   place: { database: string; publicUrl: string; port?: number },
 ): Record<string, string> {
-  const { stripe, line } = vendors
+  const { stripe, line, mail } = vendors
   return {
     PORT: String(place.port ?? 0),
     HOST: '127.0.0.1',
@@ -21,6 +21,7 @@ export function sandboxEnv(
     LINE_CHANNEL_ACCESS_TOKEN: line.channelAccessToken,
     LINE_API_BASE: line.url,
     LIFF_ID: line.liffId,
+    ...(mail && { SMTP_URL: mail.url, MAIL_FROM: mail.from }),
     REFERENCE_SECRET: 'reference-secret-of-the-sandbox-0001',
     SESSION_SECRET: 'session-secret-of-the-sandbox-000001',
   }

@@ -271,3 +271,36 @@ export interface LineSandbox {
   requests: string[]
   close(): Promise<void>
 }
+
+/** A mail that our stand-in took, as a mailbox reads it. */
+export type ReceivedMail = {
+  at: number
+  /** As the reader sees it: name and address */
+  from: string
+  /** Whom the envelope named */
+  to: string[]
+  subject: string
+  text: string
+  html: string
+  messageId: string
+  /** Names in lower case */
+  headers: Record<string, string>
+}
+
+/** Our stand-in for a mail server: a real SMTP session, and a box instead of the world behind it. */
+export interface MailSandbox {
+  /** smtp://user:password@127.0.0.1:PORT, for SMTP_URL */
+  url: string
+  /** For MAIL_FROM */
+  from: string
+  /** What was taken for this address, or for anybody, oldest first. */
+  box(address?: string): ReceivedMail[]
+  /** Tested against "CONNECT", "AUTH", "MAIL FROM:<…>", "RCPT TO:<…>" and "DATA"; `body` is what the server says. */
+  addFault(fault: Fault): void
+  clearFaults(): void
+  /** Nobody listens any more: connections are refused until told otherwise. */
+  refuseConnections(refuse: boolean): Promise<void>
+  /** The same titles in order of arrival. */
+  requests: string[]
+  close(): Promise<void>
+}

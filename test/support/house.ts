@@ -15,9 +15,10 @@ import { openSqliteFile } from '../../server/store/sqlite.ts'
 import { penOn } from '../../server/store/sqlite-pen.ts'
 import type { NewEvent } from '../../server/store/tables.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
+import { createMailSandbox } from '../sandbox/mail/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
 import { createStripeSandbox } from '../sandbox/stripe/start.ts'
-import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
+import type { LineUser, LinkSeed, MailSandbox, StripeSandbox } from '../sandbox/types.ts'
 import { type Engine, placeFor, usualEngine } from './engines.ts'
 import { keepInStep } from './postgres-database.ts'
 import { sharedCompilers } from './shared-compilers.ts'
@@ -32,10 +33,13 @@ export const TEA: LinkSeed = {
 }
 
 /** A whole Noren with real SDKs, a real database file and stand-in vendors over real HTTP. */
-export type House = Omit<Furnished, 'stripe'> & {
+export type House = Omit<Furnished, 'stripe' | 'mail'> & {
   stripe: StripeSandbox
   gateway: Furnished['stripe']
   line: LineStandIn
+  /** The mail server, where the house was opened with one */
+  mail: MailSandbox | null
+  mailChannel: Furnished['mail']
   config: Config
   app: FastifyInstance
   /** Where the house answers */
@@ -66,6 +70,8 @@ export type House = Omit<Furnished, 'stripe'> & {
   close(): Promise<void>
 }
 
+export type HouseWithMail = House & { mail: MailSandbox }
+
 export type ApiAnswer = { status: number; body: Record<string, never>; headers: Headers }
 
 type HousePen = {
@@ -77,6 +83,8 @@ export type HouseOptions = {
   /** The run's own unless it is said, and that is SQLite unless it is said */
   engine?: Engine
   env?: Record<string, string>
+  /** With a mail server of its own */
+  mail?: boolean
   /** A function where the shop names what Stripe holds: products, prices, links */
   shop?: Partial<ShopConfig> | ((stripe: StripeSandbox) => Partial<ShopConfig>)
   config?: Partial<Config>
@@ -88,18 +96,21 @@ export type HouseOptions = {
   prepare?: (databaseUrl: string) => void
 }
 
+export async function openHouse(options: HouseOptions & { mail: true }): Promise<HouseWithMail>
+export async function openHouse(options?: HouseOptions): Promise<House>
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   let ahead = 0
   const clock = { now: () => new Date(Date.now() + ahead) }
   const now = clock.now
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now, port: options.linePort ?? 0 })
+  const mail = options.mail ? await createMailSandbox({ now }) : null
   const books = await placeFor(options.engine ?? usualEngine(), {
     empty: options.prepare !== undefined,
   })
   options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
-  const loaded = await loadConfig({ ...sandboxEnv({ stripe, line }, place), ...options.env })
+  const loaded = await loadConfig({ ...sandboxEnv({ stripe, line, mail }, place), ...options.env })
   const staff = line.addGroup('のれん茶房 スタッフ')
   const given = typeof options.shop === 'function' ? options.shop(stripe) : options.shop
   const shop = { ...loaded.shop, staff: { line: staff }, ...given }
@@ -183,6 +194,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     gateway: furnished.stripe,
     stripe,
     line,
+    mail,
+    mailChannel: furnished.mail,
     config,
     app,
     url,
@@ -215,6 +228,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await pen.close()
       await furnished.close()
       await line.close()
+      await mail?.close()
       await books.remove()
     },
   }

@@ -2,47 +2,45 @@ import { cleanText } from '../../shared/clean-text.ts'
 import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
 import { formatJapanTime } from '../../shared/japan-time.ts'
-import { shownShopName } from '../letters/letter.ts'
-import { itemsInShort, money, orderNumber } from '../letters/order-words.ts'
 import type { StaffMessage, StaffNotice } from '../ports.ts'
+import { itemsInShort, money, orderNumber } from './order-words.ts'
 
 const LIST_DEAD = 'npm run noren -- deliveries --dead'
 const LIST_DEAD_EVENTS = 'npm run noren -- events --unhandled'
 const LIST_LATE = 'npm run noren -- deliveries --late'
 
+/** The shop hears one line, in the chat as in a mail. */
+export function staffLine(message: StaffMessage | StaffNotice): string {
+  return 'order' in message ? orderLine(message) : noticeLine(message)
+}
+
 /** One line to the shop: which order, what, how much, and who bought it or why that is unknown. */
-export function staffText(message: StaffMessage): string {
+function orderLine(message: StaffMessage): string {
   const words = messagesIn(message.language)
   const write = message.kind === 'staff_paid' ? words.staff.paid : words.staff.late
-  const line = write(
+  return write(
     orderNumber(message),
     itemsInShort(message, words),
     money(message, message.order.amount),
     buyerOf(message, words),
   )
-  return `【${shownShopName(message.shop.name)}】${line}`
 }
 
 /** What the shop must know of the messages themselves: the month is used up, LINE was away, some are lost. */
-export function noticeText(notice: StaffNotice): string {
+function noticeLine(notice: StaffNotice): string {
   const { notices } = messagesIn(notice.language)
   const at = (time: string) => formatJapanTime(time, notice.language)
-  return `【${shownShopName(notice.shop.name)}】${said()}`
-
-  function said(): string {
-    switch (notice.kind) {
-      case 'staff_quota':
-        return notices.quota(at(notice.since))
-      case 'staff_outage':
-        return notices.outage(at(notice.from), at(notice.to), notice.waited, lookAt(notice.dead))
-      case 'staff_dead':
-        return notices.dead(notice.count, listsOf(notice))
-      case 'staff_late_many':
-        return notices.lateMany(notice.count, LIST_LATE)
+  switch (notice.kind) {
+    case 'staff_quota':
+      return notices.quota(at(notice.since))
+    case 'staff_outage': {
+      const look = notice.dead > 0 ? notices.outageDead(notice.dead, LIST_DEAD) : ''
+      return notices.outage(at(notice.from), at(notice.to), notice.waited, look)
     }
-  }
-  function lookAt(dead: number): string {
-    return dead > 0 ? notices.outageDead(dead, LIST_DEAD) : ''
+    case 'staff_dead':
+      return notices.dead(notice.count, listsOf(notice))
+    case 'staff_late_many':
+      return notices.lateMany(notice.count, LIST_LATE)
   }
 }
 
@@ -52,7 +50,8 @@ function listsOf({ count, events }: { count: number; events: number }): string {
   return lists.join('\n')
 }
 
-function buyerOf({ buyer }: StaffMessage, words: Messages): string {
+/** Who bought it, or why nobody knows. */
+export function buyerOf({ buyer }: StaffMessage, words: Messages): string {
   if (buyer.known) {
     const name = cleanText(buyer.name ?? '', '', 40)
     return name ? words.staff.named(name) : words.staff.nameUnknown

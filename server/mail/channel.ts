@@ -1,0 +1,103 @@
+import { createTransport } from 'nodemailer'
+import type { MailChannel } from '../ports.ts'
+import { outcomeOf } from './judge-reply.ts'
+import { type Imprint, type RenderedMail, renderMail } from './render.ts'
+import { domainOf, isMailbox, readSender, type Sender } from './sender.ts'
+
+export type MailOptions = {
+  /** smtp:// or smtps://, with user and password in it */
+  url: string
+  /** MAIL_FROM: an address, perhaps behind a name */
+  from: string
+  replyTo?: string | undefined
+  imprint: Imprint
+}
+
+/** Until a connection stands, until the server greets, and how long it may be silent then, in ms. */
+const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 }
+/** A server that trickles its replies is never silent; no mail takes so long. */
+const LONGEST_SEND_MS = 60_000
+/** Most servers hang up on who says nothing for a minute or more. */
+const IDLE_MS = 30_000
+
+/**
+ * Mail as a channel. `send` never throws. Mail knows no retry key: all that a repeat has in common with the
+ * first try is its Message-ID, by which some mailboxes show the two as one.
+ */
+export function openMailChannel(options: MailOptions): MailChannel & { close(): void } {
+  const from = readSender(options.from)
+  const desk = { imprint: options.imprint, replies: Boolean(options.replyTo) }
+  const transport = createTransport({
+    ...serverOf(options.url),
+    ...PATIENCE,
+    pool: true,
+    maxConnections: 3,
+    idleTimeout: IDLE_MS,
+    // Nothing in a message may make us read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    render: (message) => JSON.stringify(renderMail(message, desk)),
+    async send(address, body, key) {
+      if (!isMailbox(address)) return { state: 'never', reason: 'this is no mail address' }
+      const mail = JSON.parse(body) as RenderedMail
+      try {
+        const { response } = await transport.sendMail({
+          ...envelopeOf(address, from),
+          ...(options.replyTo && { replyTo: readSender(options.replyTo) }),
+          messageId: `<${key}@${domainOf(from)}>`,
+          subject: mail.subject,
+          text: mail.text,
+          html: mail.html,
+          headers: headersOf(mail),
+          signal: AbortSignal.timeout(LONGEST_SEND_MS),
+        })
+        return { state: 'accepted', requestId: queueIdOf(response) }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+function envelopeOf(address: string, from: Sender) {
+  return {
+    from,
+    to: { name: '', address },
+    envelope: { from: from.address, to: [address] },
+  }
+}
+
+/** `prepared`: nodemailer would break a long address at its hyphens otherwise. */
+function headersOf({
+  headers,
+}: RenderedMail): Record<string, string | { prepared: true; value: string }> {
+  const own = Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }])
+  // RFC 3834: no holiday notices, please.
+  return { 'Auto-Submitted': 'auto-generated', ...Object.fromEntries(own) }
+}
+
+/** With the password in the URL, so nobody may print it. TLS from the start, or demanded before the login. */
+function serverOf(address: string) {
+  const url = new URL(address)
+  const secure = url.protocol === 'smtps:'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const loopback = /^(localhost|127\.0\.0\.1|::1)$/.test(host)
+  const user = decodeURIComponent(url.username)
+  return {
+    host,
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    ...(loopback ? { ignoreTLS: true } : { requireTLS: !secure }),
+    ...(user && { auth: { user, pass: decodeURIComponent(url.password) } }),
+  }
+}
+
+/** What the server calls it, for whoever asks there: "250 2.0.0 Ok: queued as 4XYZ". */
+function queueIdOf(response: string | undefined): string | null {
+  return (
+    /\b(?:queued as|id=|Message accepted:?)\s*([\w.-]{4,80})/i.exec(response ?? '')?.[1] ?? null
+  )
+}

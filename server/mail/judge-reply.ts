@@ -1,0 +1,47 @@
+import type { SendOutcome } from '../ports.ts'
+import { type Answer, judge } from '../retry-policy.ts'
+
+/** What nodemailer puts on its errors, as far as we read it. */
+type SmtpError = {
+  message?: string
+  response?: string
+  responseCode?: number
+  /** Nodemailer's own word; `originalCode` is Node's, where there was one */
+  code?: string
+  originalCode?: string
+  timeoutType?: string
+  command?: string
+}
+
+/** What came of a mail that did not leave, or of which nobody knows; the table is in retry-policy.ts. */
+export function outcomeOf(error: unknown): SendOutcome {
+  const { fate, taken, counts, retryAfter } = judge('smtp', answerOf(error))
+  const reason = wordsOf(error)
+  if (fate === 'pause') return { state: 'quota', reason }
+  if (fate === 'person') return { state: 'refused', reason }
+  if (fate === 'never') return { state: 'never', reason }
+  return { state: 'again', reason, maybeAccepted: taken !== 'no', busy: !counts, retryAfter }
+}
+
+/** Exported for tests: the answer as the table wants it. */
+export function answerOf(error: unknown): Answer {
+  const { response, responseCode, code, originalCode, timeoutType, command } = partsOf(error)
+  if (responseCode)
+    return {
+      status: responseCode,
+      code: /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1],
+      words: response,
+      to: command,
+    }
+  return { status: null, code: timeoutType ?? originalCode ?? code }
+}
+
+function wordsOf(error: unknown): string {
+  const { response, message, code } = partsOf(error)
+  if (response) return `the mail server answered ${response.slice(0, 300)}`
+  return `the mail server did not answer (${[message, code].filter(Boolean).join(', ').slice(0, 300)})`
+}
+
+function partsOf(error: unknown): SmtpError {
+  return error instanceof Error ? (error as SmtpError) : { message: String(error) }
+}
