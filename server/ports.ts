@@ -248,7 +248,18 @@ export type SubscriptionFacts = {
   pause: { how: string; until: string | null } | null
   /** The newest invoice, or the oldest that a past_due one owes. `unpaid`: its payment was tried, and it is still open */
   invoice: { id: string; unpaid: boolean; at: string; amount: number } | null
+  /** What it is charged to, where that is a card; null: something else, or our key may not see it */
+  card: PaymentCard | null
   testClock: string | null
+}
+
+/** A card as it may stand in a message. */
+export type PaymentCard = {
+  /** Stripe's word: visa, amex, jcb … */
+  brand: string
+  last4: string
+  /** The last one in which it is good: 2026-12 */
+  month: string
 }
 
 /** A customer and all of their subscriptions, ended ones too. */
@@ -268,7 +279,7 @@ export type CustomerFacts = {
 /** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
 export type SubscriptionGlance = Pick<
   SubscriptionFacts,
-  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd' | 'pause'
+  'id' | 'customer' | 'status' | 'cancelAt' | 'periodEnd' | 'pause' | 'card'
 > & { items: Pick<SubscribedItem, 'price' | 'product'>[] }
 
 /** What Stripe's portal lets somebody do. */
@@ -354,7 +365,7 @@ export interface StripeGateway {
   fetchCustomer(customer: string): Promise<CustomerFacts>
   /** Every subscription that has not ended, newest first, a page of up to 100 at a time. */
   listSubscriptions(): AsyncIterable<SubscriptionGlance[]>
-  /** The customer behind a subscription, invoice or customer id; null: unknown to Stripe, or of nobody. */
+  /** The customer behind a subscription, invoice, payment method or customer id; null: unknown to Stripe, or of nobody. */
   customerOfObject(objectId: string): Promise<string | null>
   /** The subscription (and its customer) that a payment was for; null: a one-time purchase. */
   subscriptionOfPayment(
@@ -484,15 +495,13 @@ export type MemberMessage = {
   /** Cancelled, and still a member until then; and thought better of it */
   | { kind: 'leaving'; at: string }
   | { kind: 'staying'; renewsAt: string | null }
+  | CardExpiring
+  | RenewalAhead
 )
 
 /** A card that a membership is paid by runs out at the end of a month. */
-export type CardExpiring = {
+export type CardExpiring = PaymentCard & {
   kind: 'card_expiring'
-  brand: string
-  last4: string
-  /** 2026-12 */
-  month: string
   /** When it is charged next; null: nobody knows yet */
   renewsAt: string | null
 }

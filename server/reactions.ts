@@ -8,7 +8,7 @@ import {
   reconcileMembership,
 } from './memberships/reconcile-membership.ts'
 import { reconcilePerson } from './memberships/reconsider-due.ts'
-import { findCustomer } from './memberships/subscriptions.store.ts'
+import { findCustomer, hasLiving } from './memberships/subscriptions.store.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import type { PostRoom } from './notifications/notify.ts'
@@ -58,6 +58,7 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'charge.dispute.funds_withdrawn': reconcileDisputed,
   'charge.dispute.funds_reinstated': reconcileDisputed,
   'customer.deleted': reconcileMember,
+  'customer.updated': reconcileCard,
   'customer.subscription.created': reconcileMember,
   'customer.subscription.updated': reconcileMember,
   'customer.subscription.deleted': reconcileMember,
@@ -72,9 +73,13 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'invoice.paid': reconcileMember,
   'invoice.payment_action_required': reconcileMember,
   'invoice.payment_failed': reconcileMember,
+  'invoice.upcoming': reconcileMember,
   'invoice.updated': reconcileMember,
   'invoice.voided': reconcileMember,
   'entitlements.active_entitlement_summary.updated': reconcileMember,
+  'payment_method.attached': reconcileCard,
+  'payment_method.automatically_updated': reconcileCard,
+  'payment_method.updated': reconcileCard,
   'test_helpers.test_clock.ready': reconcileClock,
   'payment_link.created': refreshOffers,
   'payment_link.updated': refreshOffers,
@@ -175,6 +180,15 @@ async function reconcileMember({ members }: House, rang: StripeBell, cause: stri
   const customer =
     rang.customer ?? (objectId ? await members.stripe.customerOfObject(objectId) : null)
   if (customer) await reconcileMembership(members, customer, cause)
+}
+
+/** A card matters to who is charged again; where nothing lives, and at each first purchase, nobody is asked. */
+async function reconcileCard(house: House, rang: StripeBell, cause: string): Promise<void> {
+  const { stripe, post } = house.members
+  const { customer, objectId } = rang
+  const whose = customer ?? (objectId && (await stripe.customerOfObject(objectId)))
+  if (whose && (await hasLiving(post.store.db, whose)))
+    await reconcileMembership(house.members, whose, cause)
 }
 
 /** A test clock has moved: what it made due at Stripe has rung, and our own periods of grace have not. */

@@ -35,6 +35,15 @@ export function japanDay(iso: string): string {
   return new Date(Date.parse(iso) + 9 * 3_600_000).toISOString().slice(0, 10)
 }
 
+/** The month of a card, "2026-12", in words: 2026年12月. */
+export function formatMonth(month: string, language: Language): string {
+  return new Intl.DateTimeFormat(`${localeOf(language)}-u-ca-gregory`, {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: 'long',
+  }).format(new Date(`${month}-01T00:00:00Z`))
+}
+
 function formatInJapan(iso: string, language: Language, day: DayOptions): string {
   return `${formatterOf(language, day).format(new Date(iso))} JST`
 }

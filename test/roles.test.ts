@@ -72,6 +72,7 @@ function subscription(
     invoice_unpaid: 0,
     invoice_at: daysAfter(-20),
     invoice_amount: 500,
+    card: null,
     clock_at: null,
     disputed: '[]',
     seen_at: NOW.toISOString(),

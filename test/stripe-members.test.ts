@@ -10,6 +10,7 @@ import {
 import { openStripe } from '../server/stripe/gateway.ts'
 import { endpointOf } from '../server/stripe/paced-client.ts'
 import { readBell } from '../server/stripe/read-bell.ts'
+import { cardOf } from '../server/stripe/read-card.ts'
 import { createStripeSandbox, type StripeStandIn } from './sandbox/stripe/start.ts'
 
 const NOW = new Date('2027-01-31T03:00:00Z')
@@ -420,4 +421,42 @@ test('a portal view that was written is read back as it was meant, and as anothe
   expect(await stripe.writePortalConfiguration(less, { id })).toBe(id)
   expect(await stripe.listPortalConfigurations()).toMatchObject([{ id, spec: less }])
   expect(await stripe.writePortalConfiguration(spec, { key: 'a' })).toBe(id)
+})
+
+test('the card that Stripe will charge is the subscription’s own, else the customer’s, in one question', async () => {
+  const { customer, subscription } = await join()
+  const cardNow = async () => (await factsOf(customer))?.card
+  expect(await cardNow()).toEqual({ brand: 'visa', last4: '4242', month: '2034-12' })
+  await sandbox.setCard(customer, { brand: 'jcb', expMonth: 3, expYear: 2027 }, { on: 'customer' })
+  const before = sandbox.requests.length
+  expect(await cardNow()).toEqual({ brand: 'jcb', last4: '4242', month: '2027-03' })
+  expect(asked(before)).toEqual(['/v1/subscriptions', '/v1/entitlements/active_entitlements'])
+  for await (const [glance] of stripe.listSubscriptions())
+    expect(glance?.card).toMatchObject({ brand: 'jcb', month: '2027-03' })
+  await sandbox.setCard(customer, 'link')
+  expect(await cardNow()).toBeNull()
+  const whole = sandbox.subscription(subscription)
+  const older = { object: 'card', brand: 'American Express', last4: '0005' } as Stripe.Card
+  const sources = { ...older, exp_month: 1, exp_year: 2028 }
+  const seen = { ...whole, default_payment_method: null, default_source: sources }
+  expect(cardOf(seen)).toEqual({ brand: 'american_express', last4: '0005', month: '2028-01' })
+  // Whoever gets a bill by mail pays it as they like.
+  expect(cardOf({ ...seen, collection_method: 'send_invoice' })).toBeNull()
+})
+
+test('a key that may not read cards reads memberships all the same, and asks for the cards once', async () => {
+  const { customer } = await join()
+  const body = { error: { type: 'invalid_request_error', message: 'not the required permissions' } }
+  sandbox.addFault({ on: /^GET \/v1\/subscriptions/, times: 1, status: 403, body })
+  expect(await factsOf(customer)).toMatchObject({ status: 'active', card: null })
+  const before = sandbox.requests.length
+  expect(await factsOf(customer)).toMatchObject({ card: null })
+  expect(asked(before)).toHaveLength(2)
+})
+
+test('a thin letter about a card leads to its customer', async () => {
+  const { customer, subscription } = await join()
+  const method = String(sandbox.subscription(subscription).default_payment_method)
+  expect(await stripe.customerOfObject(method)).toBe(customer)
+  expect(await stripe.customerOfObject('pm_unknown')).toBeNull()
 })

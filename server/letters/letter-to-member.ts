@@ -2,6 +2,7 @@ import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import type { MemberMessage } from '../ports.ts'
 import { endedLetter } from './ended.ts'
 import type { Letter } from './letter.ts'
+import { cardExpiringLetter, renewalAheadLetter } from './member-ahead.ts'
 import {
   leavingLetter,
   pausedLetter,
@@ -35,5 +36,9 @@ export function letterToMember(message: MemberMessage, words: Messages): Letter 
       return leavingLetter(message, words)
     case 'staying':
       return stayingLetter(message, words)
+    case 'card_expiring':
+      return cardExpiringLetter(message, words)
+    case 'renewal_ahead':
+      return renewalAheadLetter(message, words)
   }
 }

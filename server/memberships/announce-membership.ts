@@ -3,6 +3,7 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { type MemberNews, notifyMember } from '../notifications/notify-member.ts'
 import type { Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { announceAhead } from './announce-ahead.ts'
 import { part, sayUnpaid } from './announce-end.ts'
 import { type PlanNames, planNames } from './plan-names.ts'
 import { planOfItems } from './plan-of-items.ts'
@@ -66,6 +67,7 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
   for (const reason of reasons) {
     const told = reason === greeted || reason === parted
     await announceTime(say, reason, change.rules, timeOfReason(reason, now))
+    await announceAhead(say, reason, timeOfReason(reason, now))
     const changed = change.changed.find(({ after }) => after.id === reason.id)
     if (changed?.before && !told) await announceChange(say, reason, changed, change.rules, now)
   }

@@ -1,6 +1,7 @@
 import type { SubscribedItem } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 import { itemsOf, type RoleRules, roleOfItems } from './reasons.ts'
+import { sumOf } from './sum-of-items.ts'
 
 export type PlanOfItems = Pick<
   SubscribedItem,
@@ -23,12 +24,6 @@ export function planOfItems(
   const together = items.every(
     (item) => item.interval === interval && item.intervalCount === intervalCount,
   )
-  const amount = together
-    ? items.reduce<number | null>(
-        (sum, each) =>
-          sum === null || each.amount === null ? null : sum + each.amount * each.quantity,
-        0,
-      )
-    : null
+  const amount = together ? sumOf(items) : null
   return { price, name, amount, interval, intervalCount, currency: subscription.currency }
 }

@@ -1,5 +1,6 @@
 import type { MembershipRules } from '../shop/define-shop.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
+import { aheadTimes } from './ahead.ts'
 
 /** What a subscription means for the membership it pays for, at one moment. */
 export type Standing = {
@@ -78,14 +79,15 @@ export function standingOf(
   if (policy === 'nothing') return { ...none, state: 'lapsed' }
   const ends = cancel_at ? [cancel_at] : []
   if (cancel_at) return { member: true, state: 'leaving', at: cancel_at, changesAt: ends }
+  const ahead = aheadTimes(subscription, now)
   if (status === 'trialing' && trial_end)
     return {
       member: true,
       state: 'trial',
       at: trial_end,
-      changesAt: [daysFrom(trial_end, -TRIAL_NOTICE_DAYS), trial_end],
+      changesAt: [daysFrom(trial_end, -TRIAL_NOTICE_DAYS), trial_end, ...ahead],
     }
-  return { member: true, state: 'active', at: period_end, changesAt: [] }
+  return { member: true, state: 'active', at: period_end, changesAt: ahead }
 }
 
 /** Their time: a test clock may stand months away from everybody else's. */

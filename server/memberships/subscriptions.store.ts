@@ -1,4 +1,4 @@
-import type { CustomerFacts, Db, SubscriptionFacts, Tx } from '../ports.ts'
+import type { CustomerFacts, Db, PaymentCard, SubscriptionFacts, Tx } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 
 export type LinkedCustomer = {
@@ -16,6 +16,18 @@ export function findCustomer(db: Db | Tx, id: string): Promise<LinkedCustomer | 
     .select(['id', 'person_id', 'version', 'deleted', 'features', 'mail'])
     .where('id', '=', id)
     .executeTakeFirst()
+}
+
+/** Does this customer subscribe to anything that has not ended? */
+export async function hasLiving(db: Db, customer: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('subscriptions')
+    .select('id')
+    .where('customer_id', '=', customer)
+    .where('status', 'not in', ['canceled', 'incomplete_expired'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** One subscription before and after a write; `before` is missing when it is new to us. */
@@ -101,9 +113,15 @@ function columnsOf(facts: SubscriptionFacts, customer: CustomerFacts, now: Date)
     invoice_unpaid: facts.invoice?.unpaid ? 1 : 0,
     invoice_at: facts.invoice?.at ?? null,
     invoice_amount: facts.invoice?.amount ?? null,
+    card: facts.card && cardText(facts.card),
     clock_at: facts.testClock ? customer.clockAt : null,
     seen_at: now.toISOString(),
   }
+}
+
+/** The same words for the same card, whoever read it. */
+export function cardText({ brand, last4, month }: PaymentCard): string {
+  return JSON.stringify({ brand, last4, month })
 }
 
 /** When we looked says nothing about the subscription. */

@@ -1,8 +1,10 @@
 import { ringBell } from '../people/ring-bell.ts'
 import type { Db, SubscriptionGlance } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
+import { cardNotice } from './ahead.ts'
 import { itemsOf, roleOfItems, rulesOf } from './reasons.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
+import { cardText } from './subscriptions.store.ts'
 
 /** What a sweep has seen so far; it grows while it runs, for whoever shows it. */
 export type Swept = {
@@ -79,8 +81,18 @@ function isAsTold(row: SubscriptionRow | undefined, glance: SubscriptionGlance):
     row.period_end === glance.periodEnd &&
     row.pause === (glance.pause?.how ?? null) &&
     row.pause_until === (glance.pause?.until ?? null) &&
+    hasCardAsTold(row, glance) &&
     prices(itemsOf(row)) === prices(glance.items)
   )
+}
+
+/**
+ * Nearly all cards are good for years, and what we hold of them may be old, or nothing: that costs no
+ * question. One that is to be spoken of before the next renewal, or was, is worth it.
+ */
+function hasCardAsTold(row: SubscriptionRow, { card }: SubscriptionGlance): boolean {
+  const told = { ...row, card: card && cardText(card) }
+  return told.card === row.card || (!cardNotice(told) && !cardNotice(row))
 }
 
 async function customersOn(db: Db, page: readonly SubscriptionGlance[]): Promise<Set<string>> {

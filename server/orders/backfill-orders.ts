@@ -33,7 +33,7 @@ const AWAY_MS = 3 * 3_600_000
 /** As long as the pause between two backfills. */
 const FRESH_MS = 3_600_000
 /** What is about somebody's subscriptions, and not about an order's money */
-const OF_A_CUSTOMER = /^(customer|invoice|entitlements)\./
+const OF_A_CUSTOMER = /^(customer|invoice|entitlements|payment_method)\./
 /** Past this many, asking for a session twice costs less than remembering it. */
 const MOST_REMEMBERED = 10_000
 

@@ -6,6 +6,7 @@ import * as nothingLost from './migrations/002-nothing-lost.ts'
 import * as members from './migrations/003-members.ts'
 import * as mail from './migrations/005-mail.ts'
 import * as sources from './migrations/007-sources.ts'
+import * as cards from './migrations/008-cards.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '003-members': members,
   '005-mail': mail,
   '007-sources': sources,
+  '008-cards': cards,
 }
 
 /**

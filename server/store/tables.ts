@@ -74,6 +74,8 @@ export interface SubscriptionsTable {
   invoice_unpaid: 0 | 1
   invoice_at: string | null
   invoice_amount: number | null
+  /** JSON of `PaymentCard` in ports.ts: what it is charged to, where that is a card that we may see */
+  card: string | null
   /** Stripe's own time for a customer on a test clock; null: everybody's */
   clock_at: string | null
   /** JSON list of the payments that a bank has taken back, or is about to */
@@ -278,6 +280,8 @@ export type DeliveryKind =
   | 'resumed'
   | 'leaving'
   | 'staying'
+  | 'card_expiring'
+  | 'renewal_ahead'
   | 'staff_paid'
   | 'staff_late'
   | 'staff_late_many'

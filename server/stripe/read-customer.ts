@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import type { CustomerFacts, SubscriptionGlance } from '../ports.ts'
 import { idOf } from './id-of.ts'
 import { isMissing, orNull } from './not-found.ts'
+import { askWithCards, cardOf } from './read-card.ts'
 import { isoTime } from './read-payment.ts'
 import { type NameProduct, pauseOf, readSubscription, termOf } from './read-subscription.ts'
 
@@ -66,9 +67,11 @@ async function subscriptionsOf(
   customer: string,
 ): Promise<Stripe.Subscription[] | null> {
   try {
-    return await stripe.subscriptions
-      .list({ customer, status: 'all', limit: PAGE, expand: ['data.latest_invoice'] })
-      .autoPagingToArray({ limit: MOST_SUBSCRIPTIONS })
+    return await askWithCards(stripe, (paths) =>
+      stripe.subscriptions
+        .list({ customer, status: 'all', limit: PAGE, expand: ['data.latest_invoice', ...paths] })
+        .autoPagingToArray({ limit: MOST_SUBSCRIPTIONS }),
+    )
   } catch (error) {
     if (isMissing(error, 'customer')) return null
     throw error
@@ -101,10 +104,10 @@ async function timeOfClock(stripe: Stripe, id: string): Promise<string | null> {
 /** Without a status Stripe lists all that have not been cancelled; none of those on a test clock. */
 export async function* listSubscriptions(stripe: Stripe): AsyncIterable<SubscriptionGlance[]> {
   for (let after: string | null = null; ; ) {
-    const page: Stripe.ApiList<Stripe.Subscription> = await stripe.subscriptions.list({
-      limit: PAGE,
-      ...(after ? { starting_after: after } : {}),
-    })
+    const behind = after ? { starting_after: after } : {}
+    const page: Stripe.ApiList<Stripe.Subscription> = await askWithCards(stripe, (expand) =>
+      stripe.subscriptions.list({ limit: PAGE, expand, ...behind }),
+    )
     if (page.data.length > 0) yield page.data.map(glanceAt)
     after = page.data.at(-1)?.id ?? null
     if (!page.has_more || !after) return
@@ -119,6 +122,7 @@ function glanceAt(subscription: Stripe.Subscription): SubscriptionGlance {
     status,
     ...termOf(subscription, items.data),
     pause: pauseOf(subscription),
+    card: cardOf(subscription),
     items: items.data.map(({ price }) => ({ price: price.id, product: idOf(price.product) ?? '' })),
   }
 }
@@ -130,5 +134,7 @@ export async function customerOfObject(stripe: Stripe, id: string): Promise<stri
     return idOf((await orNull(() => stripe.subscriptions.retrieve(id)))?.customer)
   if (id.startsWith('in_'))
     return idOf((await orNull(() => stripe.invoices.retrieve(id)))?.customer)
+  if (id.startsWith('pm_'))
+    return idOf((await orNull(() => stripe.paymentMethods.retrieve(id)))?.customer)
   return null
 }

@@ -1,13 +1,14 @@
 import type Stripe from 'stripe'
 import type { SubscribedItem, SubscriptionFacts } from '../ports.ts'
 import { idOf } from './id-of.ts'
+import { cardOf } from './read-card.ts'
 import { isoTime } from './read-payment.ts'
 
 /** What Stripe calls a product, by its id. */
 export type NameProduct = (product: string, price: Stripe.Price) => Promise<string>
 
 /**
- * One subscription (with `latest_invoice` expanded) in our words. The period stands on its items since
+ * One subscription (with `latest_invoice` and CARD_PATHS expanded) in our words. The period stands on its items since
  * 2025-03-31, and each of them may have its own: what counts is how far the longest one is paid.
  */
 export async function readSubscription(
@@ -28,6 +29,7 @@ export async function readSubscription(
     endedAt: timeOf(subscription.ended_at),
     pause: pauseOf(subscription),
     invoice: await invoiceThatCounts(stripe, subscription),
+    card: cardOf(subscription),
     testClock: idOf(subscription.test_clock),
   }
 }

@@ -32,6 +32,9 @@ export type LinkSeed = {
   adjustableQuantity?: boolean
 }
 
+/** A card on file; what is not said is the test card's: Visa 4242, good until 12/2034. */
+export type CardSeed = { brand?: string; last4?: string; expMonth?: number; expYear?: number }
+
 export type Fault = {
   /** Tested against "GET /v1/checkout/sessions/cs_…" */
   on: RegExp
@@ -88,7 +91,10 @@ export interface StripeSandbox {
     currency?: string
     livemode?: boolean
   }): string
-  payByCard(session: string, buyer?: { email?: string; name?: string }): Promise<void>
+  payByCard(
+    session: string,
+    buyer?: { email?: string; name?: string; card?: CardSeed },
+  ): Promise<void>
   payByKonbini(session: string, buyer?: { email?: string; name?: string }): Promise<void>
   /** The buyer pays at the till: async_payment_succeeded. */
   settleKonbini(session: string): Promise<void>
@@ -112,6 +118,17 @@ export interface StripeSandbox {
   timeOf(customer: string): Date
   /** From now on the card of this customer is refused, or taken again. */
   refuseCard(customer: string, refuse: boolean): void
+  /**
+   * Another card on file (or Link, which has no month). `member` gives a new one, as in the portal; `network`
+   * and `shop` renew the one in use. `on`: only as the customer's own, no subscription's.
+   */
+  setCard(
+    customer: string,
+    card: CardSeed | 'link',
+    how?: { by?: 'member' | 'network' | 'shop'; on?: 'subscriptions' | 'customer' },
+  ): Promise<void>
+  /** So many days before a renewal `invoice.upcoming` is told: 7, or what the shop has set (3, 15, 30, 45). */
+  upcomingDays: number
   /** The member pays what is open, as the portal's card update or the invoice page lets them. */
   payOpenInvoice(customer: string): Promise<void>
   /** When a renewal keeps failing: tried again after so many days, and what then becomes of it. */

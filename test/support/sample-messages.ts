@@ -137,6 +137,9 @@ function newsOf(at: string): MemberNews[] {
     { kind: 'leaving', at },
     { kind: 'staying', renewsAt: at },
     { kind: 'staying', renewsAt: null },
+    { kind: 'card_expiring', brand: 'visa', last4: '4242', month: '2027-01', renewsAt: at },
+    { kind: 'card_expiring', brand: 'unknown', last4: '0005', month: '2026-12', renewsAt: null },
+    { kind: 'renewal_ahead', at, amount: 9_800 },
   ]
 }
 

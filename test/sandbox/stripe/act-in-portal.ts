@@ -3,6 +3,7 @@ import { changePrice } from './change-price.ts'
 import { cancelLater, endSubscription, keepSubscription } from './change-subscription.ts'
 import { endOfPeriod } from './end-of-period.ts'
 import { endTrialNow } from './end-trial.ts'
+import { expiryIn, replaceMethod } from './keep-cards.ts'
 import { changeCustomer } from './keep-customers.ts'
 import { type Form, textOf } from './parse-form.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
@@ -83,16 +84,8 @@ function resumeAt({ state, features }: PortalView, span: string): number | null 
 /** A card that works: it takes the place of the old one everywhere, and pays what is open. */
 export function giveCard({ state, customer }: PortalView, number: string, expiry: string): void {
   state.refusedCards.delete(customer.id)
-  state.cards.set(customer.id, { last4: number.replace(/\D/g, '').slice(-4), expiry })
-  const method = state.ids.id('pm_1')
-  for (const one of state.subscriptions.newestFirst({ group: customer.id })) {
-    one.default_payment_method = method
-    const notes = state.subscriptionNotes.get(one.id)
-    if (notes) notes.withoutCard = null
-  }
-  changeCustomer(state, customer, {
-    invoice_settings: { ...customer.invoice_settings, default_payment_method: method },
-  })
+  const last4 = number.replace(/\D/g, '').slice(-4)
+  replaceMethod(state, customer, { last4, ...expiryIn(expiry) })
   payWhatIsOpen(state, customer.id)
 }
 

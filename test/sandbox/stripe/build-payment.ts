@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
+import type { CardSeed } from '../types.ts'
 import { type State, seconds } from './state.ts'
 
-export type Buyer = { email: string; name: string }
+export type Buyer = { email: string; name: string; card?: CardSeed }
 export type PaymentMethod = 'card' | 'konbini' | 'paypay'
 
 /** A PaymentIntent as Checkout makes it, not yet confirmed. */

@@ -102,6 +102,7 @@ function buyerOf(session: Stripe.Checkout.Session, typed: Partial<Buyer> = {}): 
   return {
     email: (isLocked(session) ? known : typed.email) ?? known ?? SAMPLE_BUYER.email,
     name: typed.name ?? SAMPLE_BUYER.name,
+    ...(typed.card && { card: typed.card }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Buyer, PaymentMethod } from './build-payment.ts'
+import { expiryIn } from './keep-cards.ts'
 import { KONBINI_STORES, type KonbiniStore } from './konbini-details.ts'
 import type { PageWords } from './page-words.ts'
 import { type Form, textOf } from './parse-form.ts'
@@ -57,7 +58,9 @@ export function checkPaymentForm(
   const cardError = method === 'card' ? checkCard(typed, now) : null
   if (cardError) return { ok: false, error: cardError }
   const store = KONBINI_STORES.find((one) => one === typed.store) ?? KONBINI_STORES[0]
-  return { ok: true, buyer: { email: typed.email, name: typed.name }, method, store }
+  const { email, name } = typed
+  const card = { last4: typed.number.replace(/\D/g, '').slice(-4), ...expiryIn(typed.expiry) }
+  return { ok: true, buyer: { email, name, ...(method === 'card' && { card }) }, method, store }
 }
 
 /** The card alone, as the portal asks for one. Null: it is good. */

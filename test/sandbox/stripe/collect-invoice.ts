@@ -4,6 +4,7 @@ import { buildCharge, buildIntent } from './build-payment.ts'
 import { changeSubscription, endSubscription, subscriptionOf } from './change-subscription.ts'
 import { receive } from './complete-session.ts'
 import { emit } from './emit-event.ts'
+import { isExpired, methodInUse } from './keep-cards.ts'
 import { methodDetails } from './payment-method-details.ts'
 import { finalizeInvoice, markPaid } from './settle-invoice.ts'
 import { idOf, must, type State, seconds } from './state.ts'
@@ -14,8 +15,10 @@ const LAGGING: ReadonlySet<string> = new Set(['past_due', 'unpaid'])
 /** Tries the card on file once. What follows from a refusal is Stripe's dunning (`state.dunning`). */
 export function attemptInvoice(state: State, invoice: Stripe.Invoice): void {
   const subscription = must(state.subscriptions, subscriptionOf(invoice))
-  const hasCard = subscription.default_payment_method !== null
-  const willPay = hasCard && !state.refusedCards.has(String(idOf(invoice.customer)))
+  const customer = must(state.customers, idOf(invoice.customer))
+  const method = methodInUse(state, customer, subscription)
+  const isGood = method !== undefined && !isExpired(method, state.now())
+  const willPay = isGood && !state.refusedCards.has(customer.id)
   if (willPay || invoice.amount_due === 0) payInvoice(state, invoice)
   else refuse(state, invoice, subscription)
 }

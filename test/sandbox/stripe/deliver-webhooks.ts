@@ -14,6 +14,8 @@ export const CHOSEN_TYPES = [
   'refund.',
   'customer.subscription.',
   'customer.deleted',
+  'customer.updated',
+  'payment_method.',
   'invoice.',
   'entitlements.',
   'test_helpers.test_clock.',

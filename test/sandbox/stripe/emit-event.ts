@@ -15,6 +15,7 @@ const READ_AT: Record<string, string> = {
   invoice_payment: '/v1/invoice_payments/',
   payment_intent: '/v1/payment_intents/',
   payment_link: '/v1/payment_links/',
+  payment_method: '/v1/payment_methods/',
   price: '/v1/prices/',
   product: '/v1/products/',
   refund: '/v1/refunds/',
@@ -75,9 +76,10 @@ function thinTwin(
     livemode: snapshot.livemode,
     snapshot_event: snapshot.id,
     type: `v1.${snapshot.type}`,
-    ...(readAt && {
-      related_object: { id: subject.id, type: subject.object, url: readAt + subject.id },
-    }),
+    ...(readAt &&
+      subject.id && {
+        related_object: { id: subject.id, type: subject.object, url: readAt + subject.id },
+      }),
   } satisfies Stripe.V2.Core.EventBase & { related_object?: unknown }
   return { id, payload: JSON.stringify(notification) }
 }

@@ -29,6 +29,8 @@ function expandAlong(state: State, value: unknown, keys: string[], path: string)
   if (key === undefined || value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map((part) => expandAlong(state, part, keys, path))
   const object = value as Json
+  // A tombstone has nothing left to look into.
+  if (object['deleted'] === true) return object
   const inner = includable(state, object, key) ?? object[key]
   if (inner === undefined) throw cannotExpand(path)
   const opened = typeof inner === 'string' ? findById(state, inner) : inner
@@ -66,6 +68,7 @@ function findById(state: State, id: string): object | undefined {
     state.products,
     state.prices,
     state.customers,
+    state.methods,
     state.sessions,
     state.links,
     state.subscriptions,

@@ -1,11 +1,13 @@
 import type Stripe from 'stripe'
 import { changeSubscription, endSubscription } from './change-subscription.ts'
 import { attemptInvoice } from './collect-invoice.ts'
+import { stateFor } from './customer-time.ts'
 import { emit } from './emit-event.ts'
 import { resumeSubscription } from './pause-subscription.ts'
 import { isLiving, periodOf } from './periods.ts'
 import { renewSubscription } from './renew-subscription.ts'
-import type { State } from './state.ts'
+import { type State, seconds } from './state.ts'
+import { tellUpcoming, upcomingAt } from './tell-upcoming.ts'
 
 /** Stripe warns three days before a trial ends. */
 const WARN_BEFORE = 3 * 24 * 60 * 60
@@ -43,6 +45,11 @@ function* dueOf(state: State, one: Stripe.Subscription): Generator<Due> {
   if (resumes) yield { at: resumes, act: (then) => collectAgain(then, one) }
   if (one.status === 'trialing' && one.trial_end !== null && !notes.trialWarned) {
     yield { at: one.trial_end - WARN_BEFORE, act: (then) => warn(then, one) }
+  }
+  const upcoming = upcomingAt(state, one)
+  // Its moment may lie before the clock began.
+  if (upcoming !== null && upcoming >= seconds(stateFor(state, String(one.customer)))) {
+    yield { at: upcoming, act: (then) => tellUpcoming(then, one) }
   }
   yield { at: periodOf(one).end, act: (then) => renewSubscription(then, one) }
 }

@@ -35,6 +35,14 @@ export function memberResources(state: State): Resource[] {
       show: (item) => (isThere(item) ? item : tombstone(item.id)),
     },
     {
+      path: '/payment_methods',
+      kind: 'payment_method',
+      shelf: state.methods,
+      filters: ['customer', 'type'],
+      grouped: 'customer',
+      untimed: true,
+    },
+    {
       path: '/subscriptions',
       kind: 'subscription',
       shelf: state.subscriptions,

@@ -13,6 +13,8 @@ export type SubscriptionNotes = {
   features: readonly string[]
   /** What becomes of a trial that ends with no card on file */
   withoutCard: 'create_invoice' | 'pause' | 'cancel' | null
+  /** The end of the period whose renewal was told of */
+  upcomingToldFor?: number
 }
 
 /** Everything that outlives a checkout: clocks, cards that fail, features, the portal. */
@@ -24,11 +26,10 @@ export type MemberState = {
   clockDay: Map<string, number>
   /** Customers whose card is refused */
   refusedCards: Set<string>
-  /** customer -> the card they gave in the portal; without one it is the test card of the checkout */
-  cards: Map<string, { last4: string; expiry: string }>
   /** Ids of customers, clocks and configurations that were deleted; the objects stay for whoever points to them */
   deleted: Set<string>
   dunning: StripeSandbox['dunning']
+  upcomingDays: number
   subscriptionNotes: Map<string, SubscriptionNotes>
   sessionOfSubscription: Map<string, string>
   features: Shelf<Stripe.Entitlements.Feature>
@@ -46,8 +47,8 @@ export function createMemberState(): MemberState {
     onClock: new Map(),
     clockDay: new Map(),
     refusedCards: new Set(),
-    cards: new Map(),
     deleted: new Set(),
+    upcomingDays: 7,
     dunning: { retryDays: [3, 5, 7], finally: 'cancel' },
     subscriptionNotes: new Map(),
     sessionOfSubscription: new Map(),

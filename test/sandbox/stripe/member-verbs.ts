@@ -12,6 +12,7 @@ import { stateFor } from './customer-time.ts'
 import { decideDispute } from './decide-dispute.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { refundIntent } from './give-back.ts'
+import { renewCard, replaceMethod } from './keep-cards.ts'
 import { deleteCustomer } from './keep-customers.ts'
 import { createClock, moveClock, timeAfter } from './move-clock.ts'
 import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
@@ -25,6 +26,7 @@ type Verbs = Pick<
   | 'advance'
   | 'timeOf'
   | 'refuseCard'
+  | 'setCard'
   | 'payOpenInvoice'
   | 'keepSubscription'
   | 'changePrice'
@@ -68,6 +70,15 @@ export function memberVerbs(state: State, webhooks: Webhooks): Verbs {
       )
       if (refuse) state.refusedCards.add(must(state.customers, customer).id)
       else state.refusedCards.delete(customer)
+    },
+    setCard: (id, card, { by = 'member', on } = {}) => {
+      say('buyer', 'has another card', id)
+      const customer = must(state.customers, id)
+      const here = stateFor(state, id)
+      return told(() => {
+        if (by === 'member' || card === 'link') replaceMethod(here, customer, card, on)
+        else renewCard(here, customer, card, by)
+      })
     },
     payOpenInvoice: (customer) => {
       say('buyer', 'pays what is open', customer)

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { type Html, html } from './html.ts'
+import { methodInUse } from './keep-cards.ts'
 import { periodOf } from './periods.ts'
 import { livingPlans, type PortalView, priceLine } from './portal-view.ts'
 import { nameOf } from './renew-subscription.ts'
@@ -75,11 +76,16 @@ ${cancels && !leaves && link('cancel', say.cancelPlan)}</div>`
 }
 
 function methodBlock({ state, customer, features, portal, say }: PortalView): Html {
-  const card = state.cards.get(customer.id) ?? { last4: '4242', expiry: '12 / 34' }
+  const {
+    last4 = '4242',
+    exp_month = 12,
+    exp_year = 2034,
+  } = methodInUse(state, customer)?.card ?? {}
+  const expiry = `${String(exp_month).padStart(2, '0')} / ${exp_year % 100}`
   const refused = state.refusedCards.has(customer.id)
   return html`<section class="block" aria-labelledby="method"><h2 id="method">${say.method}</h2>
-<div class="line"><span class="card-face"><span><span class="num">${say.cardEnds(card.last4)}</span><br>
-${refused ? html`<span class="fault">${say.declined}</span>` : html`<span class="hint num">${say.expires(card.expiry)}</span>`}</span></span>
+<div class="line"><span class="card-face"><span><span class="num">${say.cardEnds(last4)}</span><br>
+${refused ? html`<span class="fault">${say.declined}</span>` : html`<span class="hint num">${say.expires(expiry)}</span>`}</span></span>
 ${features.payment_method_update.enabled && html`<a class="button quiet" href="/portal/${portal.id}/card">${say.updateCard}</a>`}</div></section>`
 }
 

@@ -47,8 +47,13 @@ export function billPeriod(
   subscription: Stripe.Subscription,
   reason: Stripe.Invoice.BillingReason,
 ): Stripe.Invoice {
+  return sendBill(state, subscription, reason, rowsOf(state, subscription))
+}
+
+/** What a period costs, row by row. */
+export function rowsOf(state: State, subscription: Stripe.Subscription): InvoiceRow[] {
   const period = periodOf(subscription)
-  const rows = subscription.items.data.map((item): InvoiceRow => {
+  return subscription.items.data.map((item) => {
     const quantity = item.quantity ?? 1
     const amount = (item.price.unit_amount ?? 0) * quantity
     const description = nameOf(state, item.price)
@@ -62,7 +67,6 @@ export function billPeriod(
       proration: false,
     }
   })
-  return sendBill(state, subscription, reason, rows)
 }
 
 /** Drafts an invoice over these rows and carries it as far as it goes. */

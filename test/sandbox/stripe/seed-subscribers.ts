@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { buildCustomer } from './build-customer.ts'
 import { buildSubscription } from './build-subscription.ts'
 import { entitlementsOf, featuresOf } from './entitle.ts'
+import { stockMethod } from './keep-cards.ts'
 import { stockSeedInvoice } from './seed-invoice.ts'
 import type { State } from './state.ts'
 
@@ -33,7 +34,7 @@ export function seedSubscribers(
         clock: null,
       }),
     )
-    subscription.default_payment_method = state.ids.id('pm_1')
+    subscription.default_payment_method = stockMethod(state, customer).id
     const features = featuresOf(state, subscription)
     state.subscriptionNotes.set(subscription.id, {
       taxPercent: 0,

@@ -6,6 +6,7 @@ import type { Buyer } from './build-payment.ts'
 import { buildSubscription } from './build-subscription.ts'
 import { emit } from './emit-event.ts'
 import { featuresOf, tellEntitlements } from './entitle.ts'
+import { attachMethod } from './keep-cards.ts'
 import { periodOf } from './periods.ts'
 import { finalizeInvoice, markPaid } from './settle-invoice.ts'
 import { idOf, must, type State } from './state.ts'
@@ -25,7 +26,7 @@ export function startSubscription(
   const customer = customerOf(state, session, buyer)
   session.customer = customer.id
   state.refusedCards.delete(customer.id)
-  const subscription = begin(state, session, customer)
+  const subscription = begin(state, session, customer, buyer)
   const invoice = bill(state, session, subscription, buyer)
   emit(state, 'customer.subscription.created', subscription)
   emit(state, 'invoice.created', invoice)
@@ -62,7 +63,12 @@ export function makeCustomer(
   return made
 }
 
-function begin(state: State, session: Stripe.Checkout.Session, customer: Stripe.Customer) {
+function begin(
+  state: State,
+  session: Stripe.Checkout.Session,
+  customer: Stripe.Customer,
+  { card }: Buyer,
+) {
   const notes = state.sessionNotes.get(session.id)
   const extra = notes?.opened?.subscription
   const subscription = state.subscriptions.put(
@@ -78,7 +84,7 @@ function begin(state: State, session: Stripe.Checkout.Session, customer: Stripe.
     }),
   )
   const hasCard = session.payment_method_collection === 'always' || session.amount_total !== 0
-  if (hasCard) subscription.default_payment_method = state.ids.id('pm_1')
+  if (hasCard) subscription.default_payment_method = attachMethod(state, customer, card).id
   session.subscription = subscription.id
   state.sessionOfSubscription.set(subscription.id, session.id)
   state.subscriptionNotes.set(subscription.id, {

@@ -87,6 +87,12 @@ export async function createStripeSandbox(
     set dunning(policy) {
       state.dunning = policy
     },
+    get upcomingDays() {
+      return state.upcomingDays
+    },
+    set upcomingDays(days) {
+      state.upcomingDays = days
+    },
     ...postVerbs(state, webhooks, webhookSecret),
     get latencyMs() {
       return controls.latencyMs

@@ -64,6 +64,7 @@ export type State = MemberState & {
   refunds: Shelf<Stripe.Refund>
   disputes: Shelf<Stripe.Dispute>
   customers: Shelf<Stripe.Customer>
+  methods: Shelf<Stripe.PaymentMethod>
   subscriptions: Shelf<Stripe.Subscription>
   invoices: Shelf<Stripe.Invoice>
   invoicePayments: Shelf<Stripe.InvoicePayment>
@@ -114,6 +115,7 @@ export function createState(options: StateOptions): State {
     refunds: createShelf((refund) => [idOf(refund.payment_intent), idOf(refund.charge)]),
     disputes: createShelf((dispute) => [idOf(dispute.payment_intent), idOf(dispute.charge)]),
     customers: createShelf((customer) => [customer.email]),
+    methods: createShelf((method) => [idOf(method.customer)]),
     subscriptions: createShelf((subscription) => [idOf(subscription.customer)]),
     invoices: createShelf((invoice) => [idOf(invoice.customer)]),
     invoicePayments: createShelf((payment) => [

@@ -16,6 +16,7 @@ export const en: MemberWords = {
   feeOf: (amount) => `your membership fee of ${amount}`,
   planAt: (plan, price) => `${plan} (${price})`,
   planAlone: (plan) => plan,
+  card: (brand, last4) => `${brand ?? 'card'} ending in ${last4}`,
   alt: (shop, said) => `${shop}: ${said}`,
   renews: (day, price) => `Your next payment is on ${day}: ${price}.`,
   renewsOpen: (day) => `Your next payment is on ${day}.`,
@@ -53,6 +54,19 @@ export const en: MemberWords = {
     lead: (fee) => `We have still not been able to collect ${fee}.`,
     stays: (until) =>
       `As it stands, your membership ends on ${until}. Please update your payment method before then.`,
+  },
+  cardExpiring: {
+    title: 'Your card expires soon',
+    lead: (card, month) =>
+      `The card that pays for your membership (${card}) expires at the end of ${month}.`,
+    ask: 'Once you have your new card, please update your payment method.',
+    done: 'Some cards are renewed automatically by the bank. If you have updated yours already, please ignore this message.',
+  },
+  renewalAhead: {
+    title: 'Your membership renews soon',
+    lead: (role, day, price) =>
+      `Thank you for being with us. Your membership (${role}) renews automatically on ${day}, and ${price} will be charged.`,
+    stop: 'If you would rather not renew, please cancel on your membership page before then, and nothing will be charged for the next period.',
   },
   ended: {
     title: 'Your membership has ended',

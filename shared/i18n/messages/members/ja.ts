@@ -19,6 +19,7 @@ export const ja = {
   feeOf: (amount: string) => `会費 ${amount}`,
   planAt: (plan: string, price: string) => `「${plan}」（${price}）`,
   planAlone: (plan: string) => `「${plan}」`,
+  card: (brand: string | null, last4: string) => `${brand ?? ''}カード（下4桁 ${last4}）`,
   alt: (shop: string, said: string) => `【${shop}】${said}`,
   renews: (day: string, price: string) => `次回のお支払いは ${day}、${price}です。`,
   renewsOpen: (day: string) => `次回のお支払い日は ${day}です。`,
@@ -60,6 +61,19 @@ export const ja = {
     lead: (fee: string) => `${fee}のお支払いが、まだ確認できておりません。`,
     stays: (until: string) =>
       `このままですと、会員としてのご利用は ${until} までとなります。それまでに、お支払い方法の更新をお願いいたします。`,
+  },
+  cardExpiring: {
+    title: 'カードの有効期限が近づいています',
+    lead: (card: string, month: string) =>
+      `会費のお支払いにご登録の${card}は、${month}末で有効期限を迎えます。`,
+    ask: '新しいカードがお手元に届きましたら、お支払い方法の更新をお願いいたします。',
+    done: 'カード会社により自動で更新される場合もございます。すでにお手続きがお済みでしたら、どうぞご容赦ください。',
+  },
+  renewalAhead: {
+    title: 'まもなく更新の時期です',
+    lead: (role: string, day: string, price: string) =>
+      `いつもご利用ありがとうございます。「${role}」は ${day}に自動で更新され、${price}のお支払いとなります。`,
+    stop: '更新をご希望でない場合は、それまでに会員ページから解約のお手続きをお願いいたします。その場合、次の期間の料金はかかりません。',
   },
   ended: {
     title: '会員終了のお知らせ',

@@ -16,6 +16,7 @@ export const zhTW: MemberWords = {
   feeOf: (amount) => `會費 ${amount}`,
   planAt: (plan, price) => `「${plan}」（${price}）`,
   planAlone: (plan) => `「${plan}」`,
+  card: (brand, last4) => `${brand ? `${brand} ` : ''}信用卡（末四碼 ${last4}）`,
   alt: (shop, said) => `【${shop}】${said}`,
   renews: (day, price) => `下次扣款日為 ${day}，費用 ${price}。`,
   renewsOpen: (day) => `下次扣款日為 ${day}。`,
@@ -50,6 +51,18 @@ export const zhTW: MemberWords = {
     title: '會員資格即將到期',
     lead: (fee) => `我們仍未能收取${fee}。`,
     stays: (until) => `若未付款，您的會員資格將於 ${until} 結束。請在此之前更新付款方式。`,
+  },
+  cardExpiring: {
+    title: '您的信用卡即將到期',
+    lead: (card, month) => `您用來支付會費的 ${card}將於 ${month}底到期。`,
+    ask: '收到新卡後，請更新付款方式。',
+    done: '部分銀行會自動更新卡片資料；若您已完成更新，請忽略此訊息。',
+  },
+  renewalAhead: {
+    title: '會員即將續訂',
+    lead: (role, day, price) =>
+      `感謝您一直以來的支持。您的「${role}」將於 ${day}自動續訂，並收取 ${price}。`,
+    stop: '如不打算續訂，請在此之前至會員頁面取消，不會收取下一期的費用。',
   },
   ended: {
     title: '會員資格已結束',

@@ -208,6 +208,8 @@ export const en: Words = {
     resumed: 'Resumed',
     leaving: 'Cancellation',
     staying: 'Staying',
+    card_expiring: 'Card expiring',
+    renewal_ahead: 'Renewal ahead',
     staff_paid: 'to staff',
     staff_late: 'to staff (late)',
     staff_late_many: 'to staff (many late)',

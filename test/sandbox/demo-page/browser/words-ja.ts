@@ -205,6 +205,8 @@ export const ja = {
     resumed: '再開',
     leaving: '解約の受付',
     staying: '継続の受付',
+    card_expiring: 'カード期限のお知らせ',
+    renewal_ahead: '更新のお知らせ',
     staff_paid: 'スタッフへ',
     staff_late: 'スタッフへ（遅延）',
     staff_late_many: 'スタッフへ（遅延まとめ）',
