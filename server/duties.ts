@@ -3,7 +3,8 @@ import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
 import type { Duty } from './operations/do-duties.ts'
-import { dropDuty, makeDue } from './operations/duties.store.ts'
+import { dropDuty, hasBookmark, makeDue } from './operations/duties.store.ts'
+import { pruneBooks } from './operations/prune-books.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
@@ -15,6 +16,7 @@ const MINUTE = 60
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
+const BACKFILL = 'backfill'
 const SWEEP = 'members'
 
 /** When it is time, do Y: what one process of many does now and then. A new duty is one more line here. */
@@ -27,7 +29,7 @@ export function dutiesOf({
 }: Omit<Furnished, 'stripe' | 'mail'>): Duty[] {
   const duties: Duty[] = [
     {
-      name: 'backfill',
+      name: BACKFILL,
       everySeconds: HOUR,
       atStartAfterSeconds: 60,
       run: async (turn) => {
@@ -68,6 +70,17 @@ export function dutiesOf({
       atStartAfterSeconds: 0,
       run: async () => {
         if (hasSigns(signs.shop)) await keepDefaultMenu(signs)
+      },
+    },
+    {
+      name: 'prune',
+      everySeconds: DAY,
+      run: async (turn) => {
+        const { db } = desk.post.store
+        // Since when this house has heard of Stripe, the first backfill reads from the oldest event.
+        if (!(await hasBookmark(db, BACKFILL)))
+          throw new Later(HOUR, 'the first look for what no webhook told has not been yet')
+        await pruneBooks(desk.post, () => turn.stop.throwIfAborted())
       },
     },
   ]

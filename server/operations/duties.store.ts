@@ -123,6 +123,17 @@ export async function isDoneSince(db: Db, name: string, since: Date): Promise<bo
   return row !== undefined
 }
 
+/** Has it ever come so far that it wrote down how far? */
+export async function hasBookmark(db: Db, name: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('duties')
+    .select('name')
+    .where('name', '=', name)
+    .where('bookmark', 'is not', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** How often in a row it has failed. */
 export async function failuresOf(db: Db, name: string): Promise<number> {
   const row = await db
