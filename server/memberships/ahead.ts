@@ -1,3 +1,4 @@
+import { japanDay } from '../../shared/japan-time.ts'
 import type { PaymentCard, SubscribedItem } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
 import { longestOf } from './sum-of-items.ts'
@@ -50,7 +51,8 @@ export function renewalNotice(subscription: Ongoing): RenewalNotice | null {
   const end = Date.parse(period_end)
   // A period that is no longer than the notice was told of with the welcome.
   if (Date.parse(started_at) > end - EARLIEST_DAYS * DAY_MS) return null
-  const from = tenInJapan(japanDay(end - RENEWAL_NOTICE_DAYS * DAY_MS))
+  const day = japanDay(new Date(end - RENEWAL_NOTICE_DAYS * DAY_MS).toISOString())
+  const from = tenInJapan(Date.parse(day))
   return { at: period_end, amount, from, until: period_end }
 }
 
@@ -90,17 +92,13 @@ function isDay(at: Date): boolean {
   return hour >= MORNING && hour < EVENING
 }
 
-/** Midnight, in UTC, of the day that it is in Japan. */
-function japanDay(time: number): number {
-  return Math.floor((time + JAPAN_MS) / DAY_MS) * DAY_MS
-}
-
+/** Of the day whose midnight in UTC this is. */
 function tenInJapan(day: number): string {
   return new Date(day + TEN * 3_600_000 - JAPAN_MS).toISOString()
 }
 
 function nextTen(now: Date): string {
-  const day = japanDay(now.getTime())
+  const day = Date.parse(japanDay(now.toISOString()))
   const today = tenInJapan(day)
   return today > now.toISOString() ? today : tenInJapan(day + DAY_MS)
 }

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { Clock, Store } from '../ports.ts'
+import type { DeleteQueryBuilder, DeleteResult } from 'kysely'
+import type { Clock, Db, Store, Tables } from '../ports.ts'
 
 /**
  * So long events are kept that are done with. Stripe sends one again for 3 days, lets a person resend it and
@@ -27,18 +28,22 @@ export async function pruneBooks(
   const before = (days: number) => new Date(clock.now().getTime() - days * DAY_MS).toISOString()
   let gone = 0
   for (const outcome of ['handled', 'ignored'] as const)
-    gone += await inBatches(between, () => dropEvents(store, outcome, before(EVENT_DAYS)))
-  await inBatches(between, () => dropLinks(store, before(LINK_DAYS)))
+    gone += await inBatches(store, between, (db) => dropEvents(db, outcome, before(EVENT_DAYS)))
+  await inBatches(store, between, (db) => dropLinks(db, before(LINK_DAYS)))
   const day = before(READ_DAYS).slice(0, 10)
   await store.single((db) => db.deleteFrom('stripe_reads').where('day', '<', day).execute())
   return gone
 }
 
-async function inBatches(between: () => void, drop: () => Promise<number>) {
+async function inBatches(
+  store: Store,
+  between: () => void,
+  drop: (db: Db) => DeleteQueryBuilder<Tables, 'events' | 'links', DeleteResult>,
+): Promise<number> {
   for (let all = 0; ; ) {
-    const gone = await drop()
-    all += gone
-    if (gone < MOST_AT_ONCE) return all
+    const { numDeletedRows } = await store.single((db) => drop(db).executeTakeFirstOrThrow())
+    all += Number(numDeletedRows)
+    if (numDeletedRows < MOST_AT_ONCE) return all
     between()
     // SQLite answers without waiting: whoever else works on this thread would not have a turn.
     await breathe()
@@ -46,37 +51,19 @@ async function inBatches(between: () => void, drop: () => Promise<number>) {
 }
 
 /** By the index of outcomes and arrivals. Handled late (retried by a person): counted from then. */
-async function dropEvents(store: Store, outcome: 'handled' | 'ignored', before: string) {
-  const { numDeletedRows } = await store.single((db) =>
-    db
-      .deleteFrom('events')
-      .where('id', 'in', (events) =>
-        events
-          .selectFrom('events')
-          .select('id')
-          .where('outcome', '=', outcome)
-          .where('received_at', '<', before)
-          .where('handled_at', '<', before)
-          .orderBy('received_at')
-          .limit(MOST_AT_ONCE),
-      )
-      .executeTakeFirstOrThrow(),
-  )
-  return Number(numDeletedRows)
+function dropEvents(db: Db, outcome: 'handled' | 'ignored', before: string) {
+  const old = db
+    .selectFrom('events')
+    .select('id')
+    .where('outcome', '=', outcome)
+    .where('received_at', '<', before)
+    .where('handled_at', '<', before)
+    .orderBy('received_at')
+    .limit(MOST_AT_ONCE)
+  return db.deleteFrom('events').where('id', 'in', old)
 }
 
-async function dropLinks(store: Store, before: string) {
-  const { numDeletedRows } = await store.single((db) =>
-    db
-      .deleteFrom('links')
-      .where('hash', 'in', (links) =>
-        links
-          .selectFrom('links')
-          .select('hash')
-          .where('expires_at', '<', before)
-          .limit(MOST_AT_ONCE),
-      )
-      .executeTakeFirstOrThrow(),
-  )
-  return Number(numDeletedRows)
+function dropLinks(db: Db, before: string) {
+  const old = db.selectFrom('links').select('hash').where('expires_at', '<', before)
+  return db.deleteFrom('links').where('hash', 'in', old.limit(MOST_AT_ONCE))
 }

@@ -52,8 +52,13 @@ async function fetchFormer(
   return { id, deleted, mail, subscriptions, features: [], clockAt: null }
 }
 
-/** The newest invoice was sent there; to ask the customer itself would be a read more for each look. */
+/**
+ * Comes with the cards; where our key may not see those, the newest invoice was sent there: to ask the
+ * customer itself would be a read more for each look.
+ */
 function mailOf(living: Stripe.Subscription[]): string | null {
+  const [theirs] = living.map(({ customer }) => customer)
+  if (theirs && typeof theirs !== 'string' && !theirs.deleted && theirs.email) return theirs.email
   const invoices = living.flatMap(({ latest_invoice: invoice }) =>
     invoice && typeof invoice !== 'string' ? [invoice] : [],
   )
