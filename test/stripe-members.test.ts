@@ -444,15 +444,21 @@ test('the card that Stripe will charge is the subscription’s own, else the cus
   expect(cardOf({ ...seen, collection_method: 'send_invoice' })).toBeNull()
 })
 
-test('a key that may not read cards reads memberships all the same, and asks for the cards once', async () => {
-  const { customer } = await join()
-  const body = { error: { type: 'invalid_request_error', message: 'not the required permissions' } }
-  sandbox.addFault({ on: /^GET \/v1\/subscriptions/, times: 1, status: 403, body })
-  expect(await factsOf(customer)).toMatchObject({ status: 'active', card: null })
-  const before = sandbox.requests.length
-  expect(await factsOf(customer)).toMatchObject({ card: null })
-  expect(asked(before)).toHaveLength(2)
-})
+test.each([
+  [403, 'a key that may not read cards', { message: 'not the required permissions' }],
+  [400, 'an account that knows no such place', { message: 'cannot', param: 'expand[3]' }],
+])(
+  '(%i) %s reads memberships all the same, and asks for the cards once',
+  async (status, _who, says) => {
+    const { customer } = await join()
+    const body = { error: { type: 'invalid_request_error', ...says } }
+    sandbox.addFault({ on: /^GET \/v1\/subscriptions/, times: 1, status, body })
+    expect(await factsOf(customer)).toMatchObject({ status: 'active', card: null })
+    const before = sandbox.requests.length
+    expect(await factsOf(customer)).toMatchObject({ card: null })
+    expect(asked(before)).toHaveLength(2)
+  },
+)
 
 test('a thin letter about a card leads to its customer', async () => {
   const { customer, subscription } = await join()

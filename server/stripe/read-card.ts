@@ -9,12 +9,12 @@ const CARD_PATHS = [
   'data.customer.default_source',
 ]
 
-/** Whose key may not read payment methods: asked once, and then without, until the next start. */
+/** Who may not see cards: asked once, and then without, until the next start. */
 const refused = new WeakSet<Stripe>()
 
 /**
- * Asks for subscriptions together with their cards. A key from before Noren read cards may not: then without
- * them, for the whole membership must not stop for a courtesy. `ask` gets what to expand.
+ * Asks for subscriptions together with their cards. A key from before Noren read cards may not, and an account
+ * may know no such place: then without, for no membership must stop for a courtesy. `ask` gets what to expand.
  */
 export async function askWithCards<T>(
   stripe: Stripe,
@@ -24,11 +24,17 @@ export async function askWithCards<T>(
   try {
     return await ask(CARD_PATHS)
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripePermissionError)) throw error
+    if (!isRefused(error)) throw error
     const without = await ask([])
     refused.add(stripe)
     return without
   }
+}
+
+function isRefused(error: unknown): boolean {
+  if (error instanceof Stripe.errors.StripePermissionError) return true
+  const { StripeInvalidRequestError } = Stripe.errors
+  return error instanceof StripeInvalidRequestError && /^expand/.test(error.param ?? '')
 }
 
 /**
