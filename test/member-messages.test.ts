@@ -169,6 +169,27 @@ test('a cancellation says until when it is still theirs, and how to undo it', ()
   expect(said).toContain('会員ページで解約を取り消せます')
 })
 
+test('a card that runs out is named by its last digits and its month, with the one button to another', () => {
+  const card = { kind: 'card_expiring', brand: 'jcb', last4: '0505', month: '2027-01' } as const
+  const { said, altText, buttons } = read({ ...card, renewsAt: AT })
+  expect(said).toContain('JCBカード（下4桁 0505）は、2027年1月末で')
+  expect(altText).toContain('次回のお支払いは 2026年12月23日、¥980/月（税込）')
+  expect(buttons).toMatchObject([{ uri: expect.stringMatching(/card$/) }])
+  // A brand that we have no word for is none that we make up.
+  expect(read({ ...card, brand: 'constructor', renewsAt: null }).said).toContain('のカード（下4桁')
+})
+
+test('a renewal says its day, its price and how to stop; where a plan has no one price, what is charged', () => {
+  const ahead = { kind: 'renewal_ahead', at: AT, amount: 9_800 } as const
+  const yearly = samplePlan({ amount: 9_800, interval: 'year' })
+  const { said, buttons } = read(ahead, { plan: yearly })
+  expect(said).toContain('2026年12月23日に自動で更新され、¥9,800/年（税込）のお支払い')
+  expect(said).toMatch(/会員ページから解約.*かかりません/)
+  expect(buttons).toMatchObject([{ uri: expect.stringMatching(/membership$/) }])
+  const mixed = read(ahead, { plan: samplePlan({ amount: null }) })
+  expect(mixed.said).toContain('更新され、¥9,800（税込）のお支払い')
+})
+
 describe('in every language', () => {
   test.each(LANGUAGES)(
     '%s names the shop in the sentence, has one button, and leaves nothing open',

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { renewalNotice } from '../server/memberships/ahead.ts'
 import { reconcileMembership } from '../server/memberships/reconcile-membership.ts'
 import { ringForDue } from '../server/memberships/reconsider-due.ts'
 import { sweepAll } from '../server/memberships/sweep-all.ts'
@@ -176,6 +177,26 @@ describe('a card that runs out', () => {
 })
 
 describe('a yearly renewal', () => {
+  const item = (intervalCount: number, interval: string, amount: number | null = 500) => ({
+    ...{ price: 'price_1', product: 'prod_1', name: '茶', quantity: 2 },
+    ...{ interval, intervalCount, amount },
+  })
+  test.each([
+    ['half a year', [item(6, 'month')], 1_000],
+    ['half a year in weeks', [item(26, 'week')], 1_000],
+    ['a year with something monthly beside it', [item(1, 'year'), item(1, 'month', 90)], 1_000],
+    ['a quarter', [item(3, 'month')], null],
+    ['a year by what was used', [item(1, 'year', null)], null],
+  ])('(%s) is worth a word only where half a year or more has a price', (_what, items, amount) => {
+    const subscription = {
+      ...{ card: null, cancel_at: null, pause: null, clock_at: null },
+      items: JSON.stringify(items),
+      started_at: '2026-01-01T00:00:00.000Z',
+      period_end: '2027-01-01T00:00:00.000Z',
+    }
+    expect(renewalNotice(subscription)?.amount ?? null).toBe(amount)
+  })
+
   test('is told of 30 days ahead by time alone, with its price and how to stop, once', async () => {
     const { subscription, customer } = await club.join(hana, club.links.yearly)
     const { period_end } = await club.subscription(subscription)
