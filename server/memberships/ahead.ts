@@ -45,12 +45,12 @@ export function cardNotice(subscription: Ongoing): CardNotice | null {
 /** Half a year or more is charged at once, by itself: told of 30 days ahead. null: it is not. */
 export function renewalNotice(subscription: Ongoing): RenewalNotice | null {
   const { started_at, period_end } = subscription
-  const { months, amount } = longestOf(JSON.parse(subscription.items) as SubscribedItem[])
-  if (!period_end || amount === null || months < LONG_MONTHS) return null
-  if (!isCharged(subscription)) return null
+  if (!period_end || !isCharged(subscription)) return null
   const end = Date.parse(period_end)
   // A period that is no longer than the notice was told of with the welcome.
   if (Date.parse(started_at) > end - EARLIEST_DAYS * DAY_MS) return null
+  const { months, amount } = longestOf(JSON.parse(subscription.items) as SubscribedItem[])
+  if (amount === null || months < LONG_MONTHS) return null
   const day = japanDay(new Date(end - RENEWAL_NOTICE_DAYS * DAY_MS).toISOString())
   const from = tenInJapan(Date.parse(day))
   return { at: period_end, amount, from, until: period_end }
