@@ -8,6 +8,7 @@ import type {
   OffersResponse,
   OrderResponse,
   OrdersResponse,
+  PricingTableResponse,
   UrlResponse,
 } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
@@ -37,6 +38,8 @@ export const api = {
   /** With what the page has shown of it, so that nothing else is sold. */
   checkout: ({ id, terms, trialDays }: Offer, from: { source?: string; utm?: Utm }) =>
     request<UrlResponse>('POST', '/api/checkout', { offer: id, terms, trialDays, ...from }),
+  pricingTable: (id: string, from: { source?: string; utm?: Utm }) =>
+    request<PricingTableResponse>('POST', '/api/pricing-table', { id, ...from }),
   orders: () => request<OrdersResponse>('GET', '/api/orders'),
   order: (id: string) => request<OrderResponse>('GET', `/api/orders/${encodeURIComponent(id)}`),
   claim: (session: string, utm: Utm | null) =>

@@ -8,7 +8,7 @@ import { ProblemNotice } from './components/problem-notice.tsx'
 import { Waiting } from './components/waiting.tsx'
 import { rememberedLanguage, rememberLanguage } from './language.ts'
 import { LazyPage } from './lazy-page.tsx'
-import { liffState, useRoute } from './navigation.ts'
+import { isLoadAhead, liffState, useRoute } from './navigation.ts'
 import { NotFound } from './pages/not-found.tsx'
 import { Shop } from './pages/shop.tsx'
 import { speakInSession } from './session.ts'
@@ -48,7 +48,7 @@ function CurrentPage() {
   const route = useRoute()
   const [fault] = useErrorBoundary()
   if (fault) return <ProblemNotice error={fault} retry={() => location.reload()} />
-  if (liffState() !== null) return <Waiting />
+  if (liffState() !== null || isLoadAhead()) return <Waiting />
   if (route.page === 'shop') return <Shop />
   if (route.page === 'notFound') return <NotFound />
   return <LazyPage page={route.page} route={route} />

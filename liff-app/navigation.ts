@@ -5,16 +5,47 @@ let address = currentAddress()
 let navigated = false
 /** Addresses that wait for the bar, oldest first; null once the bar is free. */
 let waitingForBar: string[] | null = []
+/** Where a page load goes that has to wait for the bar as well */
+let loadAhead: string | null = null
+/** Of the document as it was loaded: what may run in it does not change any more. */
+const allowsTables = hasTable(address)
 const watchers = new Set<() => void>()
 
 window.addEventListener('popstate', () => show(currentAddress()))
 
 /** Goes to a page of this shop. The page changes at once, the address bar as soon as it may. */
 export function navigate(to: string): void {
+  if (hasTable(to) !== allowsTables) {
+    load(to)
+    return
+  }
   if (waitingForBar) waitingForBar.push(to)
   else history.pushState(null, '', to)
   show(to)
   window.scrollTo(0, 0)
+}
+
+/**
+ * Stripe's pricing table needs a policy of its own, which this shop's other pages must not have, and a
+ * policy comes with a page load only (https://www.w3.org/TR/CSP3/).
+ */
+function hasTable(to: string): boolean {
+  return routeOf(to).page === 'plans'
+}
+
+function load(to: string): void {
+  if (!waitingForBar) {
+    location.assign(to)
+    return
+  }
+  // LIFF's start must not be cut off: it may be about to redeem a login code.
+  loadAhead = to
+  for (const update of watchers) update()
+}
+
+/** The next page comes by a page load, as soon as it may. */
+export function isLoadAhead(): boolean {
+  return loadAhead !== null
 }
 
 /** Another address for the page that is open, such as the same without what it was asked to do, once. */
@@ -33,13 +64,23 @@ export function freeAddressBar(): void {
   waitingForBar = null
   for (const to of late) history.pushState(null, '', to)
   if (late.length === 0) show(currentAddress())
+  if (loadAhead === null) return
+  const to = loadAhead
+  // "Back" may show this very document again, as it was left.
+  loadAhead = null
+  location.assign(to)
 }
 
 /** LIFF was asked to open a page of ours inside `liff.state` and did not manage: open it ourselves. */
 export function openLiffStateOurselves(): void {
   const wanted = liffState()
   if (!wanted) return
-  history.replaceState(null, '', `/${wanted.replace(/^\/+/, '')}`)
+  const to = `/${wanted.replace(/^\/+/, '')}`
+  if (hasTable(to)) {
+    location.replace(to)
+    return
+  }
+  history.replaceState(null, '', to)
   show(currentAddress())
 }
 
@@ -54,14 +95,19 @@ export function hasNavigated(): boolean {
 }
 
 export function useRoute(): Route {
-  const [shown, setShown] = useState(address)
+  const [, setMoment] = useState(moment)
   useEffect(() => {
-    const update = () => setShown(address)
+    const update = () => setMoment(moment)
     watchers.add(update)
     update()
     return () => void watchers.delete(update)
   }, [])
-  return routeOf(shown)
+  return routeOf(address)
+}
+
+/** What the pages depend on: two moments that are equal show the same. */
+function moment(): string {
+  return `${address} ${loadAhead ?? ''}`
 }
 
 function show(next: string): void {

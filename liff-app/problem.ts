@@ -23,6 +23,7 @@ const BY_CODE: Record<ErrorCode | 'offline', ProblemName> = {
   id_token_invalid: 'loginFailed',
   not_found: 'orderNotFound',
   unknown_offer: 'offerUnavailable',
+  unknown_table: 'tableUnknown',
   offer_unavailable: 'offerUnavailable',
   unknown_session: 'unknownSession',
   already_claimed: 'alreadyClaimed',

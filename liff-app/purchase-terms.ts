@@ -35,21 +35,49 @@ export function purchaseTerms(
   reader: { texts: AllTexts; language: Language; now: Date },
 ): Term[] {
   const { texts, language } = reader
-  const noticeOf = (item: LegalItem) =>
-    shop.legal.filter((each) => each.item === item).map(({ text }) => text)
-  const before: Partial<Record<Term['name'], string[]>> = {
+  const own: OwnWords = {
     quantity: [offer.interval ? texts.checkout.renews(every(offer, texts)) : texts.checkout.once],
     total: purchasePrice(offer, texts, language, localized(shop.taxNote, language)),
     payment: offer.interval ? charges(offer, reader) : [],
     delivery: offer.role ? [texts.join.starts] : [],
     cancellation: offer.role && offer.interval ? waysOut(offer, shop, texts) : [],
   }
+  return withNotice(own, shop, reader, offer.interval !== null)
+}
+
+/** The same where the prices stand in a table of Stripe's, which the page cannot read. */
+export function tableTerms(
+  shop: ShopView,
+  reader: { texts: AllTexts; language: Language },
+): Term[] {
+  const { texts } = reader
+  const own: OwnWords = {
+    quantity: [texts.plans.renews],
+    total: [texts.plans.total],
+    payment: [texts.plans.charged],
+    delivery: [texts.join.starts],
+    cancellation: waysOut({ trialDays: 1 }, shop, texts),
+  }
+  return withNotice(own, shop, reader, true)
+}
+
+type OwnWords = Partial<Record<Term['name'], string[]>>
+
+/** Our sentences first, then what the shop's notice says on the same thing. */
+function withNotice(
+  own: OwnWords,
+  shop: ShopView,
+  { texts, language }: { texts: AllTexts; language: Language },
+  renews: boolean,
+): Term[] {
+  const noticeOf = (item: LegalItem) =>
+    shop.legal.filter((each) => each.item === item).map(({ text }) => text)
   const contact = [...noticeOf('phone'), ...noticeOf('email')].map((text) =>
     localized(text, language),
   )
   const after: Partial<Record<Term['name'], Localized[]>> = {
     cancellation: [
-      ...(offer.interval ? noticeOf('subscription') : []),
+      ...(renews ? noticeOf('subscription') : []),
       ...(contact.length > 0 ? [texts.checkout.contact(contact.join(' / '))] : []),
     ],
   }
@@ -57,11 +85,7 @@ export function purchaseTerms(
   return names
     .map((name) => ({
       name,
-      says: [
-        ...(before[name] ?? []),
-        ...FROM_NOTICE[name].flatMap(noticeOf),
-        ...(after[name] ?? []),
-      ],
+      says: [...(own[name] ?? []), ...FROM_NOTICE[name].flatMap(noticeOf), ...(after[name] ?? [])],
     }))
     .filter(({ says }) => says.length > 0)
 }
@@ -72,7 +96,11 @@ function every({ interval, intervalCount }: Offer, { checkout }: AllTexts): stri
 }
 
 /** How one leaves a membership, and until when one stays a member (特定商取引法 12条の6: 解除に関する事項). */
-function waysOut(offer: Offer, shop: ShopView, { join, commands }: AllTexts): string[] {
+function waysOut(
+  offer: Pick<Offer, 'trialDays'>,
+  shop: ShopView,
+  { join, commands }: AllTexts,
+): string[] {
   return [
     join.howToCancel(commands.cancel),
     shop.cancels === 'now' ? join.endsAtOnce : join.memberUntil,

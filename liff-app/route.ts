@@ -1,5 +1,5 @@
 /** Pages without anything more in their address. */
-const PLAIN = ['return', 'orders', 'legal', 'join', 'membership', 'link'] as const
+const PLAIN = ['return', 'orders', 'legal', 'join', 'membership', 'link', 'plans'] as const
 
 export type Page = (typeof PLAIN)[number] | 'shop' | 'checkout' | 'order' | 'notFound'
 export type Route = { page: Page; id: string; query: URLSearchParams }
@@ -18,6 +18,7 @@ export function routeOf(address: string): Route {
   }
   if (first === 'checkout' || first === 'join') return at('checkout')
   if (first === 'orders') return at('order')
+  if (first === 'plans') return at('plans')
   return at('notFound')
 }
 

@@ -34,8 +34,9 @@ import type {
   VerifyIdentity,
 } from './ports.ts'
 import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
-import { pagePolicy, safeHeaders } from './safe-headers.ts'
+import { pagePolicy, safeHeaders, tablePolicy } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
+import { pricingTableRoutes } from './shop/pricing-table.routes.ts'
 import { shopRoutes } from './shop/shop.routes.ts'
 import { shopPage } from './shop/shop-page.ts'
 import { speakSign } from './signs/wish-sign.ts'
@@ -145,7 +146,12 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     reply.headers(reply.raw.getHeaders())
     done()
   })
-  await app.register(shopPage, { appDir: rooms.appDir, catalogue, liffId: config.liff.id })
+  await app.register(shopPage, {
+    appDir: rooms.appDir,
+    catalogue,
+    liffId: config.liff.id,
+    tablePolicy: config.shop.pricingTables?.length ? tablePolicy(https) : null,
+  })
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
@@ -168,6 +174,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     const { lookFirst } = rooms.procedures
     await api.register(membershipRoutes, { store, clock, shop: config.shop, lookFirst })
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
+    await api.register(pricingTableRoutes, { procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
     await api.register(portalRoutes, { house: rooms.portal })
   })

@@ -207,7 +207,7 @@ export type CheckoutFacts = {
 /** A session as a list of many tells it: enough to see whether it says something else than we hold. */
 export type SessionGlance = Pick<
   CheckoutFacts,
-  'id' | 'livemode' | 'link' | 'reference' | 'session' | 'payment' | 'createdAt'
+  'id' | 'livemode' | 'link' | 'reference' | 'mode' | 'session' | 'payment' | 'createdAt'
 >
 
 /** An event out of Stripe's own book. `session`: what it is about, where that is a session. */
@@ -383,6 +383,12 @@ export interface StripeGateway {
   openCheckout(ask: CheckoutAsked): Promise<{ id: string; url: string }>
   /** Is this session still to be paid? Where it is: `open`. */
   checkoutState(sessionId: string): Promise<'open' | 'complete' | 'expired'>
+  /**
+   * What lets a pricing table on a page of ours sell to this customer: a secret for one browser, good for
+   * 30 minutes and never kept. null: Stripe knows no such customer (any more). Throws NeedsPerson where our
+   * key may not.
+   */
+  openPricingTableSession(customer: string): Promise<string | null>
   /** Nobody can pay it any more. False: it is too late, somebody has. */
   expireCheckout(sessionId: string): Promise<boolean>
   /** All portal configurations of ours (those that carry our metadata), by view. */

@@ -14,6 +14,8 @@ export function safeHeaders(https: boolean): Record<string, string> {
   }
 }
 
+const STRIPE_JS = 'https://js.stripe.com'
+
 /** Only our own code, and LINE's API for the LIFF SDK; pictures may come from wherever Stripe keeps them. */
 export function pagePolicy(https: boolean) {
   return {
@@ -29,6 +31,22 @@ export function pagePolicy(https: boolean) {
       'form-action': ["'none'"],
       'frame-ancestors': ["'none'"],
       ...(https ? { 'upgrade-insecure-requests': [] } : {}),
+    },
+  }
+}
+
+/**
+ * The same where a pricing table stands: Stripe's script and frame besides, and nothing else, as Stripe asks
+ * for it. https://docs.stripe.com/payments/checkout/pricing-table#content-security-policy
+ */
+export function tablePolicy(https: boolean) {
+  const { directives, ...others } = pagePolicy(https)
+  return {
+    ...others,
+    directives: {
+      ...directives,
+      'script-src': [...directives['script-src'], STRIPE_JS],
+      'frame-src': [STRIPE_JS],
     },
   }
 }

@@ -209,6 +209,9 @@ export const ShopView = Type.Object({
   legal: Type.Array(Type.Object({ item: OneOf(LEGAL_ITEMS), text: LocalizedText })),
   cancels: OneOf(['period_end', 'now']),
   roles: Type.Array(RoleView, { description: 'from the highest rank down, without the guest' }),
+  tables: Type.Array(Type.Object({ id: Type.String(), title: Nullable(LocalizedText) }), {
+    description: 'pricing tables, each at /plans/<id>',
+  }),
 })
 export type ShopView = Static<typeof ShopView>
 
@@ -234,6 +237,11 @@ export const CheckoutRequest = Type.Object({
     Type.Integer({ minimum: 0, maximum: 730, description: 'the free days that the page showed' }),
   ),
 })
+export const PricingTableRequest = Type.Object({
+  id: Type.String({ maxLength: 64 }),
+  source: Type.Optional(Type.Unknown()),
+  utm: Type.Optional(Type.Unknown()),
+})
 export const ClaimRequest = Type.Object({
   session: Type.String({ maxLength: 255 }),
   utm: Type.Optional(Type.Unknown({ description: 'what Stripe carried on to the return page' })),
@@ -255,6 +263,16 @@ export const LinkResponse = Type.Object({
 export const MeResponse = Type.Object({ person: Person })
 export const OffersResponse = Type.Object({ offers: Type.Array(Offer) })
 export const UrlResponse = Type.Object({ url: Type.String() })
+/** The attributes of <stripe-pricing-table>, for one person. One of the last two, or neither. */
+export const PricingTableResponse = Type.Object({
+  table: Type.String({ description: 'prctbl_…' }),
+  publishableKey: Type.String(),
+  reference: Type.String({ description: 'sealed: client-reference-id' }),
+  email: Nullable(Type.String()),
+  customerSession: Nullable(
+    Type.String({ description: 'a client secret, good for 30 minutes; never to be kept' }),
+  ),
+})
 export const OrdersResponse = Type.Object({ orders: Type.Array(Order) })
 export const OrderResponse = Type.Object({ order: Order })
 export const MembershipResponse = Type.Object({ membership: Membership })
@@ -263,6 +281,7 @@ export type LinkResponse = Static<typeof LinkResponse>
 export type MeResponse = Static<typeof MeResponse>
 export type OffersResponse = Static<typeof OffersResponse>
 export type UrlResponse = Static<typeof UrlResponse>
+export type PricingTableResponse = Static<typeof PricingTableResponse>
 export type OrdersResponse = Static<typeof OrdersResponse>
 export type OrderResponse = Static<typeof OrderResponse>
 
@@ -274,6 +293,7 @@ export const ERROR_CODES = [
   'id_token_invalid',
   'not_found',
   'unknown_offer',
+  'unknown_table',
   'offer_unavailable',
   'unknown_session',
   'already_claimed',

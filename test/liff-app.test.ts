@@ -133,6 +133,7 @@ describe('the last check before paying', () => {
     friendUrl: null,
     legal: Object.entries(texts).map(([item, text]) => ({ item: item as LegalItem, text })),
     cancels: 'period_end' as const,
+    tables: [],
     roles: [],
   })
   const now = new Date('2026-11-22T06:00:00.000Z')

@@ -63,6 +63,7 @@ const BOOT: Boot = {
     friendUrl: 'https://line.me/R/ti/p/@noren-sample',
     cancels: 'period_end',
     legal: [],
+    tables: [],
     roles: ROLES,
   },
   offers: [OFFER],

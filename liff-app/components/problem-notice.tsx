@@ -67,6 +67,15 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
     case 'linkOver':
     case 'wrongAccount':
       return <LinkWays />
+    case 'tableUnknown':
+      return <ToJoin />
+    case 'tableMissing':
+      return (
+        <>
+          <Action label={shell.retry} act={retry} />
+          <ToJoin />
+        </>
+      )
     case 'noCustomer':
     case 'offerUnavailable':
       return shop
@@ -86,6 +95,16 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
         </>
       )
   }
+}
+
+/** The same plans, without Stripe's table. */
+function ToJoin() {
+  const { inner, texts } = useApp()
+  return (
+    <Go to="/join" class="button">
+      {inner?.membership.join ?? texts.shell.membership}
+    </Go>
+  )
 }
 
 function LoginAgain({ label }: { label: string }) {

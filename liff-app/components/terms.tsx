@@ -1,13 +1,17 @@
 import type { Offer } from '../../shared/api.ts'
 import { useInner } from '../app-context.ts'
-import { purchaseTerms } from '../purchase-terms.ts'
+import { purchaseTerms, type Term } from '../purchase-terms.ts'
 import { Go } from './go.tsx'
 import { Words } from './words.tsx'
 
 /** What the law wants to be read before the last step, with the way to the whole notice. */
 export function Terms({ offer }: { offer: Offer }) {
   const { boot, texts, language } = useInner()
-  const terms = purchaseTerms(offer, boot.shop, { texts, language, now: new Date() })
+  return <TermList terms={purchaseTerms(offer, boot.shop, { texts, language, now: new Date() })} />
+}
+
+export function TermList({ terms }: { terms: readonly Term[] }) {
+  const { texts } = useInner()
   return (
     <section aria-labelledby="terms">
       <h2 id="terms">{texts.checkout.termsHeading}</h2>

@@ -44,7 +44,10 @@ export async function openSession(
 }
 
 /** The one who subscribed last, else the one who was linked last. */
-async function usualCustomer({ store }: ProcedureDesk, personId: string): Promise<string | null> {
+export async function usualCustomer(
+  { store }: Pick<ProcedureDesk, 'store'>,
+  personId: string,
+): Promise<string | null> {
   const rows = await store.db
     .selectFrom('customers')
     .leftJoin('subscriptions', 'subscriptions.customer_id', 'customers.id')

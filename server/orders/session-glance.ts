@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../shared/api.ts'
 import type { SessionGlance } from '../ports.ts'
 import { isPaid } from './order-status.ts'
-import { type OwnershipRules, whoseOrder } from './whose-order.ts'
+import { maySellRole, type OwnershipRules, whoseOrigin } from './whose-order.ts'
 
 /** What a list of sessions says of one. */
 export type Said = 'paid' | 'unpaid' | 'expired'
@@ -25,7 +25,8 @@ export function isHeld(said: Said, status: OrderStatus | undefined): boolean {
 
 /**
  * Whether a session may be an order of ours, from the list alone, so that other products on the account
- * cost no further question. `opened`: sessions from before that are ours only with a reference, since a
+ * cost no further question; but a subscription from nowhere we know may be one from a pricing table, and
+ * is asked for once. `opened`: sessions from before that are ours only with a reference, since a
  * new house should not report the sales of the day before it was built; null when nobody knows.
  */
 export function mayBeOurs(
@@ -33,7 +34,8 @@ export function mayBeOurs(
   house: { rules: OwnershipRules; livemode: boolean; opened: string | null },
 ): boolean {
   if (glance.livemode !== house.livemode) return false
-  const whose = whoseOrder(glance, house.rules)
-  if (!whose) return false
-  return house.opened === null || glance.createdAt >= house.opened || whose.userId !== null
+  const whose = whoseOrigin(glance, house.rules)
+  if (!whose && !maySellRole(glance, house.rules)) return false
+  const known = whose !== null && whose.userId !== null
+  return house.opened === null || glance.createdAt >= house.opened || known
 }

@@ -3,13 +3,15 @@ import type { Clock, Log, Store, Tx } from '../ports.ts'
 
 /** An open page at Stripe lives for a day, and a konbini code for weeks at most. */
 const KEPT_MS = 60 * 86_400_000
+const NO_OFFER = ''
 
 export type Visit = {
   accountId: string
   /** Unix seconds, as in the reference that goes with it */
   issuedAt: number
   source: string
-  offer: string
+  /** null: a pricing table, whose orders come from no link */
+  offer: string | null
   utm: Utm | null
 }
 
@@ -33,7 +35,8 @@ async function writeVisit(
   visit: Omit<Visit, 'utm'> & { utm: string },
   now: Date,
 ): Promise<void> {
-  const { accountId: account_id, issuedAt: issued, source, offer, utm } = visit
+  const { accountId: account_id, issuedAt: issued, source, utm } = visit
+  const offer = visit.offer ?? NO_OFFER
   const row = { account_id, issued, source, offer, utm, at: now.toISOString() }
   await store.transaction(async (tx) => {
     await tx
@@ -57,14 +60,14 @@ export async function utmOfVisit(
   told: { source: string | null; issuedAt: number | null; offer: string | null },
 ): Promise<string | null> {
   const { source, issuedAt, offer } = told
-  if (source === null || issuedAt === null || offer === null) return null
+  if (source === null || issuedAt === null) return null
   const visit = await tx
     .selectFrom('visits')
     .select('utm')
     .where('account_id', '=', accountId)
     .where('issued', '=', issuedAt)
     .where('source', '=', source)
-    .where('offer', '=', offer)
+    .where('offer', '=', offer ?? NO_OFFER)
     .executeTakeFirst()
   return visit?.utm ?? null
 }

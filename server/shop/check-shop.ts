@@ -1,6 +1,7 @@
 import { LEGAL_ITEMS_REQUIRED } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
 import { checkRoles } from './check-roles.ts'
+import { checkTables } from './check-tables.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
 import { isText } from './is-text.ts'
 
@@ -27,6 +28,7 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
     if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
   if (!Array.isArray(shop.offers ?? [])) fault('offers', 'must be a list: [{ link: "plink_…" }].')
   checkRoles(shop, fault)
+  checkTables(shop, livemode, fault)
   if (livemode && isSample(shop))
     fault(
       'legal',

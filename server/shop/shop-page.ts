@@ -1,14 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyHelmetOptions } from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Boot, LEGAL_ITEMS, type ShopView } from '../../shared/api.ts'
 import { answerNotFound } from '../errors.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
 import type { ShopConfig } from './define-shop.ts'
+import { tablesOf } from './pricing-tables.ts'
 
-type Options = { appDir: string; catalogue: Catalogue; liffId: string }
+type Options = {
+  appDir: string
+  catalogue: Catalogue
+  liffId: string
+  /** What may run and be framed where a pricing table of Stripe's stands; null: this shop has none */
+  tablePolicy: FastifyHelmetOptions['contentSecurityPolicy'] | null
+}
+
+const TABLE_ADDRESSES = ['/plans', '/plans/*']
 
 const PLACE = '<!--boot-->'
 /** A page without offers asks for them itself; one that does not come shows nothing at all. */
@@ -47,14 +57,20 @@ export const shopPage: FastifyPluginAsync<Options> = async (app, options) => {
       )
     },
   })
-  app.get('/*', async (request, reply) => {
+  const showPage = async (request: FastifyRequest, reply: FastifyReply) => {
     if (/^\/(api|assets|webhooks)([/?]|$)/.test(request.url)) return answerNotFound(request, reply)
     const boot = await bootOf(options, (error) => request.log.warn({ err: error }, 'no offers yet'))
     return reply
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(html.replace(PLACE, () => bootScript(boot)))
-  })
+  }
+  app.get('/*', showPage)
+  // A policy comes with a page load: the page goes to these addresses, and away from them, by one.
+  const { tablePolicy: contentSecurityPolicy } = options
+  if (!contentSecurityPolicy) return
+  for (const address of TABLE_ADDRESSES)
+    app.get(address, { helmet: { contentSecurityPolicy } }, showPage)
 }
 
 async function bootOf(options: Options, report: (error: unknown) => void): Promise<Boot> {
@@ -64,7 +80,8 @@ async function bootOf(options: Options, report: (error: unknown) => void): Promi
   })
   const list = await Promise.race([reading, wait(LONGEST_WAIT_MS, null, { ref: false })])
   const offers = list?.map(({ offer }) => offer) ?? null
-  return { liffId: options.liffId, shop: shopView(options.catalogue.shop), offers }
+  const { shop, stripe } = options.catalogue
+  return { liffId: options.liffId, shop: shopView(shop, stripe.livemode), offers }
 }
 
 /** A data block, not code, so the CSP needs no exception; `<` is escaped so that no text can end it. */
@@ -73,7 +90,7 @@ function bootScript(boot: Boot): string {
   return `<script type="application/json" id="boot">${json}</script>`
 }
 
-function shopView(shop: ShopConfig): ShopView {
+function shopView(shop: ShopConfig, livemode: boolean): ShopView {
   return {
     name: shop.name,
     tagline: shop.tagline ?? null,
@@ -85,6 +102,7 @@ function shopView(shop: ShopConfig): ShopView {
     roles: (shop.roles ?? [])
       .filter(({ id }) => id !== 'guest')
       .map(({ id, title, benefits }) => ({ id, title, benefits: benefits ?? null })),
+    tables: tablesOf(shop, livemode).map(({ id, title }) => ({ id, title })),
     legal: LEGAL_ITEMS.flatMap((item) => {
       const text = shop.legal[item]
       return text ? [{ item, text }] : []

@@ -13,6 +13,7 @@ import { openNames } from './name-products.ts'
 import { orNull } from './not-found.ts'
 import { checkoutState, expireCheckout, openCheckout } from './open-checkout.ts'
 import { openPortal } from './open-portal.ts'
+import { openPricingTableSession } from './open-table-session.ts'
 import type { pacedClient } from './paced-client.ts'
 import { listPortalConfigurations, writePortalConfiguration } from './portal-configurations.ts'
 import { fetchSession, readCheckout } from './read-checkout.ts'
@@ -56,6 +57,7 @@ export function openStripe(options: {
     openCheckout: (ask) => openCheckout(stripe, ask),
     checkoutState: (id) => checkoutState(stripe, id),
     expireCheckout: (id) => expireCheckout(stripe, id),
+    openPricingTableSession: (customer) => openPricingTableSession(stripe, customer),
     listPortalConfigurations: () => listPortalConfigurations(stripe),
     writePortalConfiguration: (spec, place) => writePortalConfiguration(stripe, spec, place),
     openPortal: (ask) => openPortal(stripe, ask),

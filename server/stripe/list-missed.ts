@@ -65,6 +65,7 @@ function glanceAt(session: Stripe.Checkout.Session): SessionGlance {
     id: session.id,
     livemode: session.livemode,
     ...originOf(session),
+    mode: session.mode as SessionGlance['mode'],
     session: stateOfSession(session),
     payment: session.payment_status as SessionGlance['payment'],
     createdAt: isoTime(session.created),

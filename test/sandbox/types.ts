@@ -34,6 +34,21 @@ export type LinkSeed = {
 
 /** A card on file; what is not said is the test card's: Visa 4242, good until 12/2034. */
 export type CardSeed = { brand?: string; last4?: string; expMonth?: number; expYear?: number }
+/** What the shop puts into a pricing table in the dashboard. */
+export type PricingTableSeed = {
+  id?: string
+  /** Prices of up to four products, up to three each, which are on the shelf already */
+  prices: { price: string; trialDays?: number }[]
+  /** Where the buyer goes after the payment; otherwise Stripe's own page says thanks */
+  returnUrl?: string
+}
+/** The attributes of <stripe-pricing-table>, whoever wrote them, and what was chosen in it. */
+export type ChosenInTable = {
+  price: string
+  reference?: string
+  email?: string
+  customerSession?: string
+}
 
 export type Fault = {
   /** Tested against "GET /v1/checkout/sessions/cs_…" */
@@ -62,6 +77,8 @@ export interface StripeSandbox {
   /** http://127.0.0.1:PORT, for STRIPE_API_BASE; the hosted pay pages live there too. */
   url: string
   secretKey: string
+  /** pk_test_…, for what runs in a browser */
+  publishableKey: string
   webhookSecret: string
   /** Adds a destination; several may exist. `thin` sends v2.core.event notifications instead of snapshots. */
   sendWebhooksTo(
@@ -79,6 +96,13 @@ export interface StripeSandbox {
   updateLink(id: string, change: { active?: boolean }): void
   renameProduct(id: string, name: string): void
   link(id: string): Stripe.PaymentLink | undefined
+  /** Makes a pricing table; returns its id. */
+  addPricingTable(seed: PricingTableSeed): string
+  /**
+   * Somebody chooses a plan in a pricing table on some web page: Stripe opens a session with no link behind
+   * it, and drops a bad reference or e-mail without a word. Returns its id.
+   */
+  chooseInTable(table: string, chosen: ChosenInTable): string
   /** What a link sells. */
   soldBy(link: string): { price: string; product: string }[]
 

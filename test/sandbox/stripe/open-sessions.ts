@@ -7,7 +7,7 @@ import { stockItem } from './stock-catalogue.ts'
 
 /** https://docs.stripe.com/payment-links/url-parameters: anything else is dropped without a word. */
 export const REFERENCE = /^[A-Za-z0-9_-]{1,200}$/
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const UTM = /^utm_(source|medium|campaign|term|content)$/
 const UTM_VALUE = /^[A-Za-z0-9_-]{1,150}$/
 

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { StripeSandbox, Watch } from '../types.ts'
 import { serveClocks } from './api-clocks.ts'
+import { serveCustomerSessions } from './api-customer-sessions.ts'
 import { serveCustomers } from './api-customers.ts'
 import { serveEntitlements } from './api-entitlements.ts'
 import { serveEvents, serveThinEvents } from './api-events.ts'
@@ -18,9 +19,11 @@ import { createControls, guardApi } from './serve-api.ts'
 import { serveInvoicePages } from './serve-invoice-pages.ts'
 import { servePayPages } from './serve-pay-pages.ts'
 import { servePortalPages } from './serve-portal-pages.ts'
+import { servePricingTables } from './serve-pricing-tables.ts'
 import { serveVoucherPages } from './serve-voucher-pages.ts'
 import { postVerbs, shopVerbs } from './shop-verbs.ts'
 import { createState, type State } from './state.ts'
+import { tableVerbs } from './table-verbs.ts'
 
 export type StripeSandboxOptions = {
   /** 0 (the default): any free port */
@@ -55,6 +58,7 @@ export async function createStripeSandbox(
   const controls = createControls(options.latencyMs ?? 0, closing.signal)
   const key = state.ids.id('', 32)
   const keys = { test: `sk_test_${key}`, live: `sk_live_${key}` }
+  const publishableKey = `pk_test_${state.ids.id('', 24)}`
   const webhookSecret = state.ids.id('whsec_', 32)
   const webhooks = createWebhooks(state, options)
   seedDefaultConfiguration(state)
@@ -70,15 +74,18 @@ export async function createStripeSandbox(
     serveVoucherPages(pages, hosted)
     servePortalPages(pages, hosted)
     serveInvoicePages(pages, hosted)
+    servePricingTables(pages, state, publishableKey)
   })
   state.url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
   return {
     url: state.url,
     secretKey: keys.test,
+    publishableKey,
     webhookSecret,
     ...shopVerbs(state),
     ...verbs,
+    ...tableVerbs(state),
     ...memberVerbs(state, webhooks),
     ...dashboardVerbs(state),
     get dunning() {
@@ -121,6 +128,7 @@ async function serveV1(api: FastifyInstance, state: State, guard: Guard): Promis
   serveWrites(api, state)
   serveSessions(api, state)
   serveCustomers(api, state)
+  serveCustomerSessions(api, state)
   serveSubscriptions(api, state)
   servePortalApi(api, state)
   serveClocks(api, state)

@@ -42,6 +42,15 @@ export type StoredEvent = {
   delivered: boolean
 }
 
+export type PricingTable = {
+  id: string
+  prices: readonly { price: string; trialDays: number }[]
+  returnUrl: string | null
+}
+
+/** `until` in Unix seconds: half an hour to begin with it, and half an hour more from then on. */
+export type CustomerSessionNotes = { customer: string; until: number; begun: boolean }
+
 export type State = MemberState & {
   url: string
   ids: MakeIds
@@ -69,6 +78,9 @@ export type State = MemberState & {
   invoices: Shelf<Stripe.Invoice>
   invoicePayments: Shelf<Stripe.InvoicePayment>
   portalSessions: Map<string, Stripe.BillingPortal.Session>
+  pricingTables: Map<string, PricingTable>
+  /** By client secret */
+  customerSessions: Map<string, CustomerSessionNotes>
   /** By the id of the session or link they belong to */
   lineItems: Map<string, Stripe.LineItem[]>
   sessionNotes: Map<string, SessionNotes>
@@ -123,6 +135,8 @@ export function createState(options: StateOptions): State {
       idOf(payment.invoice),
     ]),
     portalSessions: new Map(),
+    pricingTables: new Map(),
+    customerSessions: new Map(),
     lineItems: new Map(),
     sessionNotes: new Map(),
     linkNotes: new Map(),

@@ -79,6 +79,17 @@ export const en: InnerTexts = {
     memberText: 'To change your plan or cancel, please use the membership page.',
     toMembership: 'To my membership',
   },
+  plans: {
+    heading: 'Plans and prices',
+    lead: 'Choose your plan. You pay on Stripe’s secure page.',
+    terms: 'Read the terms first',
+    pick: 'Choose which plans to see.',
+    loading: 'Getting the plans ready',
+    renews: 'Renews automatically, in the rhythm of your plan, until you cancel; no fixed term.',
+    total: 'As the plans show. The payment page shows the final amount.',
+    charged:
+      'The first payment is due when you subscribe (with a free trial, when it ends), then automatically in the rhythm of your plan.',
+  },
   membership: {
     heading: 'Membership',
     inviteTitle: 'Would you like to become a member?',
@@ -186,6 +197,14 @@ export const en: InnerTexts = {
     portalDown: {
       title: 'We could not open that page',
       text: 'The payment service is busy for the moment. Please wait a little and try again.',
+    },
+    tableUnknown: {
+      title: 'These plans were not found',
+      text: 'They may have ended, or the link has changed. Please choose among the membership plans.',
+    },
+    tableMissing: {
+      title: 'The plans could not be shown',
+      text: 'The connection broke off, or Stripe cannot be loaded here. Please try again, or join from the membership plans.',
     },
     linkMissing: {
       title: 'Please open the link again',

@@ -67,6 +67,17 @@ export const zhTW: InnerTexts = {
     memberText: '變更方案或取消，請前往會員專區辦理。',
     toMembership: '前往會員專區',
   },
+  plans: {
+    heading: '方案與價格',
+    lead: '請選擇方案。您將在 Stripe 的安全頁面付款。',
+    terms: '先閱讀訂購條件',
+    pick: '請選擇您想看的價格表。',
+    loading: '正在準備價格表',
+    renews: '依所選方案的週期自動續訂，直到您取消為止（無固定期限）。',
+    total: '以價格表所示金額為準，最終金額請於付款頁面確認。',
+    charged:
+      '首次付款於訂購時（有免費期間的方案，於免費期間結束時），之後依所選方案的週期自動付款。',
+  },
   membership: {
     heading: '會員專區',
     inviteTitle: '歡迎加入會員',
@@ -174,6 +185,14 @@ export const zhTW: InnerTexts = {
     portalDown: {
       title: '無法開啟辦理頁面',
       text: '付款服務目前較為忙碌，請稍候再試一次。',
+    },
+    tableUnknown: {
+      title: '找不到這份價格表',
+      text: '可能已結束提供，或連結已變更。請從會員方案中選擇。',
+    },
+    tableMissing: {
+      title: '無法顯示價格表',
+      text: '連線中斷，或您的環境無法載入 Stripe 的畫面。請再試一次，或由會員方案加入。',
     },
     linkMissing: {
       title: '請重新開啟連結',
