@@ -53,7 +53,7 @@ export function tableTerms(
   const { texts } = reader
   const own: OwnWords = {
     quantity: [texts.plans.renews],
-    total: [texts.plans.total],
+    total: [texts.plans.total, texts.checkout.finalOnStripe],
     payment: [texts.plans.charged],
     delivery: [texts.join.starts],
     cancellation: waysOut({ trialDays: 1 }, shop, texts),

@@ -14,8 +14,9 @@ const FRESH_MS = 25 * 60_000
 export function usePricingTable(id: string) {
   const [madeAt, setMadeAt] = useState(() => Date.now())
   const { answer, retry } = useAnswer<PricingTableResponse>(async () => {
-    const asked = asBuyer(() => api.pricingTable(id, rememberedSource()))
-    const [made] = await Promise.all([asked, loadPricingTable()])
+    // In this order: who is sent to the login, or has no use for the table, needs none of Stripe's code.
+    const made = await asBuyer(() => api.pricingTable(id, rememberedSource()))
+    await loadPricingTable()
     return made
   }, `${id} ${madeAt}`)
   const ends = answer.state === 'ready' && answer.value.customerSession !== null

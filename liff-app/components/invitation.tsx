@@ -12,9 +12,12 @@ export function Invitation() {
   const { boot, texts } = useInner()
   const { membership, join, shell } = texts
   const { answer } = useOffers()
-  const { roles } = boot.shop
+  const { roles, tables } = boot.shop
   const plans = answer.state === 'ready' ? answer.value.filter(isPlan) : null
-  const open = roles.filter(({ id }) => !plans || plans.some(({ role }) => role === id)).reverse()
+  // What a pricing table sells, its page alone knows.
+  const isOpen = ({ id }: RoleView) =>
+    !plans || tables.length > 0 || plans.some(({ role }) => role === id)
+  const open = roles.filter(isOpen).reverse()
   if (open.length > 0) return <Invited roles={open} />
   const [title, text] =
     roles.length === 0

@@ -35,8 +35,17 @@ export function Join({ route }: { route: Route }) {
 
 /** From the lowest rank up: most begin there. */
 export function Choice({ plans, roles }: { plans: readonly Offer[]; roles: readonly RoleView[] }) {
-  const { texts } = useInner()
+  const { boot, texts } = useInner()
   const membership = useKnownMembership()
+  if (plans.length === 0 && boot.shop.tables.length > 0) {
+    return (
+      <Empty title={texts.plans.heading} text={texts.plans.lead}>
+        <Go to="/plans" class="button primary">
+          {texts.plans.open}
+        </Go>
+      </Empty>
+    )
+  }
   if (plans.length === 0) {
     return (
       <Empty title={texts.join.noneTitle} text={texts.join.noneText}>

@@ -13,10 +13,12 @@ import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Seal } from '../components/seal.tsx'
 import { Voucher } from '../components/voucher.tsx'
 import { Waiting } from '../components/waiting.tsx'
+import { roleOf } from '../membership-words.ts'
 import type { Route } from '../route.ts'
 import { asBuyer } from '../session.ts'
 import { useBoughtRole } from '../use-bought-role.ts'
 import { type Friendship, useFriendship } from '../use-friendship.ts'
+import { useMembership } from '../use-membership.ts'
 import { useOrder } from '../use-order.ts'
 
 /** Where Stripe sends the buyer back to, with its Checkout Session in the address. */
@@ -61,9 +63,20 @@ function Paid({ session, utm }: { session: string; utm: Utm | null }) {
         {order && leadOf(texts, order.status, friendship)}
       </p>
       {role && <NewMember role={role} />}
+      {order?.status === 'paid' && order.offer === null && <NewByTable order={order} />}
       {order && <Outcome order={order} friendship={friendship} />}
     </>
   )
+}
+
+/** No offer says what a plan from a pricing table gives: who has become somebody since they chose it is welcomed. */
+function NewByTable({ order }: { order: Order }) {
+  const { boot } = useInner()
+  const { answer } = useMembership({ expectsNews: true })
+  if (answer.state !== 'ready') return null
+  const { role, since } = answer.value
+  const became = since !== null && since >= order.createdAt ? roleOf(boot.shop, role) : null
+  return became && <NewMember role={became} />
 }
 
 /** Whoever has just become a member is welcomed before the bill is shown. */

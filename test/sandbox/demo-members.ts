@@ -1,4 +1,4 @@
-import type { OfferDisplay, PortalView, Role } from '../../server/shop/define-shop.ts'
+import type { OfferDisplay, PortalView, PricingTable, Role } from '../../server/shop/define-shop.ts'
 import type { LinkSeed, StripeSandbox } from './types.ts'
 
 /** What makes a member of the tea house, and a patron. Amounts in yen; `picture` finds one by its name. */
@@ -127,6 +127,29 @@ export function demoRoles(stripe: StripeSandbox): Role[] {
       ],
     },
   ]
+}
+
+/** The Circle's plans once more, in a pricing table of Stripe's. */
+export function demoTables(stripe: StripeSandbox, origin: string): PricingTable[] {
+  const plan = (link: string, trialDays = 0) =>
+    stripe.soldBy(link).map(({ price }) => ({ price, trialDays }))
+  const table = stripe.addPricingTable({
+    id: 'prctbl_demo_circle',
+    prices: [
+      ...plan('plink_demo_member', 14),
+      ...plan('plink_demo_patron'),
+      ...plan('plink_demo_member_year'),
+    ],
+    returnUrl: `${origin}/return?session={CHECKOUT_SESSION_ID}`,
+  })
+  const title = {
+    ja: 'のれんの会 料金表',
+    en: 'Noren Circle: plans',
+    th: 'โนเรนเซอร์เคิล: แพ็กเกจและราคา',
+    'zh-TW': '暖簾之會 方案與價格',
+  }
+  const publishableKey = { test: stripe.publishableKey }
+  return [{ id: 'circle', table: { test: table }, publishableKey, title }]
 }
 
 /** What the demo's portal lets a member do: besides the usual, to rest for a while. */

@@ -5,10 +5,12 @@ import { type Rig, startRig } from './rig.ts'
 const FAVOURITE_PORT = 4242
 
 await buildDemoApp()
-const rig = await startRig({ port: FAVOURITE_PORT }).catch((error: unknown) => {
-  if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-  return startRig()
-})
+const rig = await startRig({ port: FAVOURITE_PORT, leadsStripeHere: true }).catch(
+  (error: unknown) => {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    return startRig({ leadsStripeHere: true })
+  },
+)
 
 console.log(`
   暖簾 Noren — the demo is open. No account, no key, no real money.

@@ -9,7 +9,7 @@ import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { type Running, startNoren } from '../../server/start.ts'
 import { localized } from '../../shared/language.ts'
 import shopConfig from '../../shop.config.ts'
-import { DEMO_PORTAL, demoRoles } from './demo-members.ts'
+import { DEMO_PORTAL, demoRoles, demoTables } from './demo-members.ts'
 import { demoRoutes } from './demo-page/routes.ts'
 import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
@@ -39,6 +39,8 @@ export type RigOptions = {
   appDir?: string
   /** More for shop.config, once the goods are there: what it names must be on Stripe's shelf. */
   shop?: (stripe: StripeSandbox) => Partial<ShopConfig>
+  /** Pages that load from js.stripe.com are led to the stand-in. Otherwise whoever drives the browser does it. */
+  leadsStripeHere?: boolean
 }
 
 /**
@@ -60,7 +62,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
   const house = await openNoren({
     ...{ stripe, line, origin, staff: staff.id, appDir: options.appDir },
-    shop: { roles, portal: DEMO_PORTAL, ...options.shop?.(stripe) },
+    shop: {
+      roles,
+      portal: DEMO_PORTAL,
+      pricingTables: demoTables(stripe, origin),
+      ...options.shop?.(stripe),
+    },
   })
   const rows = openRowReader(house.databaseFile)
   const front = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1_048_576 })
@@ -79,7 +86,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     people,
     staff,
   })
-  await front.register(frontProxy, { line, origin, norenUrl: house.running.url ?? '' })
+  await front.register(frontProxy, {
+    ...{ line, origin, norenUrl: house.running.url ?? '' },
+    stripeUrl: options.leadsStripeHere ? stripe.url : null,
+  })
   await front.listen({ port, host: '127.0.0.1' })
 
   async function close(): Promise<void> {

@@ -84,9 +84,10 @@ export const en: InnerTexts = {
     lead: 'Choose your plan. You pay on Stripe’s secure page.',
     terms: 'Read the terms first',
     pick: 'Choose which plans to see.',
+    open: 'See plans and prices',
     loading: 'Getting the plans ready',
     renews: 'Renews automatically, in the rhythm of your plan, until you cancel; no fixed term.',
-    total: 'As the plans show. The payment page shows the final amount.',
+    total: 'As the plans show.',
     charged:
       'The first payment is due when you subscribe (with a free trial, when it ends), then automatically in the rhythm of your plan.',
   },

@@ -6,6 +6,7 @@ type Caption = [pattern: RegExp, ja: string, en: string]
 /** What the requests of the two vendors mean to a shopkeeper; the first that fits is shown. */
 const CAPTIONS: Caption[] = [
   [/^opens the Payment Link/, 'Stripe の支払いページを開く', 'Opens the pay page at Stripe'],
+  [/^chooses a plan/, '料金表でプランを選ぶ', 'Chooses a plan in the pricing table'],
   [/^pays by card/, 'カードで支払う', 'Pays by card'],
   [/^chooses to pay at a konbini/, 'コンビニで払うと決める', 'Chooses to pay at a konbini'],
   [/^pays at the till/, 'コンビニのレジで支払う', 'Pays at the till'],
@@ -57,6 +58,7 @@ const CAPTIONS: Caption[] = [
   [/v2\/profile/, '名前をたずねる', 'Ask for the name'],
   [/friendship/, '友だちかどうかをたずねる', 'Ask whether they are friends'],
   [/line_items/, '明細を全部読む', 'Read every line item'],
+  [/POST \/v1\/customer_sessions/, '料金表にお客様を伝える', 'Tell the table who it is'],
   [/POST \/v1\/checkout\/sessions/, '会員の手続きをひらく', 'Open the way to subscribe'],
   [/billing_portal\/configurations/, 'ポータルの設定を整える', "Keep the portal's settings"],
   [/billing_portal\/sessions/, 'その人のポータルをひらく', 'Open their own portal'],

@@ -8,10 +8,10 @@ const MONTH = 31
 
 type Mood = keyof GuideProps['words']['guide']['nextMonthNotes']
 
-/** A guest finds the two ways in; a member finds the time machine, its buttons always in the same places. */
+/** A guest finds the ways in; a member finds the time machine, its buttons always in the same places. */
 export function memberChoices(props: GuideProps): Choice[] {
   const { member } = props.state
-  if (!member) return [openPlans(props), ask(props)]
+  if (!member) return [openPlans(props), openTable(props), ask(props)]
   const mood = moodOf(props, member)
   return [
     nextMonth(props, mood, member),
@@ -24,6 +24,11 @@ export function memberChoices(props: GuideProps): Choice[] {
 function openPlans({ words, onOpenPage }: GuideProps): Choice {
   const { join: label, joinNote: note } = words.guide
   return { name: 'join', label, note, run: () => onOpenPage('/join'), strong: true }
+}
+
+function openTable({ words, onOpenPage }: GuideProps): Choice {
+  const { table: label, tableNote: note } = words.guide
+  return { name: 'table', label, note, run: () => onOpenPage('/plans') }
 }
 
 /** In the words of whoever holds the phone: the shop answers in their language. */

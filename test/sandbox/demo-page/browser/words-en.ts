@@ -83,6 +83,8 @@ export const en: Words = {
     openShopNote: 'It opens inside the phone.',
     join: 'Open the plans',
     joinNote: 'Read the terms, then pay at Stripe.',
+    table: 'Open the pricing table',
+    tableNote: 'The same plans, chosen in a table of Stripe’s.',
     ask: 'Write “member”',
     askNote: 'How things stand, and the ways on, come back at once.',
     ahead:

@@ -79,6 +79,8 @@ export const ja = {
     openShopNote: '電話の中でお店が開きます。',
     join: '会員のページをひらく',
     joinNote: 'プランと条件を確かめ、Stripe で支払います。',
+    table: '料金表をひらく',
+    tableNote: '同じプランを、Stripe の料金表から選びます。',
     ask: '「会員」と書く',
     askNote: 'いまの様子と道順が、その場で返ってきます。',
     ahead:
