@@ -5,13 +5,17 @@ let address = currentAddress()
 let navigated = false
 /** Addresses that wait for the bar, oldest first; null once the bar is free. */
 let waitingForBar: string[] | null = []
-/** Where a page load goes that has to wait for the bar as well */
+/** Where a page load goes that has begun, or has to wait for the bar as well */
 let loadAhead: string | null = null
 /** Of the document as it was loaded: what may run in it does not change any more. */
 const allowsTables = hasTable(address)
 const watchers = new Set<() => void>()
 
 window.addEventListener('popstate', () => show(currentAddress()))
+window.addEventListener('pageshow', ({ persisted }) => {
+  // "Back" shows this very document again, as it was left.
+  if (persisted) expectLoad(null)
+})
 
 /** Goes to a page of this shop. The page changes at once, the address bar as soon as it may. */
 export function navigate(to: string): void {
@@ -34,16 +38,17 @@ function hasTable(to: string): boolean {
 }
 
 function load(to: string): void {
-  if (!waitingForBar) {
-    location.assign(to)
-    return
-  }
+  expectLoad(to)
   // LIFF's start must not be cut off: it may be about to redeem a login code.
+  if (!waitingForBar) location.assign(to)
+}
+
+function expectLoad(to: string | null): void {
   loadAhead = to
   for (const update of watchers) update()
 }
 
-/** The next page comes by a page load, as soon as it may. */
+/** The next page of ours comes by a page load, as soon as it may. */
 export function isLoadAhead(): boolean {
   return loadAhead !== null
 }
@@ -64,11 +69,7 @@ export function freeAddressBar(): void {
   waitingForBar = null
   for (const to of late) history.pushState(null, '', to)
   if (late.length === 0) show(currentAddress())
-  if (loadAhead === null) return
-  const to = loadAhead
-  // "Back" may show this very document again, as it was left.
-  loadAhead = null
-  location.assign(to)
+  if (loadAhead !== null) location.assign(loadAhead)
 }
 
 /** LIFF was asked to open a page of ours inside `liff.state` and did not manage: open it ourselves. */

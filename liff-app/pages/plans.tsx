@@ -10,6 +10,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx'
 import { TermList } from '../components/terms.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import { subscribes } from '../membership-words.ts'
+import { isLoadAhead } from '../navigation.ts'
 import { Problem, problemOf } from '../problem.ts'
 import { tableTerms } from '../purchase-terms.ts'
 import { remember } from '../remember.ts'
@@ -65,7 +66,10 @@ function Counter({ id }: { id: string }) {
   const { answer: membership } = useMembership()
   const { answer, retry } = usePricingTable(id)
   useEffect(() => {
-    const leave = () => remember('sessionStorage', 'leftAt', String(Date.now()))
+    // Not to a page of ours: then to Stripe's, and there may be news on the way back.
+    const leave = () => {
+      if (!isLoadAhead()) remember('sessionStorage', 'leftAt', String(Date.now()))
+    }
     window.addEventListener('pagehide', leave)
     return () => window.removeEventListener('pagehide', leave)
   }, [])
