@@ -63,7 +63,7 @@ export default defineConfig(({ mode }) => ({
           maxWorkers: 4,
           isolate: false,
           environment: 'node',
-          include: ['test/orders.test.ts'],
+          include: ['test/orders.test.ts', 'test/desk.test.ts'],
           testTimeout: 60_000,
           globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
           hookTimeout: 30_000,

@@ -9,6 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Config } from './config.ts'
+import { deskRoutes } from './desk/desk.routes.ts'
 import { answerError, answerNotFound, answerUnreadable, tooManyRequests } from './errors.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
@@ -176,6 +177,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })
     await api.register(pricingTableRoutes, { procedures: rooms.procedures })
     await api.register(orderRoutes, { desk, ring: rooms.ring })
+    await api.register(deskRoutes, { store, clock, shop: config.shop })
     await api.register(portalRoutes, { house: rooms.portal })
   })
 }

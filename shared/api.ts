@@ -246,6 +246,13 @@ export const ClaimRequest = Type.Object({
   session: Type.String({ maxLength: 255 }),
   utm: Type.Optional(Type.Unknown({ description: 'what Stripe carried on to the return page' })),
 })
+/** Read by hand, so that each fault is answered with a sentence. */
+export const SourcesQuery = Type.Object({
+  from: Type.Optional(Type.Unknown({ description: 'the first day, in Japan: 2026-11-01' })),
+  to: Type.Optional(Type.Unknown({ description: 'the last day, which counts too' })),
+  by: Type.Optional(Type.Unknown({ description: 'source,product,day or some of them' })),
+  format: Type.Optional(Type.Unknown({ description: 'json or csv' })),
+})
 export const PortalRequest = Type.Object({
   view: Type.Optional(
     Type.String({ maxLength: 64, description: 'a task (card, cancel, plan, pause) or a view' }),

@@ -35,6 +35,15 @@ export function formatMoney(amount: number, currency: string, language: Language
     .replace('￥', '¥')
 }
 
+/** The same as a plain number for spreadsheets, without sign of the currency or thousands: 1999 US cents are "19.99". */
+export function plainAmount(amount: number, currency: string): string {
+  const decimals = stripeDecimals(currency)
+  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  const fraction = decimals ? `.${digits.slice(-decimals)}` : ''
+  return `${amount < 0 ? '-' : ''}${whole}${fraction}`
+}
+
 /** Making a formatter costs 50 times what using it does, and a receipt writes a dozen amounts. */
 const formatters = new Map<string, Intl.NumberFormat>()
 

@@ -16,6 +16,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   portal: ['people'],
   chat: ['people', 'notifications', 'memberships'],
   operations: ['people', 'notifications', 'orders'],
+  desk: ['people', 'orders'],
 }
 /** Shapes without behaviour: the rows, and what the shopkeeper wrote down. */
 const KNOWN_TO_ALL = ['server/store/tables.ts', 'server/shop/define-shop.ts']

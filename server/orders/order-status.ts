@@ -2,7 +2,12 @@ import type { OrderStatus } from '../../shared/api.ts'
 import type { CheckoutFacts } from '../ports.ts'
 
 /** The money has arrived (or none was asked for); what happened to it afterwards is another matter. */
-const PAID_FAMILY: readonly OrderStatus[] = ['paid', 'partially_refunded', 'refunded', 'disputed']
+export const PAID_FAMILY: readonly OrderStatus[] = [
+  'paid',
+  'partially_refunded',
+  'refunded',
+  'disputed',
+]
 
 export function isPaid(status: OrderStatus | undefined): boolean {
   return status !== undefined && PAID_FAMILY.includes(status)

@@ -5,7 +5,8 @@ import { Refusal } from '../errors.ts'
 import { requireAccount, requireSession } from '../people/guard.ts'
 import type { OrderRow } from '../store/tables.ts'
 import { claimOrder } from './claim-order.ts'
-import { findOrder, itemsOf, keepUtm, ordersOfPerson, orderView } from './orders.store.ts'
+import { keepUtm } from './keep-utm.ts'
+import { findOrder, itemsOf, ordersOfPerson, orderView } from './orders.store.ts'
 import type { OrderDesk } from './reconcile-order.ts'
 
 type Options = {
@@ -74,7 +75,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
       if (claimed === 'taken')
         throw new Refusal(409, 'already_claimed', 'This order belongs to another LINE account.')
       const utm = readUtm(request.body.utm)
-      if (utm) await desk.post.store.single((tx) => keepUtm(tx, claimed.id, utm))
+      if (utm) await desk.post.store.single((db) => keepUtm(db, claimed.id, utm))
       ring()
       return { order: await view(claimed) }
     },

@@ -1,6 +1,5 @@
 import type { Konbini, Order, OrderStatus } from '../../shared/api.ts'
 import { japanDay } from '../../shared/japan-time.ts'
-import { sourceOfUtm, type Utm } from '../../shared/utm.ts'
 import type { CheckoutFacts, Db, Tx } from '../ports.ts'
 import type { OrderItemRow, OrderRow } from '../store/tables.ts'
 import { refundedAmount } from './order-status.ts'
@@ -110,20 +109,6 @@ export async function giveOrderTo(tx: Tx, id: string, owner: Owner): Promise<boo
     .where((eb) => eb.or([eb('ownership', 'is', null), eb('ownership', '!=', 'forgotten')]))
     .executeTakeFirst()
   return numUpdatedRows === 1n
-}
-
-/**
- * What the return page brought along (Stripe carries UTM on to it) of an order that has none yet, such as
- * one that was paid by a poster's link. Says where it came from too, if nothing else did.
- */
-export async function keepUtm(db: Db | Tx, id: string, utm: Utm): Promise<void> {
-  await db
-    .updateTable('orders')
-    .set({ utm: JSON.stringify(utm) })
-    .set((eb) => ({ source: eb.fn.coalesce('source', eb.val(sourceOfUtm(utm))) }))
-    .where('id', '=', id)
-    .where('utm', 'is', null)
-    .execute()
 }
 
 /** A row and its items as the page and the messages show them. */

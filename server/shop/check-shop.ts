@@ -1,5 +1,6 @@
 import { LEGAL_ITEMS_REQUIRED } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
+import { isLineUserId } from '../../shared/reference.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkTables } from './check-tables.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
@@ -21,6 +22,9 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
     fault('lateAfter', 'must be a number of hours above 0.')
   if (shop.staff?.line !== undefined && !/^[UCR][0-9a-f]{32}$/.test(shop.staff.line))
     fault('staff.line', 'must be the id of a LINE user (U…), group (C…) or room (R…).')
+  for (const person of listOf(shop.staff?.people))
+    if (typeof person !== 'string' || !isLineUserId(person))
+      fault('staff.people', `: "${person}" is no LINE userId (U and 32 digits of 0-9a-f).`)
   for (const item of LEGAL_ITEMS_REQUIRED)
     if (!isText(shop.legal?.[item]))
       fault(`legal.${item}`, 'is missing: the law (特定商取引法) wants it.')
@@ -35,6 +39,11 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
       'is still the sample notice. Before you sell for real, write your own and delete "sample: true".',
     )
   return faults
+}
+
+/** One that forgot the brackets is looked at as a list of one. */
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) || value === undefined ? (value ?? []) : [value]
 }
 
 /** The file may be plain JavaScript, so nothing of it is sure to have the shape that its type promises. */
