@@ -17,8 +17,10 @@ import { forget } from './commands/forget.ts'
 import { grant, revoke } from './commands/grant.ts'
 import { HELP, usageOf } from './commands/help.ts'
 import { ignore } from './commands/ignore.ts'
+import { LINK_OPTIONS, linkUrl } from './commands/link-url.ts'
 import { members } from './commands/members.ts'
 import { reconcile } from './commands/reconcile.ts'
+import { report } from './commands/report.ts'
 import { retry } from './commands/retry.ts'
 import { status } from './commands/status.ts'
 import { view } from './commands/view.ts'
@@ -39,6 +41,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   events: { run: events, words: 0, options: ['unhandled', 'limit', 'json'] },
   deliveries: { run: deliveries, words: 0, options: ['dead', 'late', 'limit', 'json'] },
   members: { run: members, words: 0, options: ['due', 'limit', 'json'] },
+  report: { run: report, words: 0, options: ['since', 'until', 'by', 'csv', 'json'] },
+  'link-url': { run: linkUrl, words: 0, options: LINK_OPTIONS },
   reconcile: { run: reconcile, words: 0, options: ['since'] },
   retry: { run: retry, words: 1, options: ['again'] },
   ignore: { run: ignore, words: 1, options: [] },

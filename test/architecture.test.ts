@@ -34,6 +34,8 @@ const ONLY_IN: [RegExp, RegExp][] = [
   [/^@resvg\//, /^(server\/line|test)\//],
   [/^nodemailer$/, /^(server\/mail|test)\//],
   [/^(standardwebhooks|ipaddr\.js)$/, /^(server\/outbound|test)\//],
+  [/^csv-stringify/, /^(server\/desk|test)\//],
+  [/^qrcode$/, /^(server\/commands|test)\//],
   [/^@line\/liff/, /^(liff-app\/line\.ts|test\/)/],
   [/^(better-sqlite3|pg|pg-boss)$/, /^(server\/store|test)\//],
 ]

@@ -398,6 +398,32 @@ describe('a one-time link', () => {
   )
 })
 
+describe('where a visit came from', () => {
+  const opened = async (address: string, shelf?: Record<string, string>) => {
+    openBrowserAt(address, shelf)
+    vi.resetModules()
+    const { rememberSource, rememberedSource } = await import('../liff-app/source.ts')
+    rememberSource()
+    return rememberedSource()
+  }
+
+  test('is read from the address, also where LINE carries it inside liff.state', async () => {
+    const told = { source: 'instagram', utm: { campaign: 'spring' } }
+    const path = '/checkout/plink_1?source=instagram&utm_campaign=spring&utm_term=%F0%9F%8D%B5'
+    expect(await opened(path)).toEqual(told)
+    expect(await opened(`/?liff.state=${encodeURIComponent(path)}`)).toEqual(told)
+    expect(await opened('/?liff.state=%2Forders&source=nobody')).toEqual({})
+  })
+
+  test('is kept for the tab, until somebody comes from elsewhere', async () => {
+    const shelf = { 'noren.source': 'poster', 'noren.utm': '{"medium":"paper"}' }
+    expect(await opened('/orders', shelf)).toEqual({ source: 'poster', utm: { medium: 'paper' } })
+    expect(await opened('/?source=menu', shelf)).toEqual({ source: 'menu' })
+    expect(await opened('/?utm_source=news', shelf)).toEqual({ utm: { source: 'news' } })
+    expect(await opened('/', { 'noren.utm': '{"medium":' })).toEqual({})
+  })
+})
+
 test('the way into the chat follows the shop’s own address on LINE, however it is written', () => {
   const chat = 'https://line.me/R/oaMessage/%40noren-sample/?member'
   expect(chatAddress('https://line.me/R/ti/p/@noren-sample', 'member')).toBe(chat)

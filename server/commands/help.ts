@@ -7,6 +7,11 @@ Looking
                                     orders whose buyers were not written to, because they were too old
   members [--due]                   who holds a role and by what; --due: whose payment is open
                                     these take --limit 50 and --json
+  report [--since DAY] [--csv]      orders, items and money of the last 30 days, or --since 2026-11-01 --until
+                                    2026-11-30; --by source,product,day or some of them; or as --json
+  link-url --offer ID --source S    the link to an offer for a poster or a bio, and its QR code: drawn here, or
+                                    --png FILE, --svg FILE; --utm-campaign and its like are kept with the
+                                    order; --direct: the Payment Link, for people without LINE
 Mending
   reconcile [--since 3d]            ask Stripe for every order of the last days (m, h or d) and for all
                                     members, catch up with what no webhook told, and deliver it

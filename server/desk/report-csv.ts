@@ -6,8 +6,8 @@ import type { Report, ReportRow } from './report.ts'
 type Column = 'day' | 'source' | 'product' | 'productName' | 'currency' | (typeof NUMBERS)[number]
 const NUMBERS = ['orders', 'items', 'amount', 'refunded', 'net'] as const
 
-/** The columns of a report, from left to right. */
-export function columnsOf({ by }: Pick<Report, 'by'>): Column[] {
+/** From left to right. */
+function columnsOf({ by }: Pick<Report, 'by'>): Column[] {
   return [
     ...(by.includes('day') ? (['day'] as const) : []),
     ...(by.includes('source') ? (['source'] as const) : []),

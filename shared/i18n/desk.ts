@@ -14,7 +14,6 @@ const WORDS = {
     refunded: '返金',
     net: '差引',
     rest: '送料・その他',
-    unknown: '不明',
   },
   en: {
     day: 'Day',
@@ -28,7 +27,6 @@ const WORDS = {
     refunded: 'Refunded',
     net: 'Net',
     rest: 'Shipping and other',
-    unknown: 'Not known',
   },
   th: {
     day: 'วันที่',
@@ -42,7 +40,6 @@ const WORDS = {
     refunded: 'คืนเงิน',
     net: 'สุทธิ',
     rest: 'ค่าจัดส่งและอื่น ๆ',
-    unknown: 'ไม่ทราบ',
   },
   'zh-TW': {
     day: '日期',
@@ -56,7 +53,6 @@ const WORDS = {
     refunded: '退款',
     net: '淨額',
     rest: '運費及其他',
-    unknown: '不明',
   },
 } satisfies Record<Language, Record<string, string>>
 

@@ -30,6 +30,8 @@ export type LinkSeed = {
   discount?: { name: string; amount: number }
   taxPercent?: number
   adjustableQuantity?: boolean
+  /** Cross-sell: what the payment page offers besides (`optional_items`) */
+  optionalItems?: (LinkSeed['items'][number] & { adjustable?: boolean })[]
 }
 
 /** A card on file; what is not said is the test card's: Visa 4242, good until 12/2034. */
@@ -115,6 +117,10 @@ export interface StripeSandbox {
     currency?: string
     livemode?: boolean
   }): string
+  /** The buyer changes how many, row by row, where the row lets them. */
+  changeQuantities(session: string, quantities: readonly number[]): void
+  /** The buyer takes what the page offers besides, or puts it back. */
+  takeOptional(session: string, price: string): void
   payByCard(
     session: string,
     buyer?: { email?: string; name?: string; card?: CardSeed },

@@ -16,6 +16,7 @@ export type SessionPlan = {
   locale: string | null
   coupon: string | null
   successUrl: string
+  optional?: Stripe.Checkout.Session.OptionalItem[] | null
   /** Instead of the link's own */
   shipping?: Stripe.Checkout.Session.ShippingOption[]
 }
@@ -50,6 +51,7 @@ export function buildSession(state: State, plan: SessionPlan): Stripe.Checkout.S
     locale: plan.locale,
     metadata: { ...plan.link?.metadata },
     mode: plan.mode,
+    optional_items: plan.optional ?? null,
     payment_link: plan.link?.id ?? null,
     payment_method_types: [...(plan.link?.payment_method_types ?? ['card'])],
     shipping_address_collection: plan.link?.shipping_address_collection ? COLLECTS_JP : null,

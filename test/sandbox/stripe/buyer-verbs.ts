@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { StripeSandbox } from '../types.ts'
 import type { Buyer, PaymentMethod } from './build-payment.ts'
+import { changeQuantities, takeOptional } from './change-cart.ts'
 import { checkPayable, payAtOnce } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { expireIfLate, expireSession } from './expire-session.ts'
@@ -15,6 +16,8 @@ type Verbs = Pick<
   StripeSandbox,
   | 'visit'
   | 'openSession'
+  | 'changeQuantities'
+  | 'takeOptional'
   | 'payByCard'
   | 'payByKonbini'
   | 'settleKonbini'
@@ -46,6 +49,8 @@ export function buyerVerbs(state: State, webhooks: Webhooks): Verbs {
       return opened.id
     },
     openSession: (seed) => openByServer(state, seed).id,
+    changeQuantities: (id, quantities) => changeQuantities(state, session(id), quantities),
+    takeOptional: (id, price) => takeOptional(state, session(id), price),
     payByCard: (id, buyer) => payBy(state, webhooks, session(id), 'card', buyer),
     payByKonbini: (id, buyer) => payBy(state, webhooks, session(id), 'konbini', buyer),
     settleKonbini: async (id) => {

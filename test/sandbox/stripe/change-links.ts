@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { LinkSeed } from '../types.ts'
 import { emit } from './emit-event.ts'
-import { priceCart } from './price-cart.ts'
+import { adjustableBy, priceCart } from './price-cart.ts'
 import { must, type State, seconds } from './state.ts'
 import { stockCoupon, stockItem, stockShippingRate } from './stock-catalogue.ts'
 
@@ -27,6 +27,12 @@ export function addLink(state: State, seed: LinkSeed): Stripe.PaymentLink {
     trialDays: seed.trialDays ?? 0,
   }
   const link = state.links.put(buildLink(state, seed, currency))
+  link.optional_items =
+    seed.optionalItems?.map((item) => ({
+      price: stockItem(state, item, terms).id,
+      quantity: item.quantity ?? 1,
+      adjustable_quantity: adjustableBy({ adjustableQuantity: item.adjustable ?? false }),
+    })) ?? null
   state.linkNotes.set(link.id, notes)
   const rules = { ...notes, discount: 0, taxPercent: 0, trial: false }
   state.lineItems.set(link.id, priceCart(state.ids, rows, rules))
@@ -65,6 +71,7 @@ function buildLink(state: State, seed: LinkSeed, currency: string): Stripe.Payme
     managed_payments: { enabled: false },
     metadata: {},
     on_behalf_of: null,
+    optional_items: null,
     payment_intent_data: null,
     payment_method_collection: 'always',
     payment_method_options: null,

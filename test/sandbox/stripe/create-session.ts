@@ -7,7 +7,7 @@ import { file, REFERENCE } from './open-sessions.ts'
 import { type Form, textOf, textsOf } from './parse-form.ts'
 import { priceCart } from './price-cart.ts'
 import { optionsOf } from './session-options.ts'
-import { checkMode, rowsOfSession, shippingOptions } from './session-rows.ts'
+import { checkMode, optionalItems, rowsOfSession, shippingOptions } from './session-rows.ts'
 import { type SessionNotes, type State, seconds } from './state.ts'
 
 const HALF_HOUR = 30 * 60
@@ -44,6 +44,7 @@ export function createSession(
     locale: textOf(form['locale']) ?? null,
     coupon: null,
     successUrl,
+    optional: optionalItems(state, form),
     shipping: shippingOptions(state, form, rows[0]!.price.currency),
   })
   if (customer) {

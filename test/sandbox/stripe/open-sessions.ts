@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { LinkSeed } from '../types.ts'
-import { buildSession, refreshTotals } from './build-session.ts'
+import { buildSession } from './build-session.ts'
 import { type CartRow, priceCart } from './price-cart.ts'
 import { idOf, must, type SessionNotes, type State } from './state.ts'
 import { stockItem } from './stock-catalogue.ts'
@@ -45,6 +45,7 @@ export function openFromLink(
     locale: query.get('locale') ?? 'auto',
     coupon: notes.discountOff?.coupon ?? null,
     successUrl: link.after_completion.redirect?.url ?? 'https://stripe.com',
+    optional: structuredClone(link.optional_items ?? null),
   })
   return file(state, session, items, notes)
 }
@@ -91,23 +92,6 @@ export function openByServer(
   return file(state, session, items, notes)
 }
 
-/** The buyer changes how many, where the link lets them. Rows without a valid number stay as they are. */
-export function changeQuantities(
-  state: State,
-  session: Stripe.Checkout.Session,
-  quantities: readonly number[],
-): void {
-  const notes = state.sessionNotes.get(session.id)!
-  if (!notes.adjustableQuantity || session.status !== 'open') return
-  const rows = rowsOf(state, state.lineItems.get(session.id) ?? []).map((row, at) => {
-    const wanted = quantities[at] ?? row.quantity
-    return wanted >= 1 && wanted <= 99 ? { ...row, quantity: Math.floor(wanted) } : row
-  })
-  const items = priceCart(state.ids, rows, rulesOf(notes))
-  state.lineItems.set(session.id, items)
-  refreshTotals(session, items)
-}
-
 export function file(
   state: State,
   session: Stripe.Checkout.Session,
@@ -120,15 +104,16 @@ export function file(
   return session
 }
 
-function rowsOf(state: State, items: readonly Stripe.LineItem[]): CartRow[] {
+export function rowsOf(state: State, items: readonly Stripe.LineItem[]): CartRow[] {
   return items.map((item) => ({
     price: must(state.prices, idOf(item.price)),
     name: item.description ?? '',
     quantity: item.quantity ?? 1,
+    adjustable: item.adjustable_quantity,
   }))
 }
 
-function rulesOf(notes: SessionNotes) {
+export function rulesOf(notes: SessionNotes) {
   return {
     discount: notes.discountOff?.amount ?? 0,
     taxPercent: notes.taxPercent,

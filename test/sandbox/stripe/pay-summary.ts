@@ -26,13 +26,31 @@ ${recurring && trialDays === 0 && html`<span class="per">${words.every(recurring
 ${trialDays > 0 && html`<p class="hint">${words.trial(trialDays, afterTrial(view, items))}</p>`}
 </div>
 ${
-  notes?.adjustableQuantity
+  items.some((item) => item.adjustable_quantity)
     ? html`<form method="post" action="/pay/session/${session.id}/quantity"><ul>${rows}</ul>
 <button class="quiet">${words.update}</button></form>`
     : html`<ul>${rows}</ul>`
 }
+${optionalRows(state, view, items)}
 ${totals(view, recurring !== null)}
 </div></section>`
+}
+
+/** What may be taken along, each with a button of its own. */
+function optionalRows(state: State, view: PayView, items: readonly Stripe.LineItem[]) {
+  const { session, words, money } = view
+  const offered = session.optional_items ?? []
+  if (offered.length === 0) return null
+  const rows = offered.map(({ price: id }) => {
+    const price = must(state.prices, id)
+    const product = must(state.products, String(price.product))
+    const taken = items.some((item) => item.price?.id === id)
+    return html`<li class="row"><span class="name">${product.name}</span>
+<span class="num">${money(price.unit_amount ?? 0)}</span>
+<form method="post" action="/pay/session/${session.id}/optional"><input type="hidden" name="price" value="${id}">
+<button class="quiet" aria-label="${taken ? words.putBack : words.take} ${product.name}">${taken ? words.putBack : words.take}</button></form></li>`
+  })
+  return html`<h2 class="label">${words.alsoTake}</h2><ul>${rows}</ul>`
 }
 
 function itemRow(state: State, view: PayView, item: Stripe.LineItem, at: number): Html {
@@ -50,8 +68,9 @@ ${
   item.adjustable_quantity
     ? html`<label class="hint">${words.quantity}
 <input type="number" name="quantity[${at}]" value="${quantity}" min="1" max="99" inputmode="numeric"></label>`
-    : quantity > 1 &&
-      html`<span class="hint">${words.quantity} ${quantity} · ${words.each(unit)}</span>`
+    : // Sent along, so that the rows below keep their place in the list.
+      html`<input type="hidden" name="quantity[${at}]" value="${quantity}">
+${quantity > 1 && html`<span class="hint">${words.quantity} ${quantity} · ${words.each(unit)}</span>`}`
 }
 </li>`
 }

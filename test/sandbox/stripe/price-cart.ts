@@ -1,7 +1,13 @@
 import type Stripe from 'stripe'
 import type { MakeIds } from './make-ids.ts'
 
-export type CartRow = { price: Stripe.Price; name: string; quantity: number }
+export type CartRow = {
+  price: Stripe.Price
+  name: string
+  quantity: number
+  /** Where it is not said, the cart's rule counts */
+  adjustable?: Stripe.LineItem['adjustable_quantity']
+}
 export type CartRules = {
   discount: number
   taxPercent: number
@@ -23,9 +29,7 @@ export function priceCart(ids: MakeIds, rows: readonly CartRow[], rules: CartRul
     return {
       id: ids.id('li_'),
       object: 'item',
-      adjustable_quantity: rules.adjustableQuantity
-        ? { enabled: true, minimum: 1, maximum: 99 }
-        : null,
+      adjustable_quantity: row.adjustable === undefined ? adjustableBy(rules) : row.adjustable,
       amount_discount: discount,
       amount_subtotal: subtotal,
       amount_tax: tax,
@@ -37,6 +41,10 @@ export function priceCart(ids: MakeIds, rows: readonly CartRow[], rules: CartRul
       quantity: row.quantity,
     } satisfies Stripe.LineItem
   })
+}
+
+export function adjustableBy(rules: Pick<CartRules, 'adjustableQuantity'>) {
+  return rules.adjustableQuantity ? { enabled: true, minimum: 1, maximum: 99 } : null
 }
 
 /** The session's own figures, which always add up: subtotal - discount + tax + shipping = total. */

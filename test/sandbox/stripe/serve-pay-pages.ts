@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type Stripe from 'stripe'
 import type { StripeSandbox } from '../types.ts'
 import { payBy, SAMPLE_BUYER } from './buyer-verbs.ts'
+import { changeQuantities, takeOptional } from './change-cart.ts'
 import { checkPaymentForm, emptyForm, type FormError, typedIn } from './check-payment-form.ts'
 import { PaymentRefused } from './complete-session.ts'
 import type { Webhooks } from './deliver-webhooks.ts'
 import { expireIfLate } from './expire-session.ts'
 import { html } from './html.ts'
-import { changeQuantities, LinkInactive } from './open-sessions.ts'
+import { LinkInactive } from './open-sessions.ts'
 import { type PageFrame, plainPage, sendPage } from './page-shell.ts'
 import { PAGE_WORDS, pageLanguage } from './page-words.ts'
 import { type Form, type FormValue, textOf } from './parse-form.ts'
@@ -51,6 +52,13 @@ export function servePayPages(app: FastifyInstance, hosted: Hosted): void {
     const session = state.sessions.get(request.params.id)
     if (!session) return unknownPage(reply, frameFor(request))
     changeQuantities(state, session, numbersIn((request.body as Form)['quantity']))
+    return reply.redirect(`/pay/session/${session.id}`, 303)
+  })
+
+  app.post<ById>('/pay/session/:id/optional', (request, reply) => {
+    const session = state.sessions.get(request.params.id)
+    if (!session) return unknownPage(reply, frameFor(request))
+    takeOptional(state, session, textOf((request.body as Form)['price']) ?? '')
     return reply.redirect(`/pay/session/${session.id}`, 303)
   })
 

@@ -1,11 +1,12 @@
 import type Stripe from 'stripe'
 import { ApiError, noSuch } from './api-errors.ts'
-import { partsOf, required, rowsIn, wholeIn, wordIn } from './form-body.ts'
+import { flagIn, partsOf, required, rowsIn, wholeIn, wordIn } from './form-body.ts'
 import { type Form, textOf } from './parse-form.ts'
 import type { CartRow } from './price-cart.ts'
 import { idOf, must, type State } from './state.ts'
 import { stockItem, stockShippingRate } from './stock-catalogue.ts'
 
+const MOST_OPTIONAL = 10
 const MOST = { payment: 100, subscription: 40 } as const
 
 /** What is to be bought, by prices that the shop has or by such as are told along. Throws ApiError. */
@@ -67,6 +68,30 @@ function madePrice(state: State, row: Form, param: string, livemode: boolean): S
       livemode,
     },
   )
+}
+
+/** What the page is to offer besides; at most ten. Throws ApiError. */
+export function optionalItems(
+  state: State,
+  form: Form,
+): Stripe.Checkout.Session.OptionalItem[] | null {
+  const rows = rowsIn(form, 'optional_items').map((row, at) => {
+    const param = `optional_items[${at}]`
+    const adjusts = partsOf(row, 'adjustable_quantity')
+    const limit = (name: string) => wholeIn(adjusts, name) ?? null
+    return {
+      price: known(state, row, param).id,
+      quantity: wholeIn(row, 'quantity', `${param}[quantity]`) ?? 1,
+      adjustable_quantity: flagIn(adjusts, 'enabled', false)
+        ? { enabled: true, minimum: limit('minimum'), maximum: limit('maximum') }
+        : null,
+    }
+  })
+  if (rows.length > MOST_OPTIONAL)
+    throw new ApiError(400, `You may only specify up to ${MOST_OPTIONAL} optional items.`, {
+      param: 'optional_items',
+    })
+  return rows.length > 0 ? rows : null
 }
 
 /** Modes and what they may hold. Throws ApiError 400. */

@@ -53,6 +53,13 @@ export const SESSION_SHAPE: Shape = {
   locale: true,
   metadata: 'any',
   mode: true,
+  optional_items: [
+    {
+      adjustable_quantity: { enabled: true, maximum: true, minimum: true },
+      price: true,
+      quantity: true,
+    },
+  ],
   origin_context: true,
   payment_intent_data: 'any',
   payment_method_collection: true,
