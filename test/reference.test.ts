@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cleanSource, isLineUserId, openReference, sealReference } from '../shared/reference.ts'
+import {
+  cleanSource,
+  isLineUserId,
+  openReference,
+  sealReference,
+  sealSource,
+} from '../shared/reference.ts'
 
 const STRIPE_ACCEPTS = /^[A-Za-z0-9_-]{1,200}$/
 const SECRET = 'a secret that is long enough, and then some'
@@ -139,6 +145,53 @@ describe('a sealed reference', () => {
   })
 })
 
+describe('a reference that names nobody', () => {
+  const posters = fc.record({ source: sources, issuedAt: times })
+
+  test('opens to where the sale came from, and to no person', () => {
+    fc.assert(
+      fc.property(posters, secrets, (poster, secret) => {
+        const reference = sealSource(poster, secret)
+        expect(reference).toMatch(STRIPE_ACCEPTS)
+        expect(reference.length).toBeLessThanOrEqual(108)
+        expect(openReference(reference, [secret])).toEqual({ kind: 'source', ...poster })
+        expect(openReference(reference, [`${secret}!`])).toEqual({ kind: 'forged' })
+      }),
+    )
+  })
+
+  test('has the form that other programs rely on', () => {
+    const rest = 'S_poster_tro8w0'
+    const mac = createHmac('sha256', SECRET).update(rest, 'utf8').digest('hex').slice(0, 32)
+    expect(sealSource({ source: 'poster', issuedAt: 1_800_000_000 }, SECRET)).toBe(`${rest}_${mac}`)
+  })
+
+  test('with any one character changed is forged', () => {
+    fc.assert(
+      fc.property(posters, fc.nat(), fc.constantFrom(...ALPHABET), (poster, place, letter) => {
+        const reference = sealSource(poster, SECRET)
+        const index = place % reference.length
+        fc.pre(reference[index] !== letter)
+        const changed = reference.slice(0, index) + letter + reference.slice(index + 1)
+        expect(openReference(changed, [SECRET])).toEqual({ kind: 'forged' })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('never becomes somebody’s: neither seal fits the other form', () => {
+    fc.assert(
+      fc.property(claims, (claim) => {
+        const named = sealReference(claim, SECRET)
+        const unnamed = sealSource(claim, SECRET)
+        const forged = { kind: 'forged' }
+        expect(openReference(claim.userId + unnamed.slice(1), [SECRET])).toEqual(forged)
+        expect(openReference(`S${named.slice(33)}`, [SECRET])).toEqual(forged)
+      }),
+    )
+  })
+})
+
 describe('what came without our seal', () => {
   test('a plain LINE user id is a claim, whatever the keys', () => {
     fc.assert(
@@ -160,6 +213,8 @@ describe('what came without our seal', () => {
     ['a space before a good id', ` U${'0'.repeat(32)}`],
     ['full-width digits', `U${'０'.repeat(32)}`],
     ['Japanese', 'お客様番号一番'],
+    ['a poster without a seal', 'S_poster_1_'],
+    ['a poster of somebody else’s', `S_poster_1_${'0'.repeat(32)}`],
     ['an id and a seal of nothing', `U${'0'.repeat(32)}_shop_1_`],
   ])('a reference from %s is forged', (_, reference) => {
     expect(openReference(reference, [SECRET])).toEqual({ kind: 'forged' })

@@ -161,6 +161,22 @@ test('where the shop allows it, the buyer chooses how many, and the total follow
   expect(sandbox.session(fixed).amount_total).toBe(2_400)
 })
 
+test('what is offered besides is taken with a button, counted by itself, and put back with another', async () => {
+  const cake = { name: '抹茶カステラ', amount: 1_200 }
+  const seed = { ...TEA, items: [{ name: '煎茶', amount: 1_000 }], optionalItems: [cake] }
+  const id = sandbox.visit(sandbox.addLink(seed).url)
+  const [price = ''] = sandbox.session(id).optional_items?.map((item) => item.price) ?? []
+  await press(`/pay/session/${id}/optional`, { price: 'price_of_something_else' })
+  expect(sandbox.session(id).amount_total).toBe(1_000)
+  await press(`/pay/session/${id}/optional`, { price })
+  expect(sandbox.session(id).amount_total).toBe(2_200)
+  // Neither row lets the buyer choose how many.
+  await press(`/pay/session/${id}/quantity`, { 'quantity[0]': '5', 'quantity[1]': '5' })
+  expect(sandbox.session(id).amount_total).toBe(2_200)
+  await press(`/pay/session/${id}/optional`, { price })
+  expect(sandbox.session(id).amount_total).toBe(1_000)
+})
+
 test('switched-off links, unknown links and expired sessions are explained, and cannot be paid', async () => {
   const link = sandbox.addLink(TEA)
   const id = sandbox.visit(link.url)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
+import { japanDay } from '../shared/japan-time.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
 const VERSIONS = join(import.meta.dirname, 'versions')
@@ -99,6 +100,17 @@ test.each(versions)('an upgrade from version %s keeps every row as it was', asyn
   expect(database.pragma('foreign_key_check')).toEqual([])
   database.close()
 })
+
+test.each(versions)(
+  'after the upgrade from version %s, old orders stand in the report on their day in Japan',
+  async (version) => {
+    const { house } = await upgrade(version)
+    const { db } = house.store
+    const paid = await db.selectFrom('orders').select(['paid_at', 'paid_day']).execute()
+    expect(paid.some(({ paid_day }) => paid_day)).toBe(true)
+    for (const { paid_at, paid_day } of paid) expect(paid_day).toBe(paid_at && japanDay(paid_at))
+  },
+)
 
 test('after the upgrade from version 1, what was on its way goes out, and what waited still waits', async () => {
   const { house } = await upgrade('001.sql')
