@@ -177,8 +177,8 @@ const lines = fc.record({
   total: fc.option(fc.integer({ min: 0, max: 9_000 })),
 })
 const orders = fc.record({
-  source: fc.option(fc.constantFrom('menu', 'poster', 'instagram')),
-  paidAt: fc.constantFrom('2026-11-05T03:00:00.000Z', '2026-11-06T20:00:00.000Z'),
+  source: fc.option(fc.constantFrom('menu', 'poster', 'null')),
+  paidAt: fc.constantFrom('2026-11-05T03:00:00.000Z', '2026-11-25T20:00:00.000Z'),
   currency: fc.constantFrom('jpy', 'usd'),
   lines: fc.array(lines, { maxLength: 4 }),
   shipping: fc.integer({ min: 0, max: 900 }),

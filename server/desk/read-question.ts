@@ -45,7 +45,8 @@ function isDay(text: unknown): text is string {
   return !Number.isNaN(Date.parse(text)) && dayAfter(text, 0) === text
 }
 
-function dayAfter(day: string, days: number): string {
+/** So many days later on the calendar. */
+export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
