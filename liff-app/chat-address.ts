@@ -15,3 +15,11 @@ export function chatAddress(friendUrl: string | null, words: string): string | n
 export function liffAddress(liffId: string, path: string): string {
   return `https://liff.line.me/${encodeURIComponent(liffId)}${path}`
 }
+
+/**
+ * LINE asks to whom these words are to be sent; on phones only
+ * (https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/#sending-text-messages).
+ */
+export function shareAddress(words: string): string {
+  return `https://line.me/R/share?text=${encodeURIComponent(words)}`
+}

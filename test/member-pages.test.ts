@@ -11,6 +11,7 @@ import {
   type Membership,
   type MembershipPlan,
   type Offer,
+  type Order,
 } from '../shared/api.ts'
 import { en as enDoor } from '../shared/i18n/pages/en.ts'
 import { en as enInner } from '../shared/i18n/pages/inner/en.ts'
@@ -422,6 +423,18 @@ describe('where a visit came from', () => {
     expect(await opened('/?utm_source=news', shelf)).toEqual({ utm: { source: 'news' } })
     expect(await opened('/', { 'noren.utm': '{"medium":' })).toEqual({})
   })
+})
+
+test('a paid order offers to tell a friend, whose order then says so; one that came to nothing does not', async () => {
+  const { ShareOffer } = await import('../liff-app/components/share-offer.tsx')
+  const order = { status: 'paid', offer: 'plink_tea' } as Order
+  const html = await show(h(ShareOffer, { order }))
+  const [, address = ''] = /href="([^"]+)"/.exec(html) ?? []
+  expect(new URL(address).searchParams.get('text')).toBe(
+    `のれん茶房\n${liffAddress(BOOT.liffId, '/checkout/plink_tea?source=share')}`,
+  )
+  expect(await show(h(ShareOffer, { order: { ...order, status: 'failed' } }))).toBe('')
+  expect(await show(h(ShareOffer, { order: { ...order, offer: null } }))).toBe('')
 })
 
 test('the way into the chat follows the shop’s own address on LINE, however it is written', () => {

@@ -8,6 +8,7 @@ import { OrderFacts } from '../components/order-facts.tsx'
 import { OrderLines } from '../components/order-lines.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
+import { ShareOffer } from '../components/share-offer.tsx'
 import { Voucher } from '../components/voucher.tsx'
 import { Waiting } from '../components/waiting.tsx'
 import type { Route } from '../route.ts'
@@ -47,6 +48,7 @@ function Slip({ order }: { order: Order }) {
             {texts.order.again}
           </Go>
         )}
+        <ShareOffer order={order} />
         <Go to="/orders" class="button">
           {texts.order.back}
         </Go>

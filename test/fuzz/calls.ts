@@ -85,14 +85,21 @@ function calls(cast: Cast): fc.Arbitrary<Call> {
     { weight: 2, arbitrary: get(strangePart.map((part) => `/api/orders/${part}`)) },
     {
       weight: 3,
-      arbitrary: post('/api/orders/claim', fc.record({ session: orderIds(cast) }), ['session']),
+      arbitrary: post('/api/orders/claim', fc.record({ session: orderIds(cast), utm: wildValue }), [
+        'session',
+        'utm',
+      ]),
     },
     {
       weight: 2,
       arbitrary: post(
         '/api/checkout',
-        fc.record({ offer: fc.constantFrom(cast.link, 'plink_x'), source: wildValue }),
-        ['offer', 'source'],
+        fc.record({
+          offer: fc.constantFrom(cast.link, 'plink_x'),
+          source: wildValue,
+          utm: wildValue,
+        }),
+        ['offer', 'source', 'utm'],
       ),
     },
     { weight: 1, arbitrary: post('/api/portal', fc.record({ view: wildValue }), ['view']) },

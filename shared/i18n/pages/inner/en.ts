@@ -274,6 +274,7 @@ export const en: InnerTexts = {
     refunded: 'Refunded',
     remaining: 'Paid after refund',
     again: 'Order again',
+    share: 'Tell a friend on LINE',
     back: 'All my orders',
     quantity: (count) => `× ${count}`,
   },

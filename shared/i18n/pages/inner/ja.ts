@@ -268,6 +268,7 @@ export const ja = {
     refunded: '返金額',
     remaining: '返金後のお支払い額',
     again: 'もう一度注文する',
+    share: 'LINEの友だちに教える',
     back: 'ご注文履歴へ',
     quantity: (count: number) => `${count}点`,
   },

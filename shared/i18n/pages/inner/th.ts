@@ -263,6 +263,7 @@ export const th: InnerTexts = {
     refunded: 'ยอดคืนเงิน',
     remaining: 'ยอดชำระหลังคืนเงิน',
     again: 'สั่งซื้ออีกครั้ง',
+    share: 'แนะนำให้เพื่อนใน LINE',
     back: 'คำสั่งซื้อทั้งหมด',
     quantity: (count) => `${count} ชิ้น`,
   },

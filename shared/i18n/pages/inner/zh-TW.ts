@@ -261,6 +261,7 @@ export const zhTW: InnerTexts = {
     refunded: '退款金額',
     remaining: '退款後金額',
     again: '再次訂購',
+    share: '分享給 LINE 好友',
     back: '所有訂單',
     quantity: (count) => `${count} 件`,
   },
