@@ -20,7 +20,7 @@ export default defineShop({
   friendUrl: 'https://line.me/R/ti/p/@noren-sample',
 
   // Who is told of each paid order: a user (U…), group (C…) or room (R…). Uncomment when you have one.
-  // staff: { line: 'C0123456789abcdef0123456789abcdef' },
+  // staff: { line: 'C0123456789abcdef0123456789abcdef', people: ['U…'] }, // people: who may ask for the report
 
   // A receipt older than this many hours (after a long outage) goes to the staff, not to the buyer.
   lateAfter: 72,

@@ -200,12 +200,14 @@ test('a page of ours offers besides what the link offers besides', async () => {
 
 test('a way to the till is forgotten with the person, and by itself after sixty days', async () => {
   const shy = club.line.addUser({ name: '三郎', friend: true })
-  await checkout(shy, tea, { utm: UTM })
+  const session = await pay(await checkout(shy, tea, { utm: UTM }))
   const theirs = async () =>
     (await visits()).filter(({ account_id }) => account_id === `line:${shy.userId}`)
   expect(await theirs()).toHaveLength(1)
   await forgetPerson({ store: club.store, clock: { now: () => new Date() } }, shy.userId)
   expect(await theirs()).toEqual([])
+  // A newsletter may have put its reader's number there.
+  expect(await stored(session)).toMatchObject({ source: 'newsletter', utm: null })
 
   expect((await visits()).length).toBeGreaterThan(0)
   club.forward({ hours: 60 * 24 + 1 })

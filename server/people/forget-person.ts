@@ -8,7 +8,7 @@ type Books = { store: Store; clock: Clock }
 
 /**
  * Erases what we hold of a LINE user: account, name, mail, friendship, the way from orders and
- * messages to them, konbini codes, what messages say. Amounts, items, dates and Stripe's ids stay:
+ * messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
  * the books have to. What is still to be sent is withdrawn; what is on its way to LINE in this
  * very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
  */
@@ -130,7 +130,7 @@ const withdrawn = sql<'superseded'>`case
 async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
   await tx
     .updateTable('orders')
-    .set({ account_id: null, person_id: null, ownership: 'forgotten', konbini: null })
+    .set({ account_id: null, person_id: null, ownership: 'forgotten', konbini: null, utm: null })
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('account_id', '=', accountId)
     .execute()

@@ -29,13 +29,17 @@ test('inside LINE the shop knows the buyer at once: no login page between the sh
   const mai = stage.person({ name: '井上 舞' })
   const page = await stage.visit(IN_LINE)
   const logins = watchForLogin(page)
-  await page.goto(await rig.line.inClientUrl(mai.userId, '/'))
+  const from = '/?source=instagram&utm_campaign=spring'
+  await page.goto(await rig.line.inClientUrl(mai.userId, from))
   await vi.waitFor(() => expect(new URL(page.url()).hash).toBe(''))
   await chooseHere(page, SENCHA)
   await goToPay(page)
   await payByCard(page)
   await page.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   await messagesFor(rig, mai.userId, 1)
+  const sold = rig.stripe.sessions().find((each) => each.client_reference_id?.includes(mai.userId))
+  expect(sold?.client_reference_id).toContain('_instagram_')
+  expect(page.url()).toContain('utm_campaign=spring')
   expect(logins).toEqual([])
 })
 
