@@ -580,7 +580,13 @@ export type PersonTrouble =
   | 'link_refused'
 
 /** What every channel can say. */
-export type Message = OrderMessage | StaffMessage | StaffNotice | MemberMessage
+export type Message =
+  | OrderMessage
+  | StaffMessage
+  | StaffNotice
+  | MemberMessage
+  | ShopNotice
+  | CampaignMessage
 /** An invitation goes to who has no LINE account with us, so only a mail can bring it. */
 export type MailMessage = Message | InviteMessage
 

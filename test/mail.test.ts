@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openMailChannel } from '../server/mail/channel.ts'
+import { isMailbox, readSender } from '../server/mail/sender.ts'
 import type { MailChannel } from '../server/ports.ts'
 import { createMailSandbox } from './sandbox/mail/start.ts'
-import type { MailSandbox } from './sandbox/types.ts'
-import { orderMessage } from './support/sample-messages.ts'
+import type { Fault, MailSandbox } from './sandbox/types.ts'
+import { openHouse } from './support/house.ts'
+import { campaignMessage, orderMessage } from './support/sample-messages.ts'
 
 const HANAKO = 'hanako@example.com'
 
@@ -15,7 +17,7 @@ const nextKey = () => `00000000-0000-4000-8000-${String(++sent).padStart(12, '0'
 
 beforeAll(async () => {
   server = await createMailSandbox()
-  channel = open({})
+  channel = open()
   body = channel.render(orderMessage())
 })
 beforeEach(() => server.clearFaults())
@@ -24,7 +26,7 @@ afterAll(async () => {
   await server.close()
 })
 
-function open(change: { url?: string; from?: string; replyTo?: string }) {
+function open(change: Partial<Parameters<typeof openMailChannel>[0]> = {}) {
   const imprint = () => ['のれん茶房株式会社', '03-0000-0000']
   return openMailChannel({ url: server.url, from: server.from, imprint, ...change })
 }
@@ -36,6 +38,7 @@ test('a receipt reaches the buyer’s mailbox, from the shop and about the order
   const mail = server.box(HANAKO).at(-1)
   expect(mail).toMatchObject({
     from: '"のれん茶房" <shop@noren.example>',
+    to: [HANAKO],
     subject: '【茶舗のれん】ご注文ありがとうございます（N-7K2Q）',
     messageId: `<${key}@noren.example>`,
     headers: { 'auto-submitted': 'auto-generated', 'content-language': 'ja' },
@@ -48,4 +51,166 @@ test('a receipt reaches the buyer’s mailbox, from the shop and about the order
     'のれん茶房株式会社',
   ])
     for (const part of [mail?.text, mail?.html]) expect(part).toContain(said)
+  expect(mail?.headers['list-unsubscribe']).toBeUndefined()
+})
+
+test('a repeat has the same Message-ID, all that mail knows of retry keys', async () => {
+  const key = nextKey()
+  for (let times = 0; times < 2; times++) await channel.send('twice@example.com', body, key)
+  const ids = server.box('twice@example.com').map(({ messageId }) => messageId)
+  expect(ids).toEqual([`<${key}@noren.example>`, `<${key}@noren.example>`])
+})
+
+test('answers go where the shop wants them, and the mail says that they are read', async () => {
+  const other = open({
+    replyTo: 'お茶の係 <ask@noren.example>',
+    from: 'Tea, Cakes & Co. <a@b.example>',
+  })
+  await other.send('reply@example.com', other.render(orderMessage()), nextKey())
+  other.close()
+  const [mail] = server.box('reply@example.com')
+  expect(mail?.from).toBe('"Tea, Cakes & Co." <a@b.example>')
+  expect(mail?.headers['reply-to']).toContain('<ask@noren.example>')
+  expect(mail?.text).toContain('このメールへのご返信でも承ります')
+})
+
+test('one click in the mailbox ends what a shop recommends, and the mail itself says how', async () => {
+  const unsubscribe = `https://shop.example/unsubscribe/${'k'.repeat(120)}-${'x'.repeat(120)}`
+  const message = campaignMessage({ links: { unsubscribe } })
+  await channel.send('campaign@example.com', channel.render(message), nextKey())
+  const [mail] = server.box('campaign@example.com')
+  expect(mail?.headers).toMatchObject({
+    'list-unsubscribe': `<${unsubscribe}>`,
+    'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+  })
+  for (const part of [mail?.text, mail?.html]) expect(part).toContain(unsubscribe)
+})
+
+const refused = (on: RegExp, status: number, words: string): Fault => ({
+  ...{ on, status, body: words },
+  times: 1,
+})
+
+describe('what a mail server may answer', () => {
+  test.each<[string, Fault, object]>([
+    [
+      'no such mailbox: given up',
+      refused(/^RCPT/, 550, '5.1.1 No such user'),
+      { state: 'never', reason: 'the mail server answered 550 5.1.1 No such user' },
+    ],
+    [
+      'come back later: tried again, and nothing was taken',
+      refused(/^RCPT/, 452, '4.2.2 Mailbox full'),
+      { state: 'again', maybeAccepted: false, busy: false },
+    ],
+    [
+      'the whole mail is not wanted: given up',
+      refused(/^DATA/, 554, '5.7.1 Looks like spam'),
+      { state: 'never' },
+    ],
+    [
+      'the day’s mails are used up: all mails wait',
+      refused(/^RCPT/, 550, '5.4.5 Daily user sending limit exceeded'),
+      { state: 'quota' },
+    ],
+    [
+      'the shop may not send as this address: a person must mend it',
+      refused(/^MAIL FROM/, 550, '5.7.60 Client does not have permissions to send as this sender'),
+      { state: 'refused' },
+    ],
+    [
+      'the answer is lost: it may have arrived',
+      { on: /^DATA/, drop: 'after', times: 1 },
+      { state: 'again', maybeAccepted: true },
+    ],
+  ])('%s', async (_, fault, outcome) => {
+    server.addFault(fault)
+    expect(await channel.send(HANAKO, body, nextKey())).toMatchObject(outcome)
+    // The same connection, or a new one, is as good as ever.
+    expect(await channel.send(HANAKO, body, nextKey())).toMatchObject({ state: 'accepted' })
+  })
+
+  test('a wrong password is no fault of the mail, and says nothing of it aloud', async () => {
+    const wrong = open({ url: server.url.replace('sesame', 'wrong%40word') })
+    const outcome = await wrong.send(HANAKO, body, nextKey())
+    expect(outcome).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('535 5.7.8'),
+    })
+    expect(JSON.stringify(outcome)).not.toContain('word@')
+    wrong.close()
+  })
+
+  test('no server there: nothing has left', async () => {
+    const away = open({ url: 'smtp://127.0.0.1:9' })
+    const outcome = await away.send(HANAKO, body, nextKey())
+    expect(outcome).toMatchObject({ state: 'again', maybeAccepted: false })
+    away.close()
+  })
+
+  test('a server that never greets, or falls silent after the mail, is not waited for', async () => {
+    const patience = { connectionTimeout: 300, greetingTimeout: 300, socketTimeout: 500 }
+    server.addFault({ on: /^CONNECT/, hang: true, times: 1 })
+    const impatient = open({ patience })
+    const ungreeted = await impatient.send(HANAKO, body, nextKey())
+    expect(ungreeted).toMatchObject({ state: 'again', maybeAccepted: false })
+    server.addFault({ on: /^DATA/, hang: 'after', times: 1 })
+    const unanswered = await impatient.send(HANAKO, body, nextKey())
+    expect(unanswered).toMatchObject({ state: 'again', maybeAccepted: true })
+    impatient.close()
+  })
+
+  test('a server whose certificate nobody vouches for hears neither password nor mail', async () => {
+    const before = server.requests.length
+    // The same server, by a name that is not known to be this machine's.
+    const elsewhere = open({ url: server.url.replace('127.0.0.1', '0.0.0.0') })
+    const outcome = await elsewhere.send(HANAKO, body, nextKey())
+    expect(outcome).toMatchObject({ state: 'again', maybeAccepted: false })
+    expect(outcome).toMatchObject({ reason: expect.stringContaining('certificate') })
+    expect(server.requests.slice(before)).toEqual(['CONNECT'])
+    elsewhere.close()
+  })
+})
+
+test('an address that is none is given up before any server hears of it', async () => {
+  const before = server.requests.length
+  const bad = [
+    '',
+    'hanako',
+    'hanako@',
+    '@example.com',
+    'a@b@example.com',
+    'hanako@example.com, taro@example.com',
+    'hanako@example.com\r\nBcc: taro@example.com',
+    'hanako@example.com\nRCPT TO:<taro@example.com>',
+    'hanako@exa\0mple.com',
+    '<hanako@example.com>',
+    'はなこ <hanako@example.com>',
+    `${'a'.repeat(400)}@example.com`,
+  ]
+  for (const address of bad)
+    expect(await channel.send(address, body, nextKey()), address).toMatchObject({ state: 'never' })
+  expect(server.requests.slice(before)).toEqual([])
+  const good = ['a..b.@docomo.ne.jp', 'hanako+tea@mail.example.co.jp', "o'neil@example.com"]
+  expect(good.filter((address) => !isMailbox(address))).toEqual([])
+})
+
+test.each([
+  ['shop@example.com', { name: '', address: 'shop@example.com' }],
+  ['のれん茶房 <shop@example.com>', { name: 'のれん茶房', address: 'shop@example.com' }],
+  ['"Tea, Cakes" <shop@example.com>', { name: 'Tea, Cakes', address: 'shop@example.com' }],
+])('the sender %s is read', (text, sender) => {
+  expect(readSender(text)).toEqual(sender)
+})
+
+test('a house with a mail server can write, with the shop’s own name and address at the end', async () => {
+  const house = await openHouse({ mail: true })
+  try {
+    const { mailChannel, mail } = house
+    if (!mailChannel) throw new Error('the house has no mail')
+    await mailChannel.send(HANAKO, mailChannel.render(orderMessage()), nextKey())
+    expect(mail.box(HANAKO)[0]?.text).toContain(String(house.config.shop.legal.phone))
+  } finally {
+    await house.close()
+  }
 })

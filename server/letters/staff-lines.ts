@@ -4,14 +4,27 @@ import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
 import { formatJapanTime } from '../../shared/japan-time.ts'
 import type { StaffMessage, StaffNotice } from '../ports.ts'
 import { itemsInShort, money, orderNumber } from './order-words.ts'
+import { shopLine } from './shop-lines.ts'
+import type { ForStaff } from './who-hears.ts'
 
 const LIST_DEAD = 'npm run noren -- deliveries --dead'
 const LIST_DEAD_EVENTS = 'npm run noren -- events --unhandled'
 const LIST_LATE = 'npm run noren -- deliveries --late'
 
 /** The shop hears one line, in the chat as in a mail. */
-export function staffLine(message: StaffMessage | StaffNotice): string {
-  return 'order' in message ? orderLine(message) : noticeLine(message)
+export function staffLine(message: ForStaff): string {
+  switch (message.kind) {
+    case 'staff_paid':
+    case 'staff_late':
+      return orderLine(message)
+    case 'staff_quota':
+    case 'staff_outage':
+    case 'staff_dead':
+    case 'staff_late_many':
+      return noticeLine(message)
+    default:
+      return shopLine(message, messagesIn(message.language))
+  }
 }
 
 /** One line to the shop: which order, what, how much, and who bought it or why that is unknown. */

@@ -1,6 +1,6 @@
-import type { MailMessage, StaffMessage, StaffNotice } from '../ports.ts'
+import type { MailMessage, ShopNotice, StaffMessage, StaffNotice } from '../ports.ts'
 
-export type ForStaff = StaffMessage | StaffNotice
+export type ForStaff = StaffMessage | StaffNotice | ShopNotice
 
 export function isForStaff(message: MailMessage): message is ForStaff {
   return message.kind.startsWith('staff_')

@@ -1,10 +1,12 @@
 import type { messagingApi } from '@line/bot-sdk'
+import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
-import { shownShopName } from '../letters/letter.ts'
+import { campaignLetter, withWayOut } from '../letters/campaign.ts'
+import { type Letter, shownShopName } from '../letters/letter.ts'
 import { letterToBuyer } from '../letters/letter-to-buyer.ts'
 import { letterToMember } from '../letters/letter-to-member.ts'
 import { staffLine } from '../letters/staff-lines.ts'
-import { isForStaff } from '../letters/who-hears.ts'
+import { type ForStaff, isForStaff } from '../letters/who-hears.ts'
 import type { Message } from '../ports.ts'
 import { flexLetter } from './flex/letter.ts'
 
@@ -22,6 +24,10 @@ function renderOne(message: Message): messagingApi.Message {
   if (isForStaff(message))
     return { type: 'text', text: `【${shownShopName(message.shop.name)}】${staffLine(message)}` }
   const words = messagesIn(message.language)
-  const letter = 'order' in message ? letterToBuyer(message, words) : letterToMember(message, words)
-  return flexLetter(letter, message.shop)
+  return flexLetter(letterFor(message, words), message.shop)
+}
+
+function letterFor(message: Exclude<Message, ForStaff>, words: Messages): Letter {
+  if (message.kind === 'campaign') return withWayOut(campaignLetter(message, words), message, words)
+  return 'order' in message ? letterToBuyer(message, words) : letterToMember(message, words)
 }

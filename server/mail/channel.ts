@@ -11,9 +11,10 @@ export type MailOptions = {
   from: string
   replyTo?: string | undefined
   imprint: Imprint
+  /** Milliseconds until a connection stands, until the server greets, and how long it may be silent then. */
+  patience?: typeof PATIENCE
 }
 
-/** Until a connection stands, until the server greets, and how long it may be silent then, in ms. */
 const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 }
 /** A server that trickles its replies is never silent; no mail takes so long. */
 const LONGEST_SEND_MS = 60_000
@@ -29,7 +30,7 @@ export function openMailChannel(options: MailOptions): MailChannel & { close(): 
   const desk = { imprint: options.imprint, replies: Boolean(options.replyTo) }
   const transport = createTransport({
     ...serverOf(options.url),
-    ...PATIENCE,
+    ...(options.patience ?? PATIENCE),
     pool: true,
     maxConnections: 3,
     idleTimeout: IDLE_MS,

@@ -38,19 +38,24 @@ function plain(part: Part): string {
 function tableRow(part: Part): string {
   switch (part.part) {
     case 'row':
-      return cells(part.left, part.right, ';white-space:nowrap')
+      return cells(part.left, part.right, 'right')
     case 'fact':
-      return cells({ words: part.label, quiet: true }, part.value, '')
+      return cells({ words: part.label, quiet: true }, part.value, 'left')
     case 'word':
-      return cells({ words: part.word, weight: 'bold' }, { words: part.does, quiet: true }, '')
+      return cells({ words: part.word, weight: 'bold' }, { words: part.does, quiet: true }, 'left')
     default:
       return ''
   }
 }
 
-function cells(left: Text, right: Text, amount: string): string {
-  const style = (text: Text) => `padding:5px 0;vertical-align:top;${fontOf(text)}`
-  return `<tr><td class="${classOf(left)}" align="left" style="${style(left)}">${wordsOf(left)}</td><td class="${classOf(right)}" align="right" style="${style(right)};padding-left:20px;text-align:right;${DIGITS}${amount}">${wordsOf(right)}</td></tr>`
+/** `whole`: the side whose words are ours and short, or an amount; it is never broken. */
+function cells(left: Text, right: Text, whole: 'left' | 'right'): string {
+  const cell = (text: Text, side: 'left' | 'right') => {
+    const aside = side === 'right' ? `;padding-left:20px;text-align:right;${DIGITS}` : ''
+    const kept = side === whole ? ';white-space:nowrap' : ''
+    return `<td class="${classOf(text)}" align="${side}" style="padding:5px 0;vertical-align:baseline;${fontOf(text)}${aside}${kept}">${wordsOf(text)}</td>`
+  }
+  return `<tr>${cell(left, 'left')}${cell(right, 'right')}</tr>`
 }
 
 function table(rows: string): string {

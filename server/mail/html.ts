@@ -1,4 +1,4 @@
-import { darkenedForWhite, textColourOn } from '../../shared/contrast.ts'
+import { contrastOf, darkenedForWhite, textColourOn } from '../../shared/contrast.ts'
 import { linkable } from '../letters/linkable.ts'
 import { escapeHtml } from './escape.ts'
 import { htmlParts } from './html-parts.ts'
@@ -13,6 +13,7 @@ const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" 
  */
 export function htmlOf(sheet: Sheet): string {
   const { language, subject } = sheet
+  const buttons = buttonsOf(sheet)
   return `<!doctype html>
 <html lang="${language}" dir="ltr">
 <head>
@@ -31,7 +32,7 @@ ${preheaderOf(sheet)}
 <table ${TABLE} class="sheet" style="max-width:600px;background:${PAPER};border-radius:12px;overflow:hidden">
 <tr><td>${headerOf(sheet)}</td></tr>
 <tr><td class="pad" style="padding:8px 36px 0">${blocksOf(sheet)}</td></tr>
-<tr><td class="pad" style="padding:20px 36px 36px">${buttonsOf(sheet)}</td></tr>
+<tr><td class="pad" style="padding:${buttons ? '20px 36px 36px' : '0 36px 12px'}">${buttons}</td></tr>
 </table>
 <table ${TABLE} style="max-width:600px"><tr><td class="pad" style="padding:20px 36px 28px">${footerOf(sheet)}</td></tr></table>
 </td></tr></table>
@@ -72,16 +73,20 @@ function blocksOf({ letter }: Sheet): string {
     .join('\n')
 }
 
+/** Below this a brand colour can hardly be told from the paper under it. */
+const BARELY_VISIBLE = 1.5
+
 function buttonsOf({ letter, brand }: Sheet): string {
-  const colour = darkenedForWhite(brand)
+  const dark = darkenedForWhite(brand)
+  const ground = contrastOf(brand, PAPER) < BARELY_VISIBLE ? dark : brand
   return letter.buttons
     .map(({ label, address }) => ({ label: escapeHtml(label), url: linkable(address) }))
     .filter(({ url }) => url !== null)
     .map(({ label, url }, index) => {
       const href = escapeHtml(url ?? '')
       return index === 0
-        ? `<table ${TABLE}><tr><td align="center" bgcolor="${colour}" style="background:${colour};border-radius:8px"><a class="button" href="${href}" style="display:block;padding:15px 20px;font-size:16px;line-height:1.4;font-weight:bold;color:#FFFFFF;text-decoration:none;border:1px solid ${colour};border-radius:8px">${label}</a></td></tr></table>`
-        : `<p style="margin:14px 0 0;text-align:center"><a class="second" href="${href}" style="display:inline-block;padding:8px 12px;font-size:15px;line-height:1.5;color:${colour};text-decoration:underline">${label}</a></p>`
+        ? `<table ${TABLE}><tr><td align="center" bgcolor="${ground}" style="background:${ground};border-radius:8px"><a class="button" href="${href}" style="display:block;padding:15px 20px;font-size:16px;line-height:1.4;font-weight:bold;color:${textColourOn(ground)};text-decoration:none;border:1px solid ${ground};border-radius:8px">${label}</a></td></tr></table>`
+        : `<p style="margin:14px 0 0;text-align:center"><a class="second" href="${href}" style="display:inline-block;padding:8px 12px;font-size:15px;line-height:1.5;color:${dark};text-decoration:underline">${label}</a></p>`
     })
     .join('\n')
 }

@@ -4,30 +4,41 @@ import { itemRows } from '../letters/item-rows.ts'
 import type { Letter } from '../letters/letter.ts'
 import { orderNumber } from '../letters/order-words.ts'
 import { orderFacts } from '../letters/paid.ts'
-import { fact, text } from '../letters/parts.ts'
+import { fact, type Part, text } from '../letters/parts.ts'
+import { digestFacts, digestLook, digestTitle, payerOf } from '../letters/shop-lines.ts'
 import { buyerOf, staffLine } from '../letters/staff-lines.ts'
 import { totalRows } from '../letters/total-rows.ts'
 import type { ForStaff } from '../letters/who-hears.ts'
 
-/** To the shop: the line that LINE would bring, and of an order all that the mail has room for. */
+/** To the shop: the line that LINE would bring, and of an order or a day all that the mail has room for. */
 export function letterToStaff(message: ForStaff, words: Messages, mail: MailWords): Letter {
   const line = staffLine(message)
-  const letter: Letter = {
-    altText: line,
-    title: mail.staff[message.kind],
-    // A command stands on a line of its own, so that it can be copied.
-    blocks: [line.split('\n').map((each) => text(each))],
-    buttons: [],
+  if (message.kind === 'staff_digest') {
+    const look = digestLook(message, words)
+    const facts = digestFacts(message, words).map(({ label, value }) => fact(label, value))
+    return {
+      altText: line.replaceAll('\n', ' '),
+      title: digestTitle(message, words),
+      blocks: [facts, look ? linesOf(look) : []],
+      buttons: [],
+    }
   }
-  if (!('order' in message)) return letter
+  const title = mail.staff[message.kind]
+  if (!('order' in message)) return { altText: line, title, blocks: [linesOf(line)], buttons: [] }
+  const buyer = 'amount' in message ? payerOf(message, words) : buyerOf(message, words)
   return {
-    ...letter,
-    number: orderNumber(message),
+    ...{ altText: line, title, number: orderNumber(message), buttons: [] },
     blocks: [
-      ...letter.blocks,
-      [fact(mail.staff.buyer, buyerOf(message, words)), ...orderFacts(message, words)],
+      // A paid order is told by its rows; anything else needs to be said.
+      message.kind === 'staff_paid' ? [] : linesOf(line),
+      [fact(mail.staff.buyer, buyer), ...orderFacts(message, words)],
       itemRows(message, words),
       totalRows(message, words),
     ],
   }
+}
+
+/** A command stands on a line of its own, so that it can be copied. */
+function linesOf(words: string): Part[] {
+  return words.split('\n').map((line) => text(line))
 }

@@ -1,6 +1,7 @@
 import { mailWordsIn } from '../../shared/i18n/mail/mail-words-in.ts'
 import type { Language } from '../../shared/language.ts'
 import { type Letter, shownShopName } from '../letters/letter.ts'
+import { linkable } from '../letters/linkable.ts'
 import type { MailMessage } from '../ports.ts'
 import { footerOf } from './footer.ts'
 import { htmlOf } from './html.ts'
@@ -38,9 +39,9 @@ export function renderMail(message: MailMessage, { imprint, replies }: Desk): Re
   }
   return {
     subject,
-    text: textOf(sheet, mail),
+    text: textOf(sheet, words),
     html: htmlOf(sheet),
-    headers: { 'Content-Language': language },
+    headers: { 'Content-Language': language, ...wayOutOf(message) },
   }
 }
 
@@ -53,4 +54,17 @@ export type Desk = {
 /** The sender and the subject have named the shop already. */
 function withoutShop({ altText }: Letter, name: string): string {
   return altText.startsWith(name) ? altText.slice(name.length).trimStart() : altText
+}
+
+/**
+ * One click in the mailbox's own interface, with a POST and no page between, ends it (RFC 8058); what
+ * mailboxes demand of whoever recommends things.
+ */
+function wayOutOf(message: MailMessage): Record<string, string> {
+  const address = message.kind === 'campaign' && linkable(message.links.unsubscribe)
+  if (!address) return {}
+  return {
+    'List-Unsubscribe': `<${address}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  }
 }

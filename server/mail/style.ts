@@ -25,7 +25,8 @@ export function fontsFor(language: Language): string {
  */
 export const STYLE_SHEET = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
-body{margin:0;padding:0;-webkit-text-size-adjust:100%;word-break:break-word;overflow-wrap:anywhere}
+body{margin:0;padding:0;-webkit-text-size-adjust:100%;overflow-wrap:anywhere}
+:lang(ja){word-break:auto-phrase}
 @media (max-width:620px){.edge{padding:0!important}.sheet{border-radius:0!important}.pad{padding-left:22px!important;padding-right:22px!important}}
 @media (prefers-color-scheme:dark){
 .ground{background:#121110!important}

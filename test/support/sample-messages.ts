@@ -2,7 +2,9 @@ import type { messagingApi } from '@line/bot-sdk'
 import { renderMessage } from '../../server/line/render.ts'
 import { renderAnswer } from '../../server/line/render-answer.ts'
 import type {
+  CampaignMessage,
   ChatAnswer,
+  InviteMessage,
   MemberMessage,
   Message,
   OrderMessage,
@@ -99,7 +101,9 @@ export function samplePlan(change: Partial<PlanWords> = {}): PlanWords {
   }
 }
 
-type Own<Whole, Shared extends PropertyKey> = Whole extends unknown ? Omit<Whole, Shared> : never
+export type Own<Whole, Shared extends PropertyKey> = Whole extends unknown
+  ? Omit<Whole, Shared>
+  : never
 type ToMember = 'language' | 'shop' | 'role' | 'plan' | 'links'
 export type MemberNews = Own<MemberMessage, ToMember>
 export type Answered = Own<ChatAnswer, 'language' | 'shop' | 'links' | 'computer'>
@@ -219,4 +223,26 @@ function everyComponent(part: unknown): Component[] {
   if (Array.isArray(part)) return part.flatMap(everyComponent)
   if (typeof part !== 'object' || part === null) return []
   return [part as Component, ...Object.values(part).flatMap(everyComponent)]
+}
+
+const SHOP = { name: '茶舗のれん', brand: '#1F4E5F', taxNote: '税込' }
+
+export function inviteMessage(change: Partial<InviteMessage> = {}): InviteMessage {
+  return {
+    ...{ kind: 'invite', language: 'ja', shop: SHOP, name: '山田 花子', plan: samplePlan() },
+    links: { connect: `${LIFF}/connect/kX7w2Qm9` },
+    until: '2026-12-06T14:59:59.000Z',
+    ...change,
+  }
+}
+
+export function campaignMessage(change: Partial<CampaignMessage> = {}): CampaignMessage {
+  return {
+    ...{ kind: 'campaign', language: 'ja', shop: SHOP },
+    title: '年払いで2か月分お得に',
+    text: '花子さま、お茶の定期便を1年お続けくださり、ありがとうございます。\n年払いになさいますと、1年で ¥1,960 お安くなります。',
+    button: { label: '年払いを見る', address: `${LIFF}/checkout/plink_year` },
+    links: { unsubscribe: 'https://shop.example/unsubscribe/kX7w2Qm9' },
+    ...change,
+  }
 }

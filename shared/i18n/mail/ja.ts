@@ -4,19 +4,19 @@
  */
 export const ja = {
   subject: (title: string, number: string) => `${title}（${number}）`,
-  line: (label: string, value: string) => `${label}：${value}`,
   instead: {
     leadKonbini:
       'ご注文を承りました。期限までに、下のいずれかのコンビニでお支払いください。ご入金を確認できしだい、あらためてお知らせいたします。',
     lead: 'ご注文を承りました。お支払い画面のご案内にそって、お手続きをお済ませください。ご入金を確認できしだい、あらためてお知らせいたします。',
     ask: 'ご不明な点がございましたら、このメールの末尾の連絡先まで、お気軽にお問い合わせください。',
   },
-  inLine: 'ボタンは LINE で開きます。',
   why: {
     order: (shop: string) => `このメールは、${shop} でご注文くださった方に自動でお送りしています。`,
     member: (shop: string) => `このメールは、${shop} の会員の方に自動でお送りしています。`,
     payer: (shop: string) =>
       `このメールは、${shop} でお支払いくださった方に自動でお送りしています。`,
+    campaign: (shop: string) =>
+      `このメールは、${shop} からのご案内をお受け取りの方にお送りしています。`,
     staff: (shop: string) => `このメールは、${shop} の担当の方に自動でお送りしています。`,
   },
   invite: {
@@ -32,6 +32,7 @@ export const ja = {
     alt: (shop: string, until: string) =>
       `【${shop}】お使いの LINE とつなぐと、ご注文の内容や会員ページを LINE でご覧いただけます（${until} まで）。`,
   },
+  unsubscribe: '配信を停止する',
   replies: 'ご質問は、このメールへのご返信でも承ります。',
   staff: {
     staff_paid: 'ご注文が入りました',
@@ -40,6 +41,12 @@ export const ja = {
     staff_outage: 'LINEに送れない時間がありました',
     staff_dead: '処理できなかったお知らせがあります',
     staff_late_many: 'お知らせしていないご注文があります',
+    staff_dispute: 'お支払いへの異議申し立てがありました',
+    staff_refund: '返金がありました',
+    staff_payment_failed: '会費を引き落とせませんでした',
+    staff_person: 'ご確認をお願いします',
+    staff_quota_near: 'LINEメッセージの残りが少なくなりました',
+    staff_endpoint_off: '連携先への送信を止めました',
     buyer: 'ご購入者',
   },
 }

@@ -2,18 +2,17 @@ import type { MailWords } from './ja.ts'
 
 export const zhTW: MailWords = {
   subject: (title, number) => `${title}（${number}）`,
-  line: (label, value) => `${label}：${value}`,
   instead: {
     leadKonbini:
       '我們已收到您的訂單。請於期限前至下列任一便利商店付款。確認入帳後，我們會再通知您。',
     lead: '我們已收到您的訂單。請依付款頁面的說明完成付款。確認入帳後，我們會再通知您。',
     ask: '如有任何疑問，歡迎透過本郵件末尾的聯絡方式與我們聯絡。',
   },
-  inLine: '按鈕將於 LINE 中開啟。',
   why: {
     order: (shop) => `本郵件由系統自動寄給在 ${shop} 訂購商品的顧客。`,
     member: (shop) => `本郵件由系統自動寄給 ${shop} 的會員。`,
     payer: (shop) => `本郵件由系統自動寄給曾在 ${shop} 付款的顧客。`,
+    campaign: (shop) => `本郵件寄給願意收到 ${shop} 推薦訊息的顧客。`,
     staff: (shop) => `本郵件由系統自動寄給 ${shop} 的負責人員。`,
   },
   invite: {
@@ -28,6 +27,7 @@ export const zhTW: MailWords = {
     alt: (shop, until) =>
       `【${shop}】連結您的 LINE 帳號，即可在 LINE 查看訂單與會員頁面（${until} 前）。`,
   },
+  unsubscribe: '取消訂閱',
   replies: '如有疑問，也歡迎直接回覆本郵件。',
   staff: {
     staff_paid: '收到新訂單',
@@ -36,6 +36,12 @@ export const zhTW: MailWords = {
     staff_outage: 'LINE 曾有一段時間無法傳送訊息',
     staff_dead: '有無法處理的通知',
     staff_late_many: '有尚未通知買家的訂單',
+    staff_dispute: '有付款提出爭議',
+    staff_refund: '已退款',
+    staff_payment_failed: '未能收取會費',
+    staff_person: '請您確認',
+    staff_quota_near: 'LINE 訊息即將用完',
+    staff_endpoint_off: '已停止傳送至外部系統',
     buyer: '買家',
   },
 }

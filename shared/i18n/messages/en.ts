@@ -1,6 +1,7 @@
 import { en as chat } from './chat/en.ts'
 import type { Messages } from './ja.ts'
 import { en as members } from './members/en.ts'
+import { en as shopNews } from './shop/en.ts'
 
 export const en: Messages = {
   orderNumber: 'Order number',
@@ -112,5 +113,6 @@ export const en: Messages = {
       `More orders whose buyers were not written to because the orders are too old: ${count}. To see which, please run this on the server:\n${command}`,
   },
   members,
+  shopNews,
   chat,
 }

@@ -1,5 +1,6 @@
 import { ja as chat } from './chat/ja.ts'
 import { ja as members } from './members/ja.ts'
+import { ja as shopNews } from './shop/ja.ts'
 
 /** What the shop says in the chat. Japanese is the source: its shape is every language's shape. */
 export const ja = {
@@ -112,6 +113,7 @@ export const ja = {
       `日数が経っているため、ご購入者にお知らせを送っていないご注文が、ほかに ${count} 件あります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
   },
   members,
+  shopNews,
   chat,
 }
 

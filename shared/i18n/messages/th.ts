@@ -1,6 +1,7 @@
 import { th as chat } from './chat/th.ts'
 import type { Messages } from './ja.ts'
 import { th as members } from './members/th.ts'
+import { th as shopNews } from './shop/th.ts'
 
 export const th: Messages = {
   orderNumber: 'หมายเลขคำสั่งซื้อ',
@@ -110,5 +111,6 @@ export const th: Messages = {
       `มีคำสั่งซื้ออีก ${count} รายการที่ไม่ได้แจ้งผู้ซื้อเพราะผ่านมานานแล้ว กรุณารันคำสั่งนี้บนเซิร์ฟเวอร์เพื่อดูรายการ\n${command}`,
   },
   members,
+  shopNews,
   chat,
 }

@@ -1,6 +1,7 @@
 import { zhTW as chat } from './chat/zh-TW.ts'
 import type { Messages } from './ja.ts'
 import { zhTW as members } from './members/zh-TW.ts'
+import { zhTW as shopNews } from './shop/zh-TW.ts'
 
 export const zhTW: Messages = {
   orderNumber: '訂單編號',
@@ -109,5 +110,6 @@ export const zhTW: Messages = {
       `另有 ${count} 筆訂單因時間較久，未傳送通知給購買者。請在伺服器執行以下指令查看清單：\n${command}`,
   },
   members,
+  shopNews,
   chat,
 }
