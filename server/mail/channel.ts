@@ -51,7 +51,8 @@ export function openMailChannel(options: MailOptions): MailChannel & { close(): 
           subject: mail.subject,
           text: mail.text,
           html: mail.html,
-          headers: headersOf(mail),
+          // RFC 3834: no holiday notices, please.
+          headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers },
           signal: AbortSignal.timeout(LONGEST_SEND_MS),
         })
         return { state: 'accepted', requestId: queueIdOf(response) }
@@ -69,15 +70,6 @@ function envelopeOf(address: string, from: Sender) {
     to: { name: '', address },
     envelope: { from: from.address, to: [address] },
   }
-}
-
-/** `prepared`: nodemailer would break a long address at its hyphens otherwise. */
-function headersOf({
-  headers,
-}: RenderedMail): Record<string, string | { prepared: true; value: string }> {
-  const own = Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }])
-  // RFC 3834: no holiday notices, please.
-  return { 'Auto-Submitted': 'auto-generated', ...Object.fromEntries(own) }
 }
 
 /** With the password in the URL, so nobody may print it. TLS from the start, or demanded before the login. */
