@@ -40,7 +40,12 @@ function tableRow(part: Part): string {
     case 'row':
       return cells(part.left, part.right, 'right')
     case 'fact':
-      return cells({ words: part.label, quiet: true }, part.value, 'left')
+      // What is typed in at a till stands out, and must not be torn apart.
+      return cells(
+        { words: part.label, quiet: true },
+        part.value,
+        part.value.size === 'md' ? 'right' : 'left',
+      )
     case 'word':
       return cells({ words: part.word, weight: 'bold' }, { words: part.does, quiet: true }, 'left')
     default:
@@ -48,7 +53,7 @@ function tableRow(part: Part): string {
   }
 }
 
-/** `whole`: the side whose words are ours and short, or an amount; it is never broken. */
+/** `whole`: the side that is never broken, since it is short: our own words, a code, an amount. */
 function cells(left: Text, right: Text, whole: 'left' | 'right'): string {
   const cell = (text: Text, side: 'left' | 'right') => {
     const aside = side === 'right' ? `;padding-left:20px;text-align:right;${DIGITS}` : ''

@@ -14,21 +14,23 @@ import { demoRoutes } from './demo-page/routes.ts'
 import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
 import { createLineSandbox, type LineStandIn } from './line/start.ts'
+import { createMailSandbox } from './mail/start.ts'
 import { openRowReader } from './read-rows.ts'
 import { sandboxEnv } from './sandbox-env.ts'
 import { createStripeSandbox } from './stripe/start.ts'
-import type { Happening, LineUser, StripeSandbox, Watch } from './types.ts'
+import type { Happening, LineUser, MailSandbox, StripeSandbox, Watch } from './types.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** The LIFF app built for the stand-ins: `vite build --mode demo` */
 export const DEMO_APP = join(ROOT, 'dist-demo')
 
-/** Noren as it is in production, with stand-ins for the two vendors and one address for the browser. */
+/** Noren as it is in production, with stand-ins for the vendors and one address for the browser. */
 export type Rig = {
   /** http://localhost:PORT is the shop; the demo's page is at /__demo/ */
   origin: string
   stripe: StripeSandbox
   line: LineStandIn
+  mail: MailSandbox
   people: LineUser[]
   staff: { id: string; name: string }
   close(): Promise<void>
@@ -44,7 +46,7 @@ export type RigOptions = {
 }
 
 /**
- * Starts both stand-ins, Noren, and a front server, the only thing the browser sees: it serves the
+ * Starts the stand-ins, Noren, and a front server, the only thing the browser sees: it serves the
  * demo's page, answers for LINE's hosts under /__line/, and passes the rest on to Noren.
  * Needs the demo build of the LIFF app. Throws when `port` is taken.
  */
@@ -55,13 +57,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const shopName = localized(shopConfig.name, 'ja')
   const stripe = await createStripeSandbox({ watch, shopName })
   const line = await createLineSandbox({ watch, endpointUrl: `${origin}/` })
+  const mail = await createMailSandbox({ watch })
   const people = invitePeople(line)
   const staff = { id: line.addGroup(`${shopName} スタッフ`), name: `${shopName} スタッフ` }
   stockDemoShop(stripe, origin)
   const roles = demoRoles(stripe)
 
   const house = await openNoren({
-    ...{ stripe, line, origin, staff: staff.id, appDir: options.appDir },
+    ...{ stripe, line, mail, origin, staff: staff.id, appDir: options.appDir },
     shop: {
       roles,
       portal: DEMO_PORTAL,
@@ -79,6 +82,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   await front.register(demoRoutes, {
     stripe,
     line,
+    mail,
     watchers: subscribe,
     readRows: rows.read,
     shopUrl: origin,
@@ -97,31 +101,40 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     await stripe.close()
     await house.running.close()
     await line.close()
+    await mail.close()
     rows.close()
     rmSync(house.folder, { recursive: true, force: true })
   }
-  return { origin, stripe, line, people, staff, close }
+  return { origin, stripe, line, mail, people, staff, close }
 }
 
 async function openNoren(parts: {
   stripe: StripeSandbox
   line: LineStandIn
+  mail: MailSandbox
   origin: string
   staff: string
   appDir: string | undefined
   shop: Partial<ShopConfig>
 }): Promise<{ running: Running; folder: string; databaseFile: string }> {
-  const { stripe, line, origin } = parts
+  const { stripe, line, mail, origin } = parts
   const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
   const databaseFile = join(folder, 'noren.db')
   const shop = join(folder, 'shop.config.mjs')
-  const demo = { staff: { line: parts.staff }, offers: DEMO_DISPLAY, ...parts.shop }
+  const demo = {
+    staff: { line: parts.staff, mail: 'staff@noren.example' },
+    offers: DEMO_DISPLAY,
+    ...parts.shop,
+  }
   const sample = JSON.stringify(pathToFileURL(join(ROOT, 'shop.config.ts')).href)
   writeFileSync(
     shop,
     `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
-  const env = sandboxEnv({ stripe, line }, { database: `file:${databaseFile}`, publicUrl: origin })
+  const env = sandboxEnv(
+    { stripe, line, mail },
+    { database: `file:${databaseFile}`, publicUrl: origin },
+  )
   const running = await startNoren({
     env: { ...env, SHOP_CONFIG: shop },
     appDir: parts.appDir ?? DEMO_APP,

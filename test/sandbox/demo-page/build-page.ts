@@ -9,6 +9,10 @@ const TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
 }
 
+const ROOT = fileURLToPath(new URL('./browser/', import.meta.url))
+/** The phone with what happens behind it, and the mails. */
+const PAGES = ['index.html', 'mail.html']
+
 /**
  * Builds the page in memory, keyed by path under /__demo/: it takes less than a second, and a page
  * that is never written to disk can never be an old one.
@@ -17,10 +21,13 @@ export async function buildPage(): Promise<Map<string, PageFile>> {
   const { build } = await import('vite')
   const built = await build({
     configFile: false,
-    root: fileURLToPath(new URL('./browser/', import.meta.url)),
+    root: ROOT,
     base: './',
     logLevel: 'error',
-    build: { write: false, target: 'es2022', modulePreload: false },
+    build: {
+      ...{ write: false, target: 'es2022', modulePreload: false },
+      rollupOptions: { input: PAGES.map((page) => `${ROOT}${page}`) },
+    },
   })
   const files = new Map<string, PageFile>()
   for (const { output } of [built].flat() as { output: BuiltFile[] }[]) {

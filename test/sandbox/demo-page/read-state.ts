@@ -2,7 +2,7 @@ import type { LineSandbox } from '../types.ts'
 import type { DemoControls } from './actions.ts'
 import { memberOf } from './find-member.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
-import type { DemoMenu, DemoOptions, DemoState } from './state.ts'
+import type { DemoMail, DemoMenu, DemoOptions, DemoState } from './state.ts'
 
 /** The phone keeps its newest messages and each table its newest rows; older ones have scrolled away. */
 const MESSAGES_SHOWN = 30
@@ -22,6 +22,7 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
     staffChat: staff ? line.chat(staff.id).slice(-MESSAGES_SHOWN) : [],
     said: line.holder ? line.said(line.holder).slice(-MESSAGES_SHOWN) : [],
     menu: menuOfHolder(line),
+    mails: mailsOf(options),
     lineOff: controls.lineOff(),
     webhooksHeld: controls.webhooksHeld(),
     heldCount: controls.heldCount(),
@@ -49,6 +50,14 @@ function menuOfHolder(line: LineSandbox): DemoMenu | null {
   if (!menu) return null
   const { image: _, name: __, ...shown } = menu
   return { ...shown, picture: `menus/${menu.richMenuId}` }
+}
+
+function mailsOf({ mail }: DemoOptions): DemoMail[] {
+  const all = mail?.box() ?? []
+  return all
+    .map(({ at, to, subject }, index) => ({ at, to, subject, path: `mail/box/${index}` }))
+    .reverse()
+    .slice(0, MESSAGES_SHOWN)
 }
 
 function pick<const K extends string>(...keys: K[]) {

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Happening } from '../types.ts'
 import { createControls } from './actions.ts'
 import { buildPage } from './build-page.ts'
+import { mailRoutes } from './mail-routes.ts'
 import { readState } from './read-state.ts'
 import { type DemoAction, type DemoOptions, TIME_MACHINE } from './state.ts'
 import { createStream } from './stream.ts'
@@ -70,13 +71,17 @@ export const demoRoutes: FastifyPluginAsync<DemoOptions> = async (app, options) 
     stream.close()
   })
 
+  await app.register(mailRoutes, options)
+
   app.get('/__demo', (_request, reply) => reply.redirect('/__demo/'))
 
   app.get<{ Params: { '*': string } }>('/__demo/*', async (request, reply) => {
     // 127.0.0.1 and localhost are two origins to a browser: on the wrong one the frame would be a stranger.
     if (request.host !== new URL(options.shopUrl).host && !request.params['*'])
       return reply.redirect(new URL(request.url, options.shopUrl).href)
-    const file = (await page).get(request.params['*'] || 'index.html')
+    const asked = request.params['*'] || 'index.html'
+    const files = await page
+    const file = files.get(asked) ?? files.get(`${asked}.html`)
     if (!file) return reply.code(404).send({ error: 'not_found' })
     return reply
       .headers({ 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-store' })

@@ -13,6 +13,8 @@ import type {
   Happening,
   LineSandbox,
   LineUser,
+  MailSandbox,
+  ReceivedMail,
   RichMenu,
   Said,
   StripeSandbox,
@@ -54,6 +56,8 @@ export type DemoRows = {
 export type DemoOptions = {
   stripe: StripeSandbox
   line: LineSandbox
+  /** Where mails end up; without one there are only previews */
+  mail?: MailSandbox
   watchers: (watch: (happening: Happening) => void) => () => void
   readRows: () => Promise<DemoRows>
   shopUrl: string
@@ -86,6 +90,9 @@ export type DemoMember = {
   daysLeft: number
 }
 
+/** One mail that went out; `path` is where it can be looked at, below /__demo/. */
+export type DemoMail = Pick<ReceivedMail, 'at' | 'to' | 'subject'> & { path: string }
+
 /** Everything the page shows besides the timeline; sent whole whenever any of it changed. */
 export type DemoState = {
   shop: DemoOptions['shop'] & { url: string }
@@ -99,6 +106,8 @@ export type DemoState = {
   /** What the holder wrote to the shop, oldest first. */
   said: Said[]
   menu: DemoMenu | null
+  /** What went out by mail, newest first. */
+  mails: DemoMail[]
   lineOff: boolean
   webhooksHeld: boolean
   /** How many events pile up while webhooks are held. */

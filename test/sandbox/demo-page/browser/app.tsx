@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { DemoAction } from '../state.ts'
 import { Guide } from './guide.tsx'
 import { Holders } from './holders.tsx'
+import { MailBox } from './mail/mail-box.tsx'
 import { PageHeader, Waiting } from './page-header.tsx'
 import { Phone } from './phone.tsx'
 import { Tables } from './tables.tsx'
@@ -14,6 +15,7 @@ import { firstLanguage, LANGUAGE_KEY, wordsOf } from './words.ts'
 export function App() {
   const [language, setLanguage] = useLanguage()
   const [notice, setNotice] = useNotice()
+  const [reading, setReading] = useState(false)
   const words = wordsOf(language)
   const { state, ...demo } = useDemo()
   const handset = useHandset(state, press)
@@ -27,7 +29,13 @@ export function App() {
   if (!state) return <Waiting words={words} silent={demo.silent} />
   return (
     <>
-      <PageHeader {...shared} onLanguage={setLanguage} />
+      <PageHeader
+        {...shared}
+        onLanguage={setLanguage}
+        mails={state.mails.length}
+        onMail={() => setReading(true)}
+      />
+      {reading && <MailBox words={words} mails={state.mails} onClose={() => setReading(false)} />}
       <main class="stage">
         <Phone
           state={state}

@@ -7,6 +7,7 @@ import './foot.css'
 import './flex/flex.css'
 import './guide.css'
 import './behind.css'
+import './mail/mail.css'
 import './motion.css'
 
 render(<App />, document.getElementById('app')!)

@@ -1,13 +1,15 @@
-import { Curtain, NorenMark } from './icons.tsx'
+import { Curtain, Icon, NorenMark } from './icons.tsx'
 import type { PageLanguage, Words } from './words.ts'
 
 type PageHeaderProps = {
   words: Words
   language: PageLanguage
   onLanguage: (language: PageLanguage) => void
+  mails: number
+  onMail: () => void
 }
 
-export function PageHeader({ words, language, onLanguage }: PageHeaderProps) {
+export function PageHeader({ words, language, onLanguage, mails, onMail }: PageHeaderProps) {
   const other = language === 'ja' ? 'en' : 'ja'
   return (
     <header class="page-header">
@@ -17,6 +19,9 @@ export function PageHeader({ words, language, onLanguage }: PageHeaderProps) {
         {words.tagline}
         <span>{words.sandbox}</span>
       </p>
+      <button type="button" class="quiet-button mail-button" onClick={onMail}>
+        <Icon name="mail" size={16} /> {words.mail.open(mails)}
+      </button>
       <button type="button" class="quiet-button" lang={other} onClick={() => onLanguage(other)}>
         {words.switchLanguage}
       </button>
