@@ -1,3 +1,5 @@
+import { isMailbox, readSender } from './mail/sender.ts'
+
 export type Env = Record<string, string | undefined>
 
 /** Where the books are kept. */
@@ -97,13 +99,13 @@ export function readers(env: Env, faults: string[]) {
   function mail(server: string, sender: string): { url: string; from: string } | null {
     if (!given(server) && !given(sender)) return null
     const url = URL.parse(given(server))
-    if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname)
+    if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || !isReadable(url))
       fault(
         server,
-        'must be the mail server’s address, like smtp://user:password@smtp.example.com:587 (smtps:// for port 465).',
+        'must be the mail server’s address, like smtp://user:password@smtp.example.com:587 (smtps:// for port 465), with %25 for a % in the password, %2F for a / and %23 for a #.',
       )
-    // One address, perhaps behind a name: two or none would be refused by the server, long after the start.
-    if (!/^[^<>@\r\n]*<?[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>?$/.test(given(sender)))
+    // Two addresses or none would be refused by the server, long after the start.
+    if (!isMailbox(readSender(given(sender)).address))
       fault(
         sender,
         'must be whom mails come from, like のれん茶房 <shop@example.com>; it goes together with SMTP_URL.',
@@ -133,5 +135,15 @@ export function readers(env: Env, faults: string[]) {
     rate,
     mail,
     paymentLinks,
+  }
+}
+
+/** Are user and password written so that they can be read back? */
+function isReadable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
   }
 }

@@ -104,6 +104,27 @@ test.each<[string, Record<string, string>, RegExp]>([
     { DATABASE_URL: 'postgres://u:p@[host' },
     /DATABASE_URL must be file:.*postgres:/,
   ],
+  [
+    'a mail server without a sender',
+    { SMTP_URL: 'smtp://u:p@smtp.example.com' },
+    /MAIL_FROM must be whom mails come from/,
+  ],
+  ['a sender without a mail server', { MAIL_FROM: 'a@example.com' }, /SMTP_URL must be the mail/],
+  [
+    'two senders',
+    { SMTP_URL: 'smtp://smtp.example.com', MAIL_FROM: 'a@example.com, b@example.com' },
+    /MAIL_FROM must be/,
+  ],
+  [
+    'a mail server by its web address',
+    { SMTP_URL: 'https://smtp.example.com', MAIL_FROM: 'a@example.com' },
+    /SMTP_URL must be the mail server’s address, like smtp:/,
+  ],
+  [
+    'a mail password with a bare %',
+    { SMTP_URL: 'smtp://u:100%sure@smtp.example.com', MAIL_FROM: 'a@example.com' },
+    /SMTP_URL must be .* %25 for a %/,
+  ],
   ['another database', { DATABASE_URL: 'mysql://host/db' }, /DATABASE_URL must be file:/],
   ['a database file without a name', { DATABASE_URL: 'file:' }, /DATABASE_URL must be file:/],
   [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openMailChannel } from '../server/mail/channel.ts'
+import { openMailChannel, PATIENCE } from '../server/mail/channel.ts'
 import { isMailbox, readSender } from '../server/mail/sender.ts'
 import type { MailChannel } from '../server/ports.ts'
 import { createMailSandbox } from './sandbox/mail/start.ts'
@@ -149,14 +149,16 @@ describe('what a mail server may answer', () => {
   })
 
   test('a server that never greets, or falls silent after the mail, is not waited for', async () => {
-    const patience = { connectionTimeout: 300, greetingTimeout: 300, socketTimeout: 500 }
     server.addFault({ on: /^CONNECT/, hang: true, times: 1 })
-    const impatient = open({ patience })
-    const ungreeted = await impatient.send(HANAKO, body, nextKey())
+    const hasty = open({ patience: { ...PATIENCE, greetingTimeout: 150 } })
+    const ungreeted = await hasty.send(HANAKO, body, nextKey())
     expect(ungreeted).toMatchObject({ state: 'again', maybeAccepted: false })
+    hasty.close()
     server.addFault({ on: /^DATA/, hang: 'after', times: 1 })
-    const unanswered = await impatient.send(HANAKO, body, nextKey())
+    const impatient = open({ patience: { ...PATIENCE, socketTimeout: 700 } })
+    const unanswered = await impatient.send('silent@example.com', body, nextKey())
     expect(unanswered).toMatchObject({ state: 'again', maybeAccepted: true })
+    expect(server.box('silent@example.com')).toHaveLength(1)
     impatient.close()
   })
 

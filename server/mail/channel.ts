@@ -15,9 +15,10 @@ export type MailOptions = {
   patience?: typeof PATIENCE
 }
 
-const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000 }
+/** In ms. Together less than the 30 s for which a probe is waited for (PROBE_SECONDS). */
+export const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 }
 /** A server that trickles its replies is never silent; no mail takes so long. */
-const LONGEST_SEND_MS = 60_000
+const LONGEST_SEND_MS = 25_000
 /** Most servers hang up on who says nothing for a minute or more. */
 const IDLE_MS = 30_000
 
@@ -30,6 +31,8 @@ export function openMailChannel(options: MailOptions): MailChannel & { close(): 
   const desk = { imprint: options.imprint, replies: Boolean(options.replyTo) }
   const transport = createTransport({
     ...serverOf(options.url),
+    // How we introduce ourselves: as our domain, not as this machine.
+    name: domainOf(from),
     ...(options.patience ?? PATIENCE),
     pool: true,
     maxConnections: 3,

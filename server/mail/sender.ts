@@ -3,8 +3,10 @@ export type Sender = { name: string; address: string }
 
 /** `のれん茶房 <shop@example.com>` or the address alone; a name may hold commas, which a list of senders would not survive. */
 export function readSender(text: string): Sender {
-  const [, name = '', address = ''] = /^\s*(.*?)\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$/su.exec(text) ?? []
-  return { name: name.replace(/^"(.*)"$/su, '$1'), address }
+  const [, name, address] = /^([^<>]*)<([^<>\s]+)>$/su.exec(text.trim()) ?? []
+  return address === undefined
+    ? { name: '', address: text.trim() }
+    : { name: (name ?? '').trim().replace(/^"(.*)"$/su, '$1'), address }
 }
 
 /** The part of our own address that makes a Message-ID unique in the world. Never a name of this machine. */
