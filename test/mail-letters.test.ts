@@ -236,7 +236,7 @@ const hostile = fc.oneof(
     .map((signs) => `x${signs.join('')}`),
 )
 
-test('whatever things and people are called, it makes no tag and no header, and stays one mail', async () => {
+test('whatever things and people are called, it makes no tag and no header, stays one mail, and LINE takes it too', async () => {
   const harmless = calling('x').map((message) => tagsOf(renderMail(message, DESK).html))
   await fc.assert(
     fc.asyncProperty(hostile, fc.nat({ max: 5 }), async (name, index) => {
@@ -245,6 +245,8 @@ test('whatever things and people are called, it makes no tag and no header, and 
       const message = calling(messages)[index]!
       const rendered: RenderedMail = renderMail(message, DESK)
       expect(tagsOf(rendered.html)).toEqual(harmless[plain])
+      if (message.kind !== 'invite')
+        expect(checkMessages(JSON.parse(renderMessage(message)))).toEqual([])
       expect(rendered.text).not.toMatch(/[^\P{Cc}\n]|[\u202A-\u202E\u2028\u2029]/u)
       const before = server.box().length
       const mail = await received(message)

@@ -1,7 +1,9 @@
 import type { FrameLocator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { renderMail } from '../../server/mail/render.ts'
 import { en as demoEn } from '../sandbox/demo-page/browser/words-en.ts'
 import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
+import { sampleMails } from '../support/sample-mails.ts'
 import { MATCHA, SENCHA } from './support/buy.ts'
 import { heard, messagesFor } from './support/chat.ts'
 import {
@@ -278,5 +280,37 @@ test('the demo’s page can be read and used by everybody, by day and at night, 
     expect(await sidewaysScroll(plain)).toBe(0)
   }
   expect(await smallTargets(plain)).toEqual([])
+  await plain.context().close()
+})
+
+test('the mails of the demo can be read by everybody: the page that shows them, and each by itself', async () => {
+  const plain = await stage.visit({ viewport: DESKTOP, bypassCSP: true })
+  await plain.goto('/__demo/')
+  await plain.getByRole('button', { name: demo.mail.open(0) }).click()
+  await plain.getByText(demo.mail.none).waitFor()
+  await plain.getByRole('link', { name: demo.mail.toTemplates }).click()
+  const paid = plain.getByRole('button', { name: /paid$/ }).first()
+  await paid.click()
+  const letter = plain.frameLocator('.mail-open iframe')
+  await letter.getByRole('heading', { name: ja.messages.paid.title }).waitFor()
+  // Not the frame: what is sandboxed cannot be asked from here. Each mail is asked by itself below.
+  for (const part of ['.page-header', '.mail-list', '.mail-open header'])
+    expect(await axeFindings(plain, { part })).toEqual([])
+  for (const width of [390, 320]) {
+    await plain.setViewportSize({ width, height: 844 })
+    expect(await sidewaysScroll(plain)).toBe(0)
+  }
+  expect(await smallTargets(plain)).toEqual([])
+  for (const [name, message] of sampleMails('en')) {
+    if (!/^(awaiting_payment|payment_failed|invite|campaign|staff_digest)$/.test(name)) continue
+    await plain.setContent(
+      renderMail(message, { imprint: () => ['075-000-0000'], replies: true }).html,
+    )
+    await plain.emulateMedia({ colorScheme: 'light' })
+    expect([name, await axeFindings(plain)]).toEqual([name, []])
+    await plain.emulateMedia({ colorScheme: 'dark' })
+    expect([name, await axeFindings(plain, { only: 'color-contrast' })]).toEqual([name, []])
+    expect([name, await sidewaysScroll(plain)]).toEqual([name, 0])
+  }
   await plain.context().close()
 })

@@ -20,7 +20,8 @@ export function PageHeader({ words, language, onLanguage, mails, onMail }: PageH
         <span>{words.sandbox}</span>
       </p>
       <button type="button" class="quiet-button mail-button" onClick={onMail}>
-        <Icon name="mail" size={16} /> {words.mail.open(mails)}
+        <Icon name="mail" size={16} />
+        <span class="mail-words">{words.mail.open(mails)}</span>
       </button>
       <button type="button" class="quiet-button" lang={other} onClick={() => onLanguage(other)}>
         {words.switchLanguage}
