@@ -131,6 +131,13 @@ test('an adapter knows its own vendor, the ports and what is shared; never a roo
   expect(breaches(stray)).toEqual([])
 })
 
+test('a letter knows the message and the words, and no channel that brings it', () => {
+  const worldly = ({ file, ours }: Import) =>
+    file.startsWith('server/letters/') &&
+    !/^(shared\/|server\/letters\/|server\/ports\.ts)/.test(ours ?? '')
+  expect(breaches(worldly)).toEqual([])
+})
+
 test('each vendor is known in one place only', () => {
   const elsewhere = ({ file, from }: Import) =>
     ONLY_IN.some(([vendor, place]) => vendor.test(from) && !place.test(file))

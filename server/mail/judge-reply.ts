@@ -23,8 +23,8 @@ export function outcomeOf(error: unknown): SendOutcome {
   return { state: 'again', reason, maybeAccepted: taken !== 'no', busy: !counts, retryAfter }
 }
 
-/** Exported for tests: the answer as the table wants it. */
-export function answerOf(error: unknown): Answer {
+/** The answer as the table wants it. */
+function answerOf(error: unknown): Answer {
   const { response, responseCode, code, originalCode, timeoutType, command } = partsOf(error)
   if (responseCode)
     return {
