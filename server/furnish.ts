@@ -11,7 +11,7 @@ import { lookFirst } from './memberships/look-first.ts'
 import type { ProcedureDesk } from './memberships/open-procedure.ts'
 import type { MemberDesk } from './memberships/reconcile-membership.ts'
 import type { PostRoom } from './notifications/notify.ts'
-import { noStrikes } from './notifications/pause-channel.ts'
+import { strikesOfAll } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { settleSession } from './orders/settle-session.ts'
@@ -89,7 +89,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     liffId,
     log,
     meter,
-    strikes: noStrikes(),
+    strikes: strikesOfAll(),
   }
   const desk: OrderDesk = { stripe, post, rules: config, report }
   const { paymentLinks } = config

@@ -454,7 +454,15 @@ export type StaffMessage = {
 /** What the shop must know of the messages themselves. Times ISO UTC. */
 export type StaffNotice = { language: Language; shop: { name: string } } & (
   | { kind: 'staff_quota'; since: string }
-  | { kind: 'staff_outage'; from: string; to: string; waited: number; dead: number }
+  | {
+      kind: 'staff_outage'
+      /** What was away; without a word LINE */
+      channel?: 'line' | 'mail'
+      from: string
+      to: string
+      waited: number
+      dead: number
+    }
   /** `events`: so many of them are no messages, but events that could not be handled */
   | { kind: 'staff_dead' | 'staff_late_many'; count: number; events: number }
 )

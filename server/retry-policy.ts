@@ -245,6 +245,15 @@ export const MOST_ATTEMPTS = 80
 /** LINE remembers a retry key for 24 h from the first attempt; after that the same key sends twice. */
 export const KEY_HOURS = 23
 
+/**
+ * A mail whose answer was lost is sent again after so long, under the same Message-ID, by which many
+ * mailboxes show it once; after the last of them a person decides.
+ */
+export const UNCLEAR_MAIL_SECONDS: readonly number[] = [60, 600]
+
+/** Nothing can be sent over a channel that the shop has taken out of its settings; it may come back. */
+export const NO_CHANNEL_SECONDS = 600
+
 /** What a refused key or a missing permission waits for: a person, who needs minutes at least. */
 export const PERSON_SECONDS = 600
 

@@ -145,7 +145,7 @@ test('what vendors rang and what went out is counted, and the count survives a r
   expect(await metric(`noren_events_total{outcome="received",${bought}}`)).toBe(1)
   expect(await metric(`noren_events_total{outcome="handled",${bought}}`)).toBe(1)
   const paid = (kind: string, outcome: string) =>
-    metric(`noren_deliveries_total{kind="${kind}",outcome="${outcome}"}`)
+    metric(`noren_deliveries_total{channel="line",kind="${kind}",outcome="${outcome}"}`)
   const outcomes = ['paid', 'staff_paid'].map(async (kind) => [
     await paid(kind, 'accepted'),
     await paid(kind, 'dead'),
@@ -165,7 +165,9 @@ test('what another process did is counted here too', async () => {
   await buy()
   expect((await runNoren(house, 'reconcile')).code).toBe(0)
   expect(house.heard(house.hanako.userId)).toHaveLength(1)
-  expect(await metric('noren_deliveries_total{kind="paid",outcome="accepted"}')).toBe(1)
+  expect(
+    await metric('noren_deliveries_total{channel="line",kind="paid",outcome="accepted"}'),
+  ).toBe(1)
   const { text } = await ask('/metrics')
   expect(text).toMatch(/noren_vendor_answers_total{endpoint="[^"]*push[^"]*",status="200"/)
   expect(text).toMatch(/noren_pace_rate{lane="line[^"]*push/)

@@ -3,16 +3,6 @@ import type { Db, Tx } from '../ports.ts'
 import type { MembershipRow, SubscriptionRow } from '../store/tables.ts'
 import type { Holdings } from './reasons.ts'
 
-/** The person held against every other writer until the transaction ends: two reasons may change at once. */
-export async function lockPerson(tx: Tx, personId: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('people')
-    .set((eb) => ({ created_at: eb.ref('created_at') }))
-    .where('id', '=', personId)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
-}
-
 export async function holdingsOf(db: Db | Tx, personId: string): Promise<Holdings> {
   return {
     subscriptions: await subscriptionsOf(db, personId),

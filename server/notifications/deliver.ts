@@ -1,13 +1,16 @@
-import { addressOf } from '../people/people.store.ts'
-import { Later, Never, type SendOutcome } from '../ports.ts'
-import { KEY_HOURS, pauseSeconds, retryDelay, spread } from '../retry-policy.ts'
+import { channelOf } from '../people/people.store.ts'
+import { Later, Never } from '../ports.ts'
+import { KEY_HOURS, NO_CHANNEL_SECONDS, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
+import { channelNamed, NAMES, placeOf } from './channels.ts'
+import { comeBack, UNCLEAR, unsent } from './come-back.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
-import { giveUp, tags } from './give-up.ts'
+import { bury, countOutcome, tags } from './give-up.ts'
+import { sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { heard } from './pause-channel.ts'
-import type { PauseRow } from './pauses.store.ts'
-import { holdBack, takeProbe } from './probe-channel.ts'
+import { findPause, type PauseRow } from './pauses.store.ts'
+import { holdBack, isUsedUp, takeProbe } from './probe-channel.ts'
 import { askIsFriend, isFriend, waitForFollow } from './reach-buyer.ts'
 import { isKeyTooOld, newKey } from './revive-delivery.ts'
 import { composeNotice } from './tell-daily.ts'
@@ -35,17 +38,10 @@ export async function deliver(
   }
 }
 
-async function bury(
-  post: PostRoom,
-  delivery: DeliveryRow,
-  error: string,
-  change: Partial<Pick<DeliveryRow, 'first_attempt_at'>> = {},
-): Promise<never> {
-  await giveUp(post, delivery, error, change)
-  throw new Never(error)
-}
-
 async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
+  const channel = channelOf(delivery.account_id)
+  if (!channelNamed(post, channel))
+    throw new Later(NO_CHANNEL_SECONDS, `${NAMES[channel]} is not set up: SMTP_URL and MAIL_FROM`)
   const friend = await isFriend(post, delivery)
   if (friend === false) return waitForFollow(post, delivery)
   if (isLate(post, delivery)) return bury(post, delivery, lateWords(post))
@@ -55,7 +51,9 @@ async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
       'an earlier message about this order is still on its way',
     )
   const key = await keepKey(post, delivery)
-  const open = await holdBack(post, delivery)
+  const pause = await findPause(post.store.db, channel)
+  if (isUsedUp(post, pause) && (await sendByMailInstead(post, delivery, USED_UP))) return
+  const open = await holdBack(post, delivery, pause)
   const probed = open && (await takeProbe(post, delivery, open))
   if (friend === null && !(await askIsFriend(post, delivery, probed)))
     return waitForFollow(post, delivery)
@@ -86,6 +84,7 @@ function patience({ clock }: PostRoom, { created_at }: DeliveryRow): number {
 
 /** A notice to the staff does no harm when it comes twice, and must come: it gets a new key instead. */
 async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<DeliveryRow>> {
+  if (delivery.unclear > UNCLEAR_MAIL_SECONDS.length) return bury(post, delivery, UNCLEAR)
   if (!isKeyTooOld(delivery, post.clock.now())) return {}
   if (!NOTICES.includes(delivery.kind))
     return bury(
@@ -97,66 +96,56 @@ async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<D
 }
 
 /**
- * Written before the request leaves: after a crash in between, the key's age must still be known.
- * False: superseded a moment ago, so that it must not leave at all.
+ * Written before the request leaves: after a crash in between, the key's age must still be known, and
+ * that a mail may have arrived. False: superseded a moment ago, so that it must not leave at all.
  */
 function noteAttempt({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<boolean> {
   const now = clock.now().toISOString()
+  const isMail = channelOf(delivery.account_id) === 'mail'
   return store.single((db) =>
     updatePending(db, delivery.id, {
       attempts: delivery.attempts + 1,
       first_attempt_at: delivery.first_attempt_at ?? now,
       pending_since: delivery.pending_since ?? now,
       retry_key: delivery.retry_key,
+      unclear: delivery.unclear + (isMail ? 1 : 0),
     }),
   )
 }
 
 async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | null): Promise<void> {
-  const { store, channel, clock, log, meter } = post
-  const address = addressOf(delivery.account_id)
+  const { store } = post
   const key = delivery.retry_key ?? delivery.id
+  const channel = channelNamed(post, channelOf(delivery.account_id))
+  const address = await placeOf(store.db, delivery)
+  if (!channel || address === null)
+    return bury(post, delivery, 'nobody reads this mailbox any more')
   const outcome = await channel.send(address, delivery.body, key).catch(async (error: unknown) => {
     // Nothing may leave just now, so nothing did.
-    const { first_attempt_at } = delivery
-    await store.single((db) => updatePending(db, delivery.id, { first_attempt_at }))
+    await store.single((db) => updatePending(db, delivery.id, unsent(delivery)))
     throw error
   })
-  if (outcome.state === 'accepted') {
-    const accepted_at = clock.now().toISOString()
-    const change = {
-      state: 'accepted',
-      accepted_at,
-      request_id: outcome.requestId,
-      error: null,
-      // What was said is in the chat, and can be told from the order; two thirds of the disk were this.
-      body: '',
-    } as const
-    await store.single((db) => updatePending(db, delivery.id, change))
-    meter.count('noren_deliveries_total', { kind: delivery.kind, outcome: 'accepted' })
-    log.info({ ...tags(delivery), requestId: outcome.requestId }, 'message accepted')
-  }
+  if (outcome.state === 'accepted') await noteAccepted(post, delivery, outcome.requestId)
   const wait = await heard(post, delivery, probed, outcome)
   if (outcome.state !== 'accepted') await comeBack(post, delivery, outcome, wait)
 }
 
-/** What becomes of a message that LINE has not (clearly) taken: always throws. */
-async function comeBack(
+async function noteAccepted(
   post: PostRoom,
   delivery: DeliveryRow,
-  outcome: Exclude<SendOutcome, { state: 'accepted' }>,
-  wait: number | null,
-): Promise<never> {
-  const error = outcome.reason
-  // A clear "not accepted" leaves the key unused, so its 23 hours have not begun.
-  const { first_attempt_at } = delivery
-  const first = outcome.state === 'again' && outcome.maybeAccepted ? {} : { first_attempt_at }
-  if (outcome.state === 'never') return bury(post, delivery, error, first)
-  await post.store.single((db) => updatePending(db, delivery.id, { error, ...first }))
-  if (wait !== null) throw new Later(wait, error)
-  if (outcome.state === 'quota') throw new Later(spread(pauseSeconds('quota', 0)), error)
-  const delay = retryDelay(delivery.attempts + 1)
-  if (outcome.state === 'refused') throw new Later(delay, error)
-  if (outcome.retryAfter !== null) throw new Later(spread(outcome.retryAfter), error)
-  throw outcome.busy ? new Later(delay, error) : new Error(error)
+  requestId: string | null,
+): Promise<void> {
+  const change = {
+    state: 'accepted',
+    accepted_at: post.clock.now().toISOString(),
+    request_id: requestId,
+    error: null,
+    // What was said is in the chat, and can be told from the order; two thirds of the disk were this.
+    body: '',
+    message: null,
+    instead_at: null,
+  } as const
+  await post.store.single((db) => updatePending(db, delivery.id, change))
+  countOutcome(post, delivery, 'accepted')
+  post.log.info({ ...tags(delivery), requestId }, 'message accepted')
 }

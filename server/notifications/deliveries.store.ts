@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../ports.ts'
-import type { DeliveryKind, DeliveryRow } from '../store/tables.ts'
+import type { AccountRow, DeliveryKind, DeliveryRow } from '../store/tables.ts'
 
 /** To the letter what the partial index says: with a bound value SQLite would scan every delivery ever made. */
 export const IS_OPEN = sql<boolean>`state in ('pending', 'waiting')`
@@ -19,6 +19,11 @@ export type NewDelivery = {
   cause: string | null
   /** Only kept for the list, never sent */
   state?: 'superseded'
+  /** Since when it could leave, where that is not its own age */
+  pending_since?: string
+  /** What mail would say instead, and from when on */
+  message?: string
+  instead_at?: string
 }
 
 /** Inserts a delivery once per subject, kind and account. null: this was said before, by whomever. */
@@ -27,10 +32,10 @@ export async function insertDelivery(tx: Tx, delivery: NewDelivery): Promise<str
     .insertInto('deliveries')
     .values({
       state: 'pending',
+      pending_since: delivery.created_at,
       ...delivery,
       id: randomUUID(),
       attempts: 0,
-      pending_since: delivery.created_at,
     })
     .onConflict((conflict) => conflict.columns(['subject', 'kind', 'account_id']).doNothing())
     .returning('id')
@@ -81,7 +86,7 @@ export async function hasEarlierOpen(db: Db, delivery: DeliveryRow): Promise<boo
 export async function updatePending(
   db: Db,
   id: string,
-  change: Partial<Omit<DeliveryRow, 'id' | 'body'>> & { body?: '' },
+  change: Partial<Omit<DeliveryRow, 'id' | 'body' | 'message'>> & { body?: ''; message?: null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('deliveries')
@@ -105,13 +110,74 @@ export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Prom
   return rows.map((row) => row.id)
 }
 
-/** The message whose retry key began to age last, of those that are still on their way. */
-export async function newestBegun(db: Db): Promise<string | null> {
+/** One that has not left, held against whoever sends or releases it. undefined: it is something else by now. */
+export function holdUnsent(
+  tx: Tx,
+  id: string,
+  states: readonly ('pending' | 'waiting')[],
+): Promise<DeliveryRow | undefined> {
+  return tx
+    .updateTable('deliveries')
+    .set((eb) => ({ attempts: eb.ref('attempts') }))
+    .where('id', '=', id)
+    .where('state', 'in', states)
+    .where('first_attempt_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** The same was taken for another account of this person, so that they have heard. */
+export async function hasOtherWay(
+  tx: Tx,
+  { id, subject, kind }: DeliveryRow,
+  personId: string,
+): Promise<boolean> {
+  const heard = await tx
+    .selectFrom('deliveries')
+    .innerJoin('accounts', 'accounts.id', 'deliveries.account_id')
+    .select('deliveries.id')
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .where('state', '=', 'accepted')
+    .where('accounts.person_id', '=', personId)
+    .where('deliveries.id', '!=', id)
+    .executeTakeFirst()
+  return heard !== undefined
+}
+
+/** What mail was to bring later it may bring now: all that has not left for LINE, or what waits for one account. */
+export async function hastenMail(
+  tx: Tx,
+  now: Date,
+  whose: { account: string } | 'everybody',
+): Promise<void> {
+  const at = now.toISOString()
+  await tx
+    .updateTable('deliveries')
+    .set({ instead_at: at })
+    .where(IS_OPEN)
+    .where('instead_at', '>', at)
+    .$if(whose === 'everybody', (all) => all.where('state', '=', 'pending'))
+    .$if(whose !== 'everybody', (all) =>
+      all
+        .where('state', '=', 'waiting')
+        .where('account_id', '=', whose === 'everybody' ? '' : whose.account),
+    )
+    .execute()
+}
+
+/** The channel stands in front of the account's id. */
+const isOn = (channel: AccountRow['channel']) =>
+  sql<boolean>`account_id like ${sql.lit(`${channel}:%`)}`
+
+/** The message whose retry key began to age last, of those that are still on their way over this channel. */
+export async function newestBegun(db: Db, channel: AccountRow['channel']): Promise<string | null> {
   const row = await db
     .selectFrom('deliveries')
     .select('id')
     .where(IS_OPEN)
     .where('state', '=', 'pending')
+    .where(isOn(channel))
     .where('first_attempt_at', 'is not', null)
     .orderBy('first_attempt_at', 'desc')
     .limit(1)
@@ -119,23 +185,29 @@ export async function newestBegun(db: Db): Promise<string | null> {
   return row?.id ?? null
 }
 
-export async function countPending(tx: Tx): Promise<number> {
+export async function countPending(tx: Tx, channel: AccountRow['channel']): Promise<number> {
   const { count } = await tx
     .selectFrom('deliveries')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where(IS_OPEN)
     .where('state', '=', 'pending')
+    .where(isOn(channel))
     .executeTakeFirstOrThrow()
   return Number(count)
 }
 
-/** Messages that a person must look at; with `since`, those given up from then on. */
-export async function countDead(tx: Tx, since?: string): Promise<number> {
+/** Messages that a person must look at; of an outage, those given up from its beginning on. */
+export async function countDead(
+  tx: Tx,
+  outage?: { since: string; channel: AccountRow['channel'] },
+): Promise<number> {
   const { count } = await tx
     .selectFrom('deliveries')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where(IS_DEAD)
-    .$if(since !== undefined, (query) => query.where('died_at', '>=', since ?? ''))
+    .$if(outage !== undefined, (query) =>
+      query.where('died_at', '>=', outage?.since ?? '').where(isOn(outage?.channel ?? 'line')),
+    )
     .executeTakeFirstOrThrow()
   return Number(count)
 }

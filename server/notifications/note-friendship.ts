@@ -1,5 +1,6 @@
 import { describeAccount, ensureAccount, lockAccount } from '../people/people.store.ts'
 import type { Clock, Doorbell, Store, Tx } from '../ports.ts'
+import { hastenMail } from './deliveries.store.ts'
 import { releaseMessages } from './release-messages.ts'
 
 type LineDoorbell = Extract<Doorbell, { from: 'line' }>
@@ -21,7 +22,8 @@ export async function noteFriendship(
     const account = (await lockAccount(tx, known.id)) ?? known
     if (account.friend_event_at !== null && account.friend_event_at > rang.at) return
     await describeAccount(tx, account.id, { friend, friend_event_at: rang.at })
-    if (friend === 0) return
+    // Whoever leaves need not be waited for.
+    if (friend === 0) return hastenMail(tx, parts.clock.now(), { account: account.id })
     await releaseMessages(parts, tx, account.id)
     await whenFriend(tx, account.id)
   })

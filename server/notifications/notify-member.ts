@@ -3,7 +3,7 @@ import type { MemberMessage, PlanWords, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { memberLinks } from './member-links.ts'
 import type { PostRoom } from './notify.ts'
-import { postDelivery } from './post-delivery.ts'
+import { tellCustomer } from './tell-customer.ts'
 
 type Told = 'language' | 'shop' | 'role' | 'plan' | 'links'
 type WithoutTold<T> = T extends unknown ? Omit<T, Told> : never
@@ -13,10 +13,10 @@ export type MemberNews = WithoutTold<MemberMessage>
 export type NamedPlan = PlanWords & { names?: Localized | null }
 
 /**
- * Tells a member on each of their accounts, once for each subject and kind. Rendered here and never
- * again, as every message. False: all of it was said before.
+ * Tells a member wherever they hear of the shop, once for each subject and kind. False: all of it was
+ * said before, or there is no way to say it.
  */
-export async function notifyMember(
+export function notifyMember(
   post: PostRoom,
   tx: Tx,
   told: {
@@ -29,35 +29,29 @@ export async function notifyMember(
     cause: string | null
   },
 ): Promise<boolean> {
-  const { shop, channel, clock, liffId } = post
-  let isNews = false
-  for (const account of told.accounts) {
-    const language = account.language ?? shop.language ?? 'ja'
-    const title = shop.roles?.find(({ id }) => id === told.role)?.title ?? told.role
-    const body = channel.render({
-      ...inLanguage(told.news, language),
-      language,
-      shop: {
-        name: localized(shop.name, language),
-        brand: shop.brand,
-        taxNote: localized(shop.taxNote, language),
-      },
-      role: localized(title, language),
-      plan: told.plan && namedIn(told.plan, language),
-      links: memberLinks(liffId, 'message'),
-    })
-    const posted = await postDelivery(post, tx, {
-      subject: told.subject,
-      kind: told.news.kind,
-      account_id: account.id,
-      order_id: null,
-      body,
-      created_at: clock.now().toISOString(),
-      cause: told.cause,
-    })
-    isNews ||= posted
-  }
-  return isNews
+  const { shop, liffId } = post
+  const title = shop.roles?.find(({ id }) => id === told.role)?.title ?? told.role
+  return tellCustomer(post, tx, told.accounts, {
+    subject: told.subject,
+    kind: told.news.kind,
+    orderId: null,
+    cause: told.cause,
+    compose: (account, tappedIn): MemberMessage => {
+      const language = account.language ?? shop.language ?? 'ja'
+      return {
+        ...inLanguage(told.news, language),
+        language,
+        shop: {
+          name: localized(shop.name, language),
+          brand: shop.brand,
+          taxNote: localized(shop.taxNote, language),
+        },
+        role: localized(title, language),
+        plan: told.plan && namedIn(told.plan, language),
+        links: memberLinks(liffId, tappedIn),
+      }
+    },
+  })
 }
 
 function namedIn({ names, ...plan }: NamedPlan, language: Language): PlanWords {

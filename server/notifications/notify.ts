@@ -1,6 +1,5 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
-import { lineAccountId } from '../people/people.store.ts'
 import type {
   Channel,
   ChatChannel,
@@ -14,11 +13,13 @@ import type {
 } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
+import type { ChannelName } from './channels.ts'
 import { supersede } from './deliveries.store.ts'
-import { pageLink } from './member-links.ts'
+import { pageLink, type TappedIn } from './member-links.ts'
 import type { Strikes } from './pause-channel.ts'
-import { postDelivery } from './post-delivery.ts'
+import { accountsOfBuyer, tellCustomer } from './tell-customer.ts'
 import { isOneLateTooMany } from './tell-daily.ts'
+import { inShopsWords, placesFor, tellStaff } from './tell-staff.ts'
 
 export type PostRoom = {
   store: Store
@@ -31,7 +32,7 @@ export type PostRoom = {
   log: Log
   meter: Meter
   /** Failures in a row, as this process saw them */
-  strikes: Strikes
+  strikes: Record<ChannelName, Strikes>
 }
 
 /** What there is to say about one order, and to whom. */
@@ -47,8 +48,8 @@ export type News = {
 }
 
 /**
- * Tells the buyer, once for each order (or refund) and kind: the body is rendered here and never
- * again, because a retry under LINE's key must be byte-identical. Without an owner nobody is told.
+ * Tells the buyer, once for each order (or refund) and kind, wherever they hear of the shop. Without an
+ * owner nobody is told.
  */
 export async function notifyBuyer(
   post: PostRoom,
@@ -60,27 +61,26 @@ export async function notifyBuyer(
   if (!buyer) return
   if (about.kind === 'paid' || about.kind === 'failed')
     await supersede(tx, order.id, 'awaiting_payment')
-  const language = buyerLanguage(post.shop, buyer, news.locale)
-  const message: OrderMessage = {
-    kind: about.kind,
-    language,
-    shop: {
-      name: localized(post.shop.name, language),
-      brand: post.shop.brand,
-      taxNote: localized(post.shop.taxNote, language),
-    },
-    order,
-    refund: about.refund ?? null,
-    links: linksOf(post.liffId, order),
-  }
-  await postDelivery(post, tx, {
+  await tellCustomer(post, tx, await accountsOfBuyer(tx, buyer), {
     subject: about.subject,
     kind: about.kind,
-    account_id: buyer.id,
-    order_id: order.id,
-    body: post.channel.render(message),
-    created_at: post.clock.now().toISOString(),
+    orderId: order.id,
     cause: news.cause,
+    compose: (account, tappedIn): OrderMessage => {
+      const language = buyerLanguage(post.shop, account, news.locale)
+      return {
+        kind: about.kind,
+        language,
+        shop: {
+          name: localized(post.shop.name, language),
+          brand: post.shop.brand,
+          taxNote: localized(post.shop.taxNote, language),
+        },
+        order,
+        refund: about.refund ?? null,
+        links: linksOf(post.liffId, order, tappedIn),
+      }
+    },
   })
 }
 
@@ -95,37 +95,30 @@ export async function notifyStaff(
   kind: StaffMessage['kind'],
 ): Promise<void> {
   const { order, buyer } = news
-  const to = post.shop.staff?.line
-  if (!to) return
+  if (placesFor(post, 'order').length === 0) return
   const silent = kind === 'staff_late' && (await isOneLateTooMany(post, tx))
-  const language = post.shop.language ?? 'ja'
   const message: StaffMessage = {
     kind,
-    language,
-    shop: { name: localized(post.shop.name, language) },
+    ...inShopsWords(post.shop),
     order,
     buyer: buyer
       ? { known: true, name: buyer.name }
       : { known: false, reason: news.forged ? 'forged_reference' : 'no_reference' },
   }
-  await postDelivery(post, tx, {
-    subject: order.id,
-    kind,
-    account_id: lineAccountId(to),
-    order_id: order.id,
-    body: post.channel.render(message),
-    created_at: post.clock.now().toISOString(),
-    cause: news.cause,
-    ...(silent ? { state: 'superseded' as const } : {}),
-  })
+  await tellStaff(
+    post,
+    tx,
+    { topic: 'order', subject: order.id, orderId: order.id, cause: news.cause, message },
+    silent ? { state: 'superseded' } : {},
+  )
 }
 
 function buyerLanguage(shop: ShopConfig, buyer: AccountRow, locale: string | null): Language {
   return buyer.language ?? nearestLanguage(locale) ?? shop.language ?? 'ja'
 }
 
-function linksOf(liffId: string, order: Order): OrderMessage['links'] {
-  const to = (path: string) => pageLink(liffId, path, 'message')
+function linksOf(liffId: string, order: Order, tappedIn: TappedIn): OrderMessage['links'] {
+  const to = (path: string) => pageLink(liffId, path, tappedIn)
   return {
     order: to(`/orders/${order.id}`),
     again: to(order.offer ? `/checkout/${order.offer}` : ''),

@@ -1,23 +1,30 @@
-import type { SendOutcome } from '../ports.ts'
+import { channelOf } from '../people/people.store.ts'
+import type { SendOutcome, Tx } from '../ports.ts'
 import { FAILURES_BEFORE_PAUSE, pauseSeconds, SECOND_OPINIONS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
+import { type ChannelName, NAMES } from './channels.ts'
+import { hastenMail } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { changePause, deletePause, findPause, insertPause, type PauseRow } from './pauses.store.ts'
-import { tellOfOutage, tellOfQuota } from './tell-staff.ts'
+import { tellOfOutage, tellOfQuota } from './tell-of-channel.ts'
 
-export const CHANNEL = 'line'
 /** A shorter outage is over before anybody has read of it. */
 const WORTH_TELLING_MS = 600_000
 
-/** Failures of this process since LINE last gave a clear answer, and of how many messages. */
+/** Failures of this process since a channel last gave a clear answer, and of how many messages. */
 export type Strikes = { count: number; since: string | null; whose: Set<string> }
 
 export function noStrikes(): Strikes {
   return { count: 0, since: null, whose: new Set() }
 }
 
+/** Each channel's own: a mail server that is down says nothing of LINE. */
+export function strikesOfAll(): Record<ChannelName, Strikes> {
+  return { line: noStrikes(), mail: noStrikes() }
+}
+
 /**
- * Notes what LINE's answer says about the channel. `pause`: the one that this delivery probed.
+ * Notes what a vendor's answer says about the delivery's channel. `pause`: the one that this delivery probed.
  * Returns in how many seconds this delivery is to probe (again), or null when its own delay holds.
  */
 export async function heard(
@@ -26,12 +33,13 @@ export async function heard(
   pause: PauseRow | null,
   outcome: SendOutcome,
 ): Promise<number | null> {
+  const channel = channelOf(delivery.account_id)
   const trouble = troubleOf(outcome)
-  const { strikes } = post
+  const strikes = post.strikes[channel]
   if (!trouble) {
     const before = strikes.count > 0
-    post.strikes = noStrikes()
-    if (pause || before) await goOn(post, pause, outcome)
+    post.strikes[channel] = noStrikes()
+    if (pause || before) await goOn(post, channel, pause, outcome)
     return null
   }
   const words = 'reason' in outcome ? outcome.reason : ''
@@ -64,16 +72,17 @@ function isTimeToPause(trouble: PauseRow['reason'], { count, whose }: Strikes): 
 
 async function begin(
   post: PostRoom,
-  { id }: DeliveryRow,
+  { id, account_id }: DeliveryRow,
   { reason, since, words }: Pick<PauseRow, 'reason' | 'since'> & { words: string },
 ): Promise<number | null> {
   const seconds = pauseSeconds(reason, 0)
   const until = later(post, seconds)
-  const pause = { channel: CHANNEL, reason, since, until, failures: 0, probe: id, words }
-  post.strikes = noStrikes()
+  const channel = channelOf(account_id)
+  const pause = { channel, reason, since, until, failures: 0, probe: id, words }
+  post.strikes[channel] = noStrikes()
   const begun = await post.store.transaction(async (tx) => {
     if (!(await insertPause(tx, pause))) return false
-    if (reason === 'quota') await tellOfQuota(post, tx, since)
+    if (reason === 'quota' && channel === 'line') await useMail(post, tx, since)
     return true
   })
   if (!begun) return null
@@ -81,10 +90,23 @@ async function begin(
   return seconds
 }
 
+/** The month is over for LINE: the staff hear of it, and mail brings whatever has not left. */
+async function useMail(post: PostRoom, tx: Tx, since: string): Promise<void> {
+  await tellOfQuota(post, tx, since)
+  await hastenMail(tx, post.clock.now(), 'everybody')
+}
+
 const SHOUTS = {
-  quota: 'LINE takes no more messages this month; they wait, and one an hour asks again',
-  outage: 'LINE is out of order; messages wait, and one at a time asks again',
-  refused: 'LINE refuses our token or account; messages wait until a person mends it',
+  line: {
+    quota: 'LINE takes no more messages this month; they wait, and one an hour asks again',
+    outage: 'LINE is out of order; messages wait, and one at a time asks again',
+    refused: 'LINE refuses our token or account; messages wait until a person mends it',
+  },
+  mail: {
+    quota: 'the mail server takes no more mails today; they wait, and one an hour asks again',
+    outage: 'the mail server is out of order; mails wait, and one at a time asks again',
+    refused: 'the mail server refuses our login; mails wait until a person mends it',
+  },
 } as const
 
 async function goOnPausing(
@@ -100,7 +122,7 @@ async function goOnPausing(
   const until = later(post, seconds)
   const change = { reason, failures, words, until, probe: askAnother ? null : id }
   const changed = await post.store.transaction(async (tx) => {
-    if (reason === 'quota') await tellOfQuota(post, tx, pause.since)
+    if (reason === 'quota' && pause.channel === 'line') await tellOfQuota(post, tx, pause.since)
     return changePause(tx, pause, change)
   })
   if (changed && reason !== pause.reason) shout(post, { ...pause, ...change })
@@ -109,14 +131,19 @@ async function goOnPausing(
 
 function shout(
   { log }: PostRoom,
-  { reason, since, words }: Pick<PauseRow, 'reason' | 'since' | 'words'>,
+  { channel, reason, since, words }: Pick<PauseRow, 'channel' | 'reason' | 'since' | 'words'>,
 ): void {
-  log.error({ channel: CHANNEL, cause: reason, since, reason: words }, SHOUTS[reason])
+  log.error({ channel, cause: reason, since, reason: words }, SHOUTS[channel][reason])
 }
 
-/** LINE answers. That a month is used up is only disproved by a message that was taken. */
-async function goOn(post: PostRoom, probed: PauseRow | null, outcome: SendOutcome): Promise<void> {
-  const pause = probed ?? (await findPause(post.store.db, CHANNEL))
+/** It answers. That a month is used up is only disproved by a message that was taken. */
+async function goOn(
+  post: PostRoom,
+  channel: ChannelName,
+  probed: PauseRow | null,
+  outcome: SendOutcome,
+): Promise<void> {
+  const pause = probed ?? (await findPause(post.store.db, channel))
   if (!pause) return
   if (pause.reason !== 'quota' || outcome.state === 'accepted') await end(post, pause)
   else if (probed)
@@ -126,14 +153,17 @@ async function goOn(post: PostRoom, probed: PauseRow | null, outcome: SendOutcom
 }
 
 async function end(post: PostRoom, pause: PauseRow): Promise<void> {
-  const lasted = post.clock.now().getTime() - Date.parse(pause.since)
+  const { channel, reason, since } = pause
+  const lasted = post.clock.now().getTime() - Date.parse(since)
   const ended = await post.store.transaction(async (tx) => {
     if (!(await deletePause(tx, pause))) return false
-    if (pause.reason !== 'quota' && lasted >= WORTH_TELLING_MS) await tellOfOutage(post, tx, pause)
+    // Of LINE's used up month the staff have heard when it began.
+    const isTold = pause.reason === 'quota' && channel === 'line'
+    if (!isTold && lasted >= WORTH_TELLING_MS) await tellOfOutage(post, tx, { since, channel })
     return true
   })
-  const { reason, since } = pause
-  if (ended) post.log.warn({ channel: CHANNEL, cause: reason, since }, 'the pause of LINE is over')
+  const words = `the pause of ${NAMES[channel]} is over`
+  if (ended) post.log.warn({ channel, cause: reason, since }, words)
 }
 
 function later({ clock }: PostRoom, seconds: number): string {

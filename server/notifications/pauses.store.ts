@@ -4,7 +4,10 @@ import type { PausesTable } from '../store/tables.ts'
 
 export type PauseRow = Selectable<PausesTable>
 
-export function findPause(db: Db | Tx, channel: string): Promise<PauseRow | undefined> {
+export function findPause(
+  db: Db | Tx,
+  channel: PauseRow['channel'],
+): Promise<PauseRow | undefined> {
   return db.selectFrom('pauses').selectAll().where('channel', '=', channel).executeTakeFirst()
 }
 

@@ -7,24 +7,36 @@ import {
   spread,
 } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
+import { NAMES } from './channels.ts'
 import { newestBegun } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
-import { CHANNEL } from './pause-channel.ts'
-import { changePause, findPause, type PauseRow } from './pauses.store.ts'
+import { changePause, type PauseRow } from './pauses.store.ts'
 
 /**
- * Throws Later while LINE is paused and this delivery is not the one to probe it. Otherwise the pause
- * that this one may probe, or null when there is none.
+ * Throws Later while the delivery's channel is paused and this delivery is not the one to probe it.
+ * Otherwise the pause that this one may probe, or null when there is none.
  */
-export async function holdBack(post: PostRoom, delivery: DeliveryRow): Promise<PauseRow | null> {
-  const pause = await findPause(post.store.db, CHANNEL)
+export async function holdBack(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  pause: PauseRow | undefined,
+): Promise<PauseRow | null> {
   if (!pause) return null
-  const left = (Date.parse(pause.until) - post.clock.now().getTime()) / 1_000
-  const words = `LINE is paused (${pause.reason}): ${pause.words ?? ''}`
+  const left = secondsLeft(post, pause)
+  const words = `${NAMES[pause.channel]} is paused (${pause.reason}): ${pause.words ?? ''}`
   if (left > 0) throw new Later(pause.probe === delivery.id ? left : spread(left), words)
   if (left > -PROBE_GRACE_SECONDS && !(await isItsTurn(post, pause, delivery)))
     throw new Later(spread(STEP_BACK_SECONDS), words)
   return pause
+}
+
+/** Nobody may ask yet whether the month is still used up. */
+export function isUsedUp(post: PostRoom, pause: PauseRow | undefined): boolean {
+  return pause?.reason === 'quota' && secondsLeft(post, pause) > 0
+}
+
+function secondsLeft({ clock }: PostRoom, { until }: PauseRow): number {
+  return (Date.parse(until) - clock.now().getTime()) / 1_000
 }
 
 /** The same message probes again, so that few keys begin to age; now and then another one's is asked for. */
@@ -33,7 +45,7 @@ async function isItsTurn(post: PostRoom, pause: PauseRow, delivery: DeliveryRow)
   const begun = delivery.first_attempt_at !== null
   if (SECOND_OPINIONS.includes(pause.failures)) return !begun
   if (begun) return true
-  const other = await newestBegun(post.store.db)
+  const other = await newestBegun(post.store.db, pause.channel)
   if (!other) return true
   await post.store.transaction((tx) => changePause(tx, pause, { probe: other }))
   return false
@@ -49,5 +61,5 @@ export async function takeProbe(
   const change = { until, probe: delivery.id }
   if (await post.store.transaction((tx) => changePause(tx, pause, change)))
     return { ...pause, ...change }
-  throw new Later(spread(STEP_BACK_SECONDS), 'another message probes whether LINE is back')
+  throw new Later(spread(STEP_BACK_SECONDS), 'another message probes whether the channel is back')
 }

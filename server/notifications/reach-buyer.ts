@@ -3,6 +3,7 @@ import { findAccount, lockAccount } from '../people/people.store.ts'
 import { Closing, Later, NeedsPerson, type SendOutcome, type Tx } from '../ports.ts'
 import type { AccountRow, DeliveryRow } from '../store/tables.ts'
 import { updatePending } from './deliveries.store.ts'
+import { BLOCKED, bringByMail } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { heard } from './pause-channel.ts'
 import type { PauseRow } from './pauses.store.ts'
@@ -12,12 +13,12 @@ import { releaseMessages } from './release-messages.ts'
 const ASK_AGAIN_MS = 86_400_000
 
 /**
- * Can LINE bring it? null: LINE must be asked. Groups, rooms and staff ids are not accounts of ours;
- * what the shopkeeper wrote down is believed.
+ * Can it be brought? null: LINE must be asked. Mail needs no friendship. Groups, rooms and staff ids are
+ * not accounts of ours; what the shopkeeper wrote down is believed.
  */
 export async function isFriend(post: PostRoom, delivery: DeliveryRow): Promise<boolean | null> {
   const account = await findAccount(post.store.db, delivery.account_id)
-  if (!account || delivery.kind.startsWith('staff_')) return true
+  if (!account || account.channel === 'mail' || delivery.kind.startsWith('staff_')) return true
   if (account.friend === null) return null
   return account.friend === 1 || (isOldNews(post, account) && (await isFriendByNow(post, account)))
 }
@@ -69,11 +70,22 @@ function outcomeOf(error: unknown): Extract<SendOutcome, { reason: string }> | n
   return { state: 'again', reason, maybeAccepted: false, busy: false, retryAfter: null }
 }
 
-export async function waitForFollow({ store }: PostRoom, delivery: DeliveryRow): Promise<void> {
+/** Waits until the buyer adds the shop; who has blocked it will not, and hears by mail where that is possible. */
+export async function waitForFollow(post: PostRoom, delivery: DeliveryRow): Promise<void> {
+  const { store } = post
+  const { id } = delivery
   await store.transaction(async (tx) => {
     // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
     const account = await lockAccount(tx, delivery.account_id)
-    if (account?.friend === 1) await store.enqueue(tx, [{ kind: 'deliver', ref: delivery.id }])
-    else await updatePending(tx, delivery.id, { state: 'waiting' })
+    if (account?.friend === 1) return store.enqueue(tx, [{ kind: 'deliver', ref: id }])
+    if (account && hasBlocked(account) && (await bringByMail(post, tx, id, BY_WHO_BLOCKED))) return
+    await updatePending(tx, id, { state: 'waiting' })
   })
+}
+
+const BY_WHO_BLOCKED = { from: ['pending'], words: BLOCKED } as const
+
+/** LINE told it itself. Who is only unknown to it may still be on the way to add the shop. */
+function hasBlocked({ friend, friend_event_at }: AccountRow): boolean {
+  return friend === 0 && friend_event_at !== null
 }

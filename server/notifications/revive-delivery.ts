@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { channelOf } from '../people/people.store.ts'
 import type { Store, Tx } from '../ports.ts'
 import { KEY_HOURS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
@@ -29,7 +30,7 @@ export async function reviveDelivery(
   if (!delivery) return { state: 'refused', because: 'unknown' }
   const because = refusalOf(delivery)
   if (because) return { state: 'refused', because }
-  const maybeTwice = isKeyTooOld(delivery, now)
+  const maybeTwice = mayComeTwice(delivery, now)
   if (maybeTwice && !again) return { state: 'asks' }
   const { numUpdatedRows } = await tx
     .updateTable('deliveries')
@@ -38,7 +39,8 @@ export async function reviveDelivery(
       error: null,
       died_at: null,
       pending_since: now.toISOString(),
-      ...(maybeTwice ? newKey() : {}),
+      unclear: 0,
+      ...(isKeyTooOld(delivery, now) ? newKey() : {}),
     })
     .where('id', '=', id)
     .where('state', '=', delivery.state)
@@ -59,9 +61,15 @@ export async function ignoreDelivery(tx: Tx, id: string): Promise<boolean> {
   return numUpdatedRows === 1n
 }
 
+/** A mail that was begun may have arrived; its Message-ID stays, by which many mailboxes show it once. */
+function mayComeTwice(delivery: DeliveryRow, now: Date): boolean {
+  if (channelOf(delivery.account_id) === 'mail') return delivery.first_attempt_at !== null
+  return isKeyTooOld(delivery, now)
+}
+
 /** LINE forgets a key 24 h after its first use: the same one would then send a second message. */
-export function isKeyTooOld({ first_attempt_at }: DeliveryRow, now: Date): boolean {
-  if (!first_attempt_at) return false
+export function isKeyTooOld({ account_id, first_attempt_at }: DeliveryRow, now: Date): boolean {
+  if (!first_attempt_at || channelOf(account_id) === 'mail') return false
   return now.getTime() - Date.parse(first_attempt_at) >= KEY_HOURS * 3_600_000
 }
 

@@ -1,9 +1,9 @@
-import { lineAccountId } from '../people/people.store.ts'
 import type { Tx } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { countDead, IS_LATE } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
-import { bodyOf, japanDay, postNotice } from './tell-staff.ts'
+import { postDelivery } from './post-delivery.ts'
+import { bodyFor, inShopsWords, japanDay, placesFor } from './tell-staff.ts'
 
 type DailyKind = 'staff_dead' | 'staff_late_many'
 
@@ -43,30 +43,40 @@ export async function isOneLateTooMany(post: PostRoom, tx: Tx): Promise<boolean>
 }
 
 /**
- * At most one a day: what comes before today's has left is counted in it, what comes later is told
- * the next morning. Its row is held until our commit, so whoever composes it counts us in.
+ * At most one a day in each place: what comes before today's has left is counted in it, what comes later
+ * is told the next morning. Its row is held until our commit, so whoever composes it counts us in.
  */
 async function tellDaily(post: PostRoom, tx: Tx, kind: DailyKind): Promise<void> {
-  const to = post.shop.staff?.line
-  if (!to) return
+  for (const account of placesFor(post, 'trouble')) await tellDailyAt(post, tx, kind, account)
+}
+
+async function tellDailyAt(
+  post: PostRoom,
+  tx: Tx,
+  kind: DailyKind,
+  account_id: string,
+): Promise<void> {
   const now = post.clock.now()
   const [today, tomorrow] = [japanDay(now), japanDay(new Date(now.getTime() + DAY_MS))]
-  const soon = new Date(now.getTime() + GATHER_MS)
-  if (await postNotice(post, tx, { kind, subject: `${kind}:${today}`, body: '' }, soon)) return
+  const row = { kind, account_id, order_id: null, body: '', cause: null }
+  const create = (day: string, at: Date) =>
+    postDelivery(post, tx, { ...row, subject: `${kind}:${day}`, created_at: now.toISOString() }, at)
+  if (await create(today, new Date(now.getTime() + GATHER_MS))) return
   const { numUpdatedRows } = await tx
     .updateTable('deliveries')
     .set({ body: '' })
     .where('subject', '=', `${kind}:${today}`)
     .where('kind', '=', kind)
-    .where('account_id', '=', lineAccountId(to))
+    .where('account_id', '=', account_id)
     .where('state', '=', 'pending')
     .where('body', '=', '')
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) return
-  const morning = new Date(
-    Date.parse(`${tomorrow}T00:00:00Z`) - JAPAN_MS + MORNING_HOUR * 3_600_000,
-  )
-  await postNotice(post, tx, { kind, subject: `${kind}:${tomorrow}`, body: '' }, morning)
+  if (numUpdatedRows === 0n) await create(tomorrow, morningOf(tomorrow))
+}
+
+/** `day`: 2026-11-22, in Japan. */
+export function morningOf(day: string): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - JAPAN_MS + MORNING_HOUR * 3_600_000)
 }
 
 /**
@@ -86,10 +96,12 @@ export function composeNotice(post: PostRoom, { id }: DeliveryRow): Promise<Deli
     if (held.body !== '') return held
     const kind = held.kind as DailyKind
     const events = kind === 'staff_dead' ? await countDeadEvents(tx) : 0
-    const count =
-      kind === 'staff_dead' ? events + (await countDead(tx)) : await countLate(tx, held.created_at)
+    const count = kind === 'staff_dead' ? events + (await countDead(tx)) : await countLate(tx, held)
+    const message = { kind, count, events, ...inShopsWords(post.shop) }
     const change =
-      count > 0 ? { body: bodyOf(post, { kind, count, events }) } : { state: 'superseded' as const }
+      count > 0
+        ? { body: bodyFor(post, held.account_id, message) }
+        : { state: 'superseded' as const }
     await tx.updateTable('deliveries').set(change).where('id', '=', id).execute()
     return count > 0 ? { ...held, ...change } : null
   })
@@ -104,12 +116,13 @@ async function countDeadEvents(tx: Tx): Promise<number> {
   return Number(count)
 }
 
-async function countLate(tx: Tx, since: string): Promise<number> {
+/** Orders, not rows: each place has one of its own. */
+async function countLate(tx: Tx, notice: DeliveryRow): Promise<number> {
   const { count } = await tx
     .selectFrom('deliveries')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .select((eb) => eb.fn.count<number>('subject').distinct().as('count'))
     .where(IS_LATE)
-    .where('created_at', '>=', since)
+    .where('created_at', '>=', notice.created_at)
     .where('state', '=', 'superseded')
     .executeTakeFirstOrThrow()
   return Number(count)

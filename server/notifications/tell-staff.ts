@@ -1,16 +1,93 @@
-import { localized } from '../../shared/language.ts'
-import { lineAccountId } from '../people/people.store.ts'
-import type { StaffNotice, Tx } from '../ports.ts'
+import { type Language, localized } from '../../shared/language.ts'
+import { channelOf, lineAccountId, mailAccountId } from '../people/people.store.ts'
+import type { Message, ShopNotice, StaffMessage, StaffNotice, Tx } from '../ports.ts'
+import type { ShopConfig, StaffTopic } from '../shop/define-shop.ts'
 import type { DeliveryKind } from '../store/tables.ts'
-import { countDead, countPending } from './deliveries.store.ts'
+import { channelNamed } from './channels.ts'
 import type { PostRoom } from './notify.ts'
-import type { PauseRow } from './pauses.store.ts'
 import { postDelivery } from './post-delivery.ts'
 
-type Notice =
-  | Omit<Extract<StaffNotice, { kind: 'staff_quota' }>, 'language' | 'shop'>
-  | Omit<Extract<StaffNotice, { kind: 'staff_outage' }>, 'language' | 'shop'>
-  | Omit<Extract<StaffNotice, { count: number }>, 'language' | 'shop'>
+export type ForStaff = StaffMessage | StaffNotice | ShopNotice
+type Words = 'language' | 'shop'
+type WithoutWords<T> = T extends unknown ? Omit<T, Words> : never
+
+/** What there is to say to the shop, before it is said in its language and name. */
+export type StaffNews = WithoutWords<StaffNotice | ShopNotice>
+
+/** Said in places that are used up or watched by nobody else, so in both. */
+const IN_BOTH: readonly StaffTopic[] = ['dispute', 'person', 'quota']
+
+/**
+ * The accounts of the shop's own that hear of a topic: its place in LINE, its mailboxes, as
+ * `shop.staff.tell` says. Mailboxes only where there is a mail server. Empty: nobody hears of it.
+ */
+export function placesFor({ shop, mail }: Pick<PostRoom, 'shop' | 'mail'>, topic: StaffTopic) {
+  const { line, mail: written = [], tell } = shop.staff ?? {}
+  const chats = line ? [lineAccountId(line)] : []
+  const mailboxes = mail ? [...new Set([written].flat())].map(mailAccountId) : []
+  const where = tell?.[topic] ?? usualPlace(topic, chats.length > 0)
+  if (where === false) return []
+  if (where === 'both') return [...chats, ...mailboxes]
+  return where === 'line' ? chats : mailboxes
+}
+
+function usualPlace(topic: StaffTopic, hasChat: boolean): 'line' | 'mail' | 'both' {
+  if (IN_BOTH.includes(topic)) return 'both'
+  return topic === 'digest' || !hasChat ? 'mail' : 'line'
+}
+
+/**
+ * Tells the shop, in each place that hears of this topic, once for each subject and kind of message.
+ * False: it was said before, or nobody hears of it; then the log and /metrics tell.
+ */
+export async function tellStaff(
+  post: PostRoom,
+  tx: Tx,
+  told: {
+    topic: StaffTopic
+    subject: string
+    orderId: string | null
+    cause: string | null
+    message: ForStaff
+  },
+  how: { state?: 'superseded' } = {},
+): Promise<boolean> {
+  const { topic, subject, orderId, cause, message } = told
+  let isNews = false
+  for (const account_id of placesFor(post, topic)) {
+    const posted = await postDelivery(post, tx, {
+      ...{ subject, kind: message.kind, account_id, order_id: orderId, cause },
+      body: bodyFor(post, account_id, message),
+      created_at: post.clock.now().toISOString(),
+      ...how,
+    })
+    isNews ||= posted
+  }
+  return isNews
+}
+
+/** What is no order's: in the shop's own language and name, caused by nothing that rang. */
+export function postNotice(
+  post: PostRoom,
+  tx: Tx,
+  told: { topic: StaffTopic; subject: string; cause?: string | null; news: StaffNews },
+): Promise<boolean> {
+  const message = { ...told.news, ...inShopsWords(post.shop) } as ForStaff
+  const { topic, subject, cause = null } = told
+  return tellStaff(post, tx, { topic, subject, orderId: null, cause, message })
+}
+
+/** Rendered for the channel that this account is on. */
+export function bodyFor(post: PostRoom, accountId: string, message: Message): string {
+  const channel = channelNamed(post, channelOf(accountId))
+  if (!channel) throw new Error('the shop has no mail server to write for')
+  return channel.render(message)
+}
+
+export function inShopsWords(shop: ShopConfig): { language: Language; shop: { name: string } } {
+  const language = shop.language ?? 'ja'
+  return { language, shop: { name: localized(shop.name, language) } }
+}
 
 /** What the shop must know of the messages themselves. Said twice they do no harm, so no key holds them up. */
 export const NOTICES: readonly DeliveryKind[] = [
@@ -25,43 +102,4 @@ const JAPAN_MS = 9 * 3_600_000
 /** "2026-11-22", as the calendar on a wall in Japan says. */
 export function japanDay(at: Date): string {
   return new Date(at.getTime() + JAPAN_MS).toISOString().slice(0, 10)
-}
-
-/** The month's messages are used up: told once a month, when LINE takes messages again. */
-export async function tellOfQuota(post: PostRoom, tx: Tx, since: string): Promise<void> {
-  const month = japanDay(post.clock.now()).slice(0, 7)
-  const body = bodyOf(post, { kind: 'staff_quota', since })
-  await postNotice(post, tx, { kind: 'staff_quota', subject: `quota:${month}`, body })
-}
-
-/** LINE took nothing for a while, and does again. */
-export async function tellOfOutage(post: PostRoom, tx: Tx, { since }: PauseRow): Promise<void> {
-  const to = post.clock.now().toISOString()
-  const [waited, dead] = [await countPending(tx), await countDead(tx, since)]
-  const body = bodyOf(post, { kind: 'staff_outage', from: since, to, waited, dead })
-  await postNotice(post, tx, { kind: 'staff_outage', subject: `outage:${since}`, body })
-}
-
-export function bodyOf({ channel, shop }: PostRoom, notice: Notice): string {
-  const language = shop.language ?? 'ja'
-  return channel.render({ ...notice, language, shop: { name: localized(shop.name, language) } })
-}
-
-/** False: it was said before, or the shop has no staff account; then the log and /metrics tell. */
-export async function postNotice(
-  post: PostRoom,
-  tx: Tx,
-  notice: { kind: DeliveryKind; subject: string; body: string },
-  runAt?: Date,
-): Promise<boolean> {
-  const to = post.shop.staff?.line
-  if (!to) return false
-  const row = {
-    ...notice,
-    account_id: lineAccountId(to),
-    order_id: null,
-    created_at: post.clock.now().toISOString(),
-    cause: null,
-  }
-  return postDelivery(post, tx, row, runAt)
 }

@@ -5,7 +5,8 @@ import { BUCKETS } from './meter.ts'
 const HELP: Readonly<Record<string, string>> = {
   noren_events_total:
     'Events by type: received (repeats too), handled, dead; ignored by us or a person',
-  noren_deliveries_total: 'Messages by kind that LINE took (accepted) or that were given up (dead)',
+  noren_deliveries_total:
+    'Messages by kind and channel that were taken (accepted) or given up (dead)',
   noren_vendor_answers_total: 'Answers of vendors by endpoint and status (none: no answer)',
   noren_vendor_seconds: 'How long a vendor took to answer, its turn not counted',
 }

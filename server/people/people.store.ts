@@ -99,6 +99,16 @@ export function lockAccount(tx: Tx, id: string): Promise<AccountRow | undefined>
     .executeTakeFirst()
 }
 
+/** The person held against every other writer until the transaction ends: two reasons may change at once. False: forgotten by now. */
+export async function lockPerson(tx: Tx, personId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('people')
+    .set((eb) => ({ created_at: eb.ref('created_at') }))
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
 /** A person on each of their channels. */
 export function accountsOf(db: Db | Tx, personId: string): Promise<AccountRow[]> {
   return db

@@ -1,4 +1,5 @@
 import type { Language } from '../../shared/language.ts'
+import { channelOf } from '../people/people.store.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import type { Clock, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
@@ -16,7 +17,8 @@ export async function wishSign(
   accountId: string,
   role: string,
 ): Promise<void> {
-  if (!hasSigns(parts.shop)) return
+  // A mailbox has no menu.
+  if (!hasSigns(parts.shop) || channelOf(accountId) !== 'line') return
   await writeWish(tx, accountId, role)
   await ringBell(parts, tx, { kind: 'sign', about: accountId })
 }

@@ -294,6 +294,7 @@ export type DeliveryKind =
   | 'staff_person'
   | 'staff_quota_near'
   | 'staff_digest'
+  | 'staff_endpoint_off'
 
 /** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key, unless `retry_key` is. */
 export interface DeliveriesTable {
@@ -374,7 +375,7 @@ export interface StripeReadsTable {
 
 /** A channel that is not to be used for now: no row, no pause. */
 export interface PausesTable {
-  channel: string
+  channel: AccountsTable['channel']
   reason: 'quota' | 'outage' | 'refused'
   since: string
   until: string

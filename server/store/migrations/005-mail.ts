@@ -17,13 +17,6 @@ export async function up(db: Kysely<never>): Promise<void> {
     .execute()
   await schema.createIndex('refunds_by_order_id').on('refunds').column('order_id').execute()
   await schema.createIndex('refunds_by_created_at').on('refunds').column('created_at').execute()
-  // A morning's look at what was paid yesterday must not read every order ever made.
-  await schema
-    .createIndex('orders_by_payment_time')
-    .on('orders')
-    .column('paid_at')
-    .where('paid_at' as never, 'is not', null as never)
-    .execute()
 }
 
 async function extendDeliveries({ schema }: Kysely<never>): Promise<void> {

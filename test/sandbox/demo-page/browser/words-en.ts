@@ -247,6 +247,7 @@ export const en: Words = {
     staff_person: 'to staff (a person)',
     staff_quota_near: 'to staff (80 %)',
     staff_digest: 'to staff (the day)',
+    staff_endpoint_off: 'to staff (endpoint off)',
   },
   jobKind: { event: 'read event', deliver: 'send' },
 

@@ -244,6 +244,7 @@ export const ja = {
     staff_person: 'スタッフへ（お客様の確認）',
     staff_quota_near: 'スタッフへ（上限まぢか）',
     staff_digest: 'スタッフへ（一日のまとめ）',
+    staff_endpoint_off: 'スタッフへ（送信先停止）',
   },
   jobKind: { event: '知らせを読む', deliver: '送る' },
 

@@ -1,0 +1,45 @@
+import type { Db } from '../ports.ts'
+import { IS_OPEN } from './deliveries.store.ts'
+import { bringByMail, NO_FRIEND, USED_UP } from './mail-instead.ts'
+import type { PostRoom } from './notify.ts'
+import { findPause } from './pauses.store.ts'
+
+/** The next minute goes on where this one stopped. */
+const MOST_AT_ONCE = 1_000
+
+/**
+ * Mails what has waited long enough for its buyer to add the shop; and, while LINE takes no more messages
+ * this month, what has not left yet. An outage of LINE is no reason: it ends, and a chat is where people look.
+ * Each in a transaction of its own. Returns how many were posted.
+ */
+export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promise<number> {
+  if (!post.mail) return 0
+  const pause = await findPause(post.store.db, 'line')
+  const usedUp = pause?.reason === 'quota'
+  const now = post.clock.now().toISOString()
+  let posted = 0
+  for (const state of usedUp ? (['waiting', 'pending'] as const) : (['waiting'] as const))
+    for (const id of await dueForMail(post.store.db, state, now)) {
+      if (stop?.aborted) return posted
+      const words = state === 'waiting' ? NO_FRIEND : USED_UP
+      const brought = await post.store.transaction((tx) =>
+        bringByMail(post, tx, id, { from: [state], words }),
+      )
+      if (brought) posted++
+    }
+  return posted
+}
+
+async function dueForMail(db: Db, state: 'pending' | 'waiting', now: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where(IS_OPEN)
+    .where('state', '=', state)
+    .where('instead_at', '<=', now)
+    .where('first_attempt_at', 'is', null)
+    .orderBy('instead_at')
+    .limit(MOST_AT_ONCE)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,107 @@
+import { accountsOf, isSameMail } from '../people/people.store.ts'
+import type { Message, Tx } from '../ports.ts'
+import type { AccountRow } from '../store/tables.ts'
+import type { NewDelivery } from './deliveries.store.ts'
+import { byMail, type CustomerKind, patienceWithLine } from './mail-topics.ts'
+import { mailboxOf } from './mailbox-of.ts'
+import type { PostRoom } from './notify.ts'
+import { postDelivery } from './post-delivery.ts'
+
+export type ForCustomer = {
+  subject: string
+  kind: CustomerKind
+  orderId: string | null
+  cause: string | null
+  /** The message for this account, in its language, with links that say where they were tapped */
+  compose: (account: AccountRow, tappedIn: 'message' | 'mail') => Message
+}
+
+/**
+ * Tells a customer once for each subject and kind: in LINE where they are there, by mail beside that or
+ * instead of it as the shop wishes, and by mail alone who has no LINE account. Rendered here and never
+ * again, because a retry must be byte-identical; what mail may bring later is kept beside it as it was
+ * meant. False: all of it was said before, or there is no way to say it.
+ */
+export async function tellCustomer(
+  post: PostRoom,
+  tx: Tx,
+  accounts: readonly AccountRow[],
+  told: ForCustomer,
+): Promise<boolean> {
+  const chats = accounts.filter(({ channel }) => channel === 'line')
+  const mails = byMail(post, told.kind)
+  let isNews = false
+  for (const account of chats) isNews = (await intoChat(post, tx, account, told)) || isNews
+  for (const mailbox of await mailboxesFor(tx, accounts, chats, mails, told))
+    isNews = (await intoMailbox(post, tx, mailbox, chats[0] ?? mailbox, told)) || isNews
+  return isNews
+}
+
+/** Where a message about an order goes: into LINE, if the buyer is there with any account. */
+export async function accountsOfBuyer(tx: Tx, buyer: AccountRow): Promise<AccountRow[]> {
+  if (buyer.channel === 'line') return [buyer]
+  const chats = (await accountsOf(tx, buyer.person_id)).filter(({ channel }) => channel === 'line')
+  return chats.length > 0 ? chats : [buyer]
+}
+
+function intoChat(
+  post: PostRoom,
+  tx: Tx,
+  account: AccountRow,
+  told: ForCustomer,
+): Promise<boolean> {
+  const row = rowOf(post, account, told, post.channel.render(told.compose(account, 'message')))
+  if (byMail(post, told.kind) !== 'instead') return postDelivery(post, tx, row)
+  const instead = post.clock.now().getTime() + patienceWithLine(post.shop.mail)
+  const instead_at = new Date(instead).toISOString()
+  const message = JSON.stringify(told.compose(account, 'mail'))
+  return postDelivery(post, tx, { ...row, message, instead_at })
+}
+
+async function mailboxesFor(
+  tx: Tx,
+  accounts: readonly AccountRow[],
+  [chat]: readonly AccountRow[],
+  mails: 'instead' | 'also' | false,
+  { orderId }: ForCustomer,
+): Promise<AccountRow[]> {
+  if (!mails) return []
+  if (!chat) return distinct(accounts)
+  const mailbox = mails === 'also' ? await mailboxOf(tx, chat.person_id, orderId) : null
+  return mailbox ? [mailbox] : []
+}
+
+/** One address may have been told by more than one thing of Stripe's; what was shown to be theirs comes first. */
+function distinct(mailboxes: readonly AccountRow[]): AccountRow[] {
+  return mailboxes
+    .toSorted((one, other) => Number(!one.verified_at) - Number(!other.verified_at))
+    .filter(
+      ({ address }, at, all) => all.findIndex((other) => isSameMail(other.address, address)) === at,
+    )
+}
+
+async function intoMailbox(
+  post: PostRoom,
+  tx: Tx,
+  mailbox: AccountRow,
+  /** Whose language it is in: a mailbox that somebody typed says nothing of one */
+  reader: AccountRow,
+  told: ForCustomer,
+): Promise<boolean> {
+  if (!post.mail) return false
+  return postDelivery(
+    post,
+    tx,
+    rowOf(post, mailbox, told, post.mail.render(told.compose(reader, 'mail'))),
+  )
+}
+
+function rowOf(
+  { clock }: PostRoom,
+  { id }: AccountRow,
+  { subject, kind, orderId, cause }: ForCustomer,
+  body: string,
+): NewDelivery {
+  const created_at = clock.now().toISOString()
+  return { subject, kind, account_id: id, order_id: orderId, body, created_at, cause }
+}
