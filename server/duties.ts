@@ -2,6 +2,9 @@ import type { Furnished } from './furnish.ts'
 import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
+import { bringDueByMail } from './notifications/bring-due-by-mail.ts'
+import { tellDigest } from './notifications/tell-digest.ts'
+import { watchQuota } from './notifications/watch-quota.ts'
 import type { Duty } from './operations/do-duties.ts'
 import { dropDuty, hasBookmark, makeDue } from './operations/duties.store.ts'
 import { pruneBooks } from './operations/prune-books.ts'
@@ -63,6 +66,24 @@ export function dutiesOf({
       run: async () => {
         if (await needsPortal(portal)) await keepPortalConfigurations(portal)
       },
+    },
+    {
+      name: 'mail',
+      everySeconds: MINUTE,
+      atStartAfterSeconds: 0,
+      run: async ({ stop }) => void (await bringDueByMail(desk.post, stop)),
+    },
+    {
+      name: 'quota',
+      everySeconds: HOUR,
+      atStartAfterSeconds: MINUTE,
+      run: () => watchQuota(desk.post),
+    },
+    {
+      name: 'digest',
+      everySeconds: 10 * MINUTE,
+      atStartAfterSeconds: 0,
+      run: (turn) => tellDigest(desk.post, turn),
     },
     {
       name: 'menus',

@@ -25,6 +25,7 @@ import {
   TRIAL_NOTICE_DAYS,
 } from './standing.ts'
 import type { Changed } from './subscriptions.store.ts'
+import { tellStaffOfUnpaid } from './tell-staff-of-unpaid.ts'
 
 /** What a person is now, what they were, and what of it has just been written. */
 export type Change = {
@@ -52,13 +53,10 @@ export async function announceMembership(post: PostRoom, tx: Tx, change: Change)
     const names = await planNames(tx, post.shop)
     const named =
       news.kind === 'plan_changed' ? { ...news, before: namedBy(names, news.before) } : news
-    return notifyMember(post, tx, {
-      accounts,
-      subject,
-      news: named,
-      cause,
-      ...wordsFor(reason, names, change.rules),
-    })
+    const words = wordsFor(reason, names, change.rules)
+    if (news.kind === 'payment_failed')
+      await tellStaffOfUnpaid(post, tx, subject, news, words, cause)
+    return notifyMember(post, tx, { accounts, subject, news: named, cause, ...words })
   }
   const rose = rankOf(change.role, change.rules) < rankOf(change.was, change.rules)
   const fell = rankOf(change.role, change.rules) > rankOf(change.was, change.rules)

@@ -44,7 +44,8 @@ export function findMembership(db: Db | Tx, personId: string): Promise<Membershi
 
 export async function writeMembership(
   tx: Tx,
-  row: Pick<MembershipRow, 'person_id' | 'role' | 'since' | 'reconsider_at'>,
+  row: Pick<MembershipRow, 'person_id' | 'role' | 'since' | 'reconsider_at'> &
+    Partial<Pick<MembershipRow, 'joined_at' | 'left_at'>>,
 ): Promise<void> {
   const { person_id: _, ...change } = row
   await tx

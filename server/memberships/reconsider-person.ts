@@ -7,6 +7,7 @@ import { findMembership, holdingsOf, writeMembership } from './memberships.store
 import { GUEST, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
 import type { Changed } from './subscriptions.store.ts'
+import { tellOfDoubles } from './tell-of-doubles.ts'
 
 /**
  * What a person is, from everything they hold: locks them, computes, and writes it. On a change their
@@ -31,15 +32,23 @@ export async function reconsiderPerson(
   const was = before?.role ?? GUEST
   if (before ? was !== role || before.reconsider_at !== reconsider_at : reasons.length > 0) {
     const since = before && was === role ? before.since : now.toISOString()
-    await writeMembership(tx, { person_id: personId, role, since, reconsider_at })
+    const row = { person_id: personId, role, since, reconsider_at }
+    await writeMembership(tx, { ...row, ...movedAt(was, role, now) })
   }
   const accounts = await accountsOf(tx, personId)
   // Who was one before the shop had menus has none yet.
   for (const { id } of accounts)
     if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
       await wishSign(post, tx, id, role)
+  await tellOfDoubles(post, tx, reasons, cause)
   await announceMembership(post, tx, { accounts, reasons, was, role, changed, cause, rules })
   return role
+}
+
+/** Who comes, and who goes, is told to the shop each morning; another role is neither. */
+function movedAt(was: string, role: string, now: Date): { joined_at?: string; left_at?: string } {
+  if ((was === GUEST) === (role === GUEST)) return {}
+  return { [role === GUEST ? 'left_at' : 'joined_at']: now.toISOString() }
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { Db } from '../ports.ts'
-import { IS_OPEN } from './deliveries.store.ts'
+import { dueForMail } from './mail-instead.store.ts'
 import { bringByMail, NO_FRIEND, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { findPause } from './pauses.store.ts'
@@ -19,7 +18,7 @@ export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promis
   const now = post.clock.now().toISOString()
   let posted = 0
   for (const state of usedUp ? (['waiting', 'pending'] as const) : (['waiting'] as const))
-    for (const id of await dueForMail(post.store.db, state, now)) {
+    for (const id of await dueForMail(post.store.db, state, now, MOST_AT_ONCE)) {
       if (stop?.aborted) return posted
       const words = state === 'waiting' ? NO_FRIEND : USED_UP
       const brought = await post.store.transaction((tx) =>
@@ -28,18 +27,4 @@ export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promis
       if (brought) posted++
     }
   return posted
-}
-
-async function dueForMail(db: Db, state: 'pending' | 'waiting', now: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .select('id')
-    .where(IS_OPEN)
-    .where('state', '=', state)
-    .where('instead_at', '<=', now)
-    .where('first_attempt_at', 'is', null)
-    .orderBy('instead_at')
-    .limit(MOST_AT_ONCE)
-    .execute()
-  return rows.map(({ id }) => id)
 }

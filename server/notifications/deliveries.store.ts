@@ -110,62 +110,6 @@ export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Prom
   return rows.map((row) => row.id)
 }
 
-/** One that has not left, held against whoever sends or releases it. undefined: it is something else by now. */
-export function holdUnsent(
-  tx: Tx,
-  id: string,
-  states: readonly ('pending' | 'waiting')[],
-): Promise<DeliveryRow | undefined> {
-  return tx
-    .updateTable('deliveries')
-    .set((eb) => ({ attempts: eb.ref('attempts') }))
-    .where('id', '=', id)
-    .where('state', 'in', states)
-    .where('first_attempt_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst()
-}
-
-/** The same was taken for another account of this person, so that they have heard. */
-export async function hasOtherWay(
-  tx: Tx,
-  { id, subject, kind }: DeliveryRow,
-  personId: string,
-): Promise<boolean> {
-  const heard = await tx
-    .selectFrom('deliveries')
-    .innerJoin('accounts', 'accounts.id', 'deliveries.account_id')
-    .select('deliveries.id')
-    .where('subject', '=', subject)
-    .where('kind', '=', kind)
-    .where('state', '=', 'accepted')
-    .where('accounts.person_id', '=', personId)
-    .where('deliveries.id', '!=', id)
-    .executeTakeFirst()
-  return heard !== undefined
-}
-
-/** What mail was to bring later it may bring now: all that has not left for LINE, or what waits for one account. */
-export async function hastenMail(
-  tx: Tx,
-  now: Date,
-  whose: { account: string } | 'everybody',
-): Promise<void> {
-  const at = now.toISOString()
-  await tx
-    .updateTable('deliveries')
-    .set({ instead_at: at })
-    .where(IS_OPEN)
-    .where('instead_at', '>', at)
-    .$if(whose === 'everybody', (all) => all.where('state', '=', 'pending'))
-    .$if(whose !== 'everybody', (all) =>
-      all
-        .where('state', '=', 'waiting')
-        .where('account_id', '=', whose === 'everybody' ? '' : whose.account),
-    )
-    .execute()
-}
-
 /** The channel stands in front of the account's id. */
 const isOn = (channel: AccountRow['channel']) =>
   sql<boolean>`account_id like ${sql.lit(`${channel}:%`)}`
@@ -198,7 +142,7 @@ export async function countPending(tx: Tx, channel: AccountRow['channel']): Prom
 
 /** Messages that a person must look at; of an outage, those given up from its beginning on. */
 export async function countDead(
-  tx: Tx,
+  tx: Db | Tx,
   outage?: { since: string; channel: AccountRow['channel'] },
 ): Promise<number> {
   const { count } = await tx

@@ -1,6 +1,6 @@
 import { describeAccount, ensureAccount, lockAccount } from '../people/people.store.ts'
 import type { Clock, Doorbell, Store, Tx } from '../ports.ts'
-import { hastenMail } from './deliveries.store.ts'
+import { hastenMail } from './mail-instead.store.ts'
 import { releaseMessages } from './release-messages.ts'
 
 type LineDoorbell = Extract<Doorbell, { from: 'line' }>

@@ -1,5 +1,6 @@
 import { type Language, type Localized, localized } from '../../shared/language.ts'
 import type { MemberMessage, PlanWords, Tx } from '../ports.ts'
+import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { memberLinks } from './member-links.ts'
 import type { PostRoom } from './notify.ts'
@@ -30,7 +31,6 @@ export function notifyMember(
   },
 ): Promise<boolean> {
   const { shop, liffId } = post
-  const title = shop.roles?.find(({ id }) => id === told.role)?.title ?? told.role
   return tellCustomer(post, tx, told.accounts, {
     subject: told.subject,
     kind: told.news.kind,
@@ -46,7 +46,7 @@ export function notifyMember(
           brand: shop.brand,
           taxNote: localized(shop.taxNote, language),
         },
-        role: localized(title, language),
+        role: localized(titleOf(shop, told.role), language),
         plan: told.plan && namedIn(told.plan, language),
         links: memberLinks(liffId, tappedIn),
       }
@@ -54,7 +54,13 @@ export function notifyMember(
   })
 }
 
-function namedIn({ names, ...plan }: NamedPlan, language: Language): PlanWords {
+/** A role that the shop has struck out is still called something. */
+export function titleOf({ roles }: ShopConfig, role: string): Localized {
+  return roles?.find(({ id }) => id === role)?.title ?? role
+}
+
+/** In the shop's own words, where it has any. */
+export function namedIn({ names, ...plan }: NamedPlan, language: Language): PlanWords {
   return names ? { ...plan, name: localized(names, language) } : plan
 }
 

@@ -3,9 +3,10 @@ import type { SendOutcome, Tx } from '../ports.ts'
 import { FAILURES_BEFORE_PAUSE, pauseSeconds, SECOND_OPINIONS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { type ChannelName, NAMES } from './channels.ts'
-import { hastenMail } from './deliveries.store.ts'
+import { hastenMail } from './mail-instead.store.ts'
 import type { PostRoom } from './notify.ts'
 import { changePause, deletePause, findPause, insertPause, type PauseRow } from './pauses.store.ts'
+import { shout } from './say-pause.ts'
 import { tellOfOutage, tellOfQuota } from './tell-of-channel.ts'
 
 /** A shorter outage is over before anybody has read of it. */
@@ -96,19 +97,6 @@ async function useMail(post: PostRoom, tx: Tx, since: string): Promise<void> {
   await hastenMail(tx, post.clock.now(), 'everybody')
 }
 
-const SHOUTS = {
-  line: {
-    quota: 'LINE takes no more messages this month; they wait, and one an hour asks again',
-    outage: 'LINE is out of order; messages wait, and one at a time asks again',
-    refused: 'LINE refuses our token or account; messages wait until a person mends it',
-  },
-  mail: {
-    quota: 'the mail server takes no more mails today; they wait, and one an hour asks again',
-    outage: 'the mail server is out of order; mails wait, and one at a time asks again',
-    refused: 'the mail server refuses our login; mails wait until a person mends it',
-  },
-} as const
-
 async function goOnPausing(
   post: PostRoom,
   { id }: DeliveryRow,
@@ -127,13 +115,6 @@ async function goOnPausing(
   })
   if (changed && reason !== pause.reason) shout(post, { ...pause, ...change })
   return seconds
-}
-
-function shout(
-  { log }: PostRoom,
-  { channel, reason, since, words }: Pick<PauseRow, 'channel' | 'reason' | 'since' | 'words'>,
-): void {
-  log.error({ channel, cause: reason, since, reason: words }, SHOUTS[channel][reason])
 }
 
 /** It answers. That a month is used up is only disproved by a message that was taken. */

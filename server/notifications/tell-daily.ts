@@ -1,9 +1,10 @@
-import type { Tx } from '../ports.ts'
+import { japanDay } from '../../shared/japan-time.ts'
+import type { Db, Tx } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { countDead, IS_LATE } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { postDelivery } from './post-delivery.ts'
-import { bodyFor, inShopsWords, japanDay, placesFor } from './tell-staff.ts'
+import { bodyFor, inShopsWords, placesFor } from './tell-staff.ts'
 
 type DailyKind = 'staff_dead' | 'staff_late_many'
 
@@ -26,7 +27,7 @@ export function tellOfDead(post: PostRoom, tx: Tx): Promise<void> {
  * one row a day, held until our commit, so that many processes do not each tell of ten.
  */
 export async function isOneLateTooMany(post: PostRoom, tx: Tx): Promise<boolean> {
-  const today = { name: 'staff_late', labels: japanDay(post.clock.now()), value: 1 }
+  const today = { name: 'staff_late', labels: japanDay(post.clock.now().toISOString()), value: 1 }
   const { value } = await tx
     .insertInto('counters')
     .values(today)
@@ -57,7 +58,8 @@ async function tellDailyAt(
   account_id: string,
 ): Promise<void> {
   const now = post.clock.now()
-  const [today, tomorrow] = [japanDay(now), japanDay(new Date(now.getTime() + DAY_MS))]
+  const today = japanDay(now.toISOString())
+  const tomorrow = japanDay(new Date(now.getTime() + DAY_MS).toISOString())
   const row = { kind, account_id, order_id: null, body: '', cause: null }
   const create = (day: string, at: Date) =>
     postDelivery(post, tx, { ...row, subject: `${kind}:${day}`, created_at: now.toISOString() }, at)
@@ -107,7 +109,8 @@ export function composeNotice(post: PostRoom, { id }: DeliveryRow): Promise<Deli
   })
 }
 
-async function countDeadEvents(tx: Tx): Promise<number> {
+/** Events that a person must look at. */
+export async function countDeadEvents(tx: Db | Tx): Promise<number> {
   const { count } = await tx
     .selectFrom('events')
     .select((eb) => eb.fn.countAll<number>().as('count'))

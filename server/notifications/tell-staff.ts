@@ -51,10 +51,13 @@ export async function tellStaff(
     message: ForStaff
   },
   how: { state?: 'superseded' } = {},
+  /** Accounts that hear of it in another way */
+  besides: readonly string[] = [],
 ): Promise<boolean> {
   const { topic, subject, orderId, cause, message } = told
   let isNews = false
-  for (const account_id of placesFor(post, topic)) {
+  const places = placesFor(post, topic).filter((each) => !besides.includes(each))
+  for (const account_id of places) {
     const posted = await postDelivery(post, tx, {
       ...{ subject, kind: message.kind, account_id, order_id: orderId, cause },
       body: bodyFor(post, account_id, message),
@@ -71,10 +74,11 @@ export function postNotice(
   post: PostRoom,
   tx: Tx,
   told: { topic: StaffTopic; subject: string; cause?: string | null; news: StaffNews },
+  besides: readonly string[] = [],
 ): Promise<boolean> {
   const message = { ...told.news, ...inShopsWords(post.shop) } as ForStaff
   const { topic, subject, cause = null } = told
-  return tellStaff(post, tx, { topic, subject, orderId: null, cause, message })
+  return tellStaff(post, tx, { topic, subject, orderId: null, cause, message }, {}, besides)
 }
 
 /** Rendered for the channel that this account is on. */
@@ -96,10 +100,3 @@ export const NOTICES: readonly DeliveryKind[] = [
   'staff_dead',
   'staff_late_many',
 ]
-
-const JAPAN_MS = 9 * 3_600_000
-
-/** "2026-11-22", as the calendar on a wall in Japan says. */
-export function japanDay(at: Date): string {
-  return new Date(at.getTime() + JAPAN_MS).toISOString().slice(0, 10)
-}

@@ -4,6 +4,7 @@ import type { CheckoutFacts, Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
 import { newsOf } from './order-news.ts'
 import { isPaid } from './order-status.ts'
+import { tellOfForgery, tellStaffOfMoney } from './tell-staff-of-order.ts'
 
 /** Turns what changed into messages. What was said before is not said again: a unique key sees to it. */
 export async function announce(
@@ -17,11 +18,18 @@ export async function announce(
   const late = isLate(post, happenedAt(order, change.before))
   if (isPaid(order.status) && !isPaid(was)) {
     await notifyStaff(post, tx, news, late ? 'staff_late' : 'staff_paid')
+    if (news.forged) await tellOfForgery(post, tx, news)
     if (!late) await notifyBuyer(post, tx, news, { kind: 'paid', subject: order.id })
   }
   if ((order.status === 'awaiting_payment' || order.status === 'failed') && order.status !== was)
     if (!late) await notifyBuyer(post, tx, news, { kind: order.status, subject: order.id })
   await announceRefunds(post, tx, news, change.facts)
+  if (order.status === 'disputed' && was !== 'disputed')
+    await tellStaffOfMoney(post, tx, news, {
+      kind: 'staff_dispute',
+      subject: order.id,
+      amount: order.amount - order.refunded,
+    })
 }
 
 /** Each refund with what was given back up to it: two that are found out together are not both the last. */
@@ -34,6 +42,7 @@ async function announceRefunds(
   let refunded = 0
   for (const { id, amount, createdAt } of facts.refunds) {
     refunded += amount
+    await tellStaffOfMoney(post, tx, news, { kind: 'staff_refund', subject: id, amount })
     if (isLate(post, createdAt)) continue
     const status = refunded >= facts.amount ? 'refunded' : 'partially_refunded'
     const then: News = { ...news, order: { ...news.order, refunded, status } }

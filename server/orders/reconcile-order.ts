@@ -9,6 +9,7 @@ import { announce } from './announce-order.ts'
 import { logContents } from './order-contents.ts'
 import { isPaid, mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
+import { keepRefunds } from './refunds.store.ts'
 import { tellMembership } from './tell-membership.ts'
 import { type OwnershipRules, type Whose, whoseOrder } from './whose-order.ts'
 
@@ -110,6 +111,7 @@ async function write(
     ? await updateOrder(tx, before, facts, status)
     : await open(desk, tx, facts, whose, status)
   if (order === 'stale') return order
+  if (before?.refunded || order.refunded) await keepRefunds(tx, facts)
   await tellMembership(desk.post, tx, order)
   await announce(desk.post, tx, order, { before, facts, cause })
   return order
