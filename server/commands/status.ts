@@ -20,17 +20,22 @@ export const status: Command = async ({ store, channel }, _words, options, confi
   const clock = systemClock
   const quota = openQuota({ channel, clock, report: () => {} })
   const [state, jobs, used] = await Promise.all([survey(store.db), store.openJobs(), quota()])
-  const look = whatToLookAt(state, used, clock.now())
+  const look = [...whatToLookAt(state, used, clock.now()), ...mailToLookAt(state, config)]
   const code = look.length > 0 ? 1 : 0
-  const about = { version: version(), database: nameOf(config.database), jobs }
+  const about = {
+    version: version(),
+    database: nameOf(config.database),
+    jobs,
+    mail: config.mail !== null,
+  }
   if (options.json)
     return { said: JSON.stringify({ ...about, ...state, quota: used, look }, null, 2), code }
   return { said: screen(about, state, used, look, clock.now()), code }
 }
 
 function screen(
-  about: { version: string; database: string; jobs: number },
-  { events, deliveries, pauses, paces, duties }: Survey,
+  about: { version: string; database: string; jobs: number; mail: boolean },
+  { events, deliveries, mails, pauses, paces, duties }: Survey,
   quota: Quota | null,
   look: string[],
   now: Date,
@@ -43,6 +48,7 @@ function screen(
       'messages',
       `${deliveries.pending} on their way, ${deliveries.waiting} waiting for a friend, ${deliveries.dead} dead`,
     ],
+    ['mails', mailWords(about.mail, mails.pending)],
     ['jobs', `${about.jobs} open`],
     ['LINE quota', quotaWords(quota)],
     ...pauses.map((each): [string, string] => [
@@ -83,15 +89,34 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
   }
   for (const { channel, reason, since } of pauses)
     if (reason !== 'outage')
-      look.push(`${channel} has been paused since ${short(since)}: ${REASONS[reason]}`)
+      look.push(`${channel} has been paused since ${short(since)}: ${REASONS[channel][reason]}`)
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)
     look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
   return look
 }
 
 const REASONS = {
-  quota: 'the month’s messages are used up; take a larger plan',
-  refused: 'the key or token is refused; paste a valid one and restart',
+  line: {
+    quota: 'the month’s messages are used up; take a larger plan',
+    refused: 'the key or token is refused; paste a valid one and restart',
+  },
+  mail: {
+    quota: 'the mail server takes no more today; ask whoever runs it for a higher limit',
+    refused: 'the mail server refuses the login; mend SMTP_URL and restart',
+  },
+}
+
+/** What was to go by mail stays where it is when the mail server is struck out of the settings. */
+function mailToLookAt({ mails }: Survey, config: Config): string[] {
+  if (config.mail || mails.pending === 0) return []
+  return [
+    `${were(mails.pending, 'mail')} to be sent, and no mail server is set: SMTP_URL, MAIL_FROM`,
+  ]
+}
+
+function mailWords(isSet: boolean, pending: number): string {
+  const open = `${pending} of the messages on their way`
+  return isSet ? open : `${open}; no mail server is set`
 }
 
 const since = (at: string | null) => (at ? ` (oldest since ${short(at)})` : '')

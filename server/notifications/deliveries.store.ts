@@ -129,7 +129,8 @@ export async function newestBegun(db: Db, channel: AccountRow['channel']): Promi
   return row?.id ?? null
 }
 
-export async function countPending(tx: Tx, channel: AccountRow['channel']): Promise<number> {
+/** On their way over one channel. */
+export async function countPending(tx: Db | Tx, channel: AccountRow['channel']): Promise<number> {
   const { count } = await tx
     .selectFrom('deliveries')
     .select((eb) => eb.fn.countAll<number>().as('count'))

@@ -16,6 +16,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     'Messages on their way, and messages that wait for the buyer to add the shop',
     'state',
   )
+  const mails = gauge('noren_mails_open', 'Of the messages on their way: those that go by mail')
   const dead = gauge('noren_dead', 'What was given up and nobody has looked at yet', 'what')
   const unhandled = gauge('noren_events_unhandled', 'Events that are held and not yet handled')
   const oldest = gauge('noren_oldest_event_seconds', 'Age of the oldest unhandled event; 0: none')
@@ -33,7 +34,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
   )
   const perLane = [rate, paused]
 
-  function tell({ events, deliveries, pauses, paces }: Survey): void {
+  function tell({ events, deliveries, mails: posted, pauses, paces }: Survey): void {
     const age = events.oldest ? parts.clock.now().getTime() - Date.parse(events.oldest) : 0
     unhandled.set(events.open)
     oldest.set(Math.max(0, age) / 1_000)
@@ -41,6 +42,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     dead.set({ what: 'delivery' }, deliveries.dead)
     open.set({ state: 'pending' }, deliveries.pending)
     open.set({ state: 'waiting' }, deliveries.waiting)
+    mails.set(posted.pending)
     for (const each of perLane) each.reset()
     for (const { lane, rate: now } of paces) rate.set({ lane }, now)
     for (const { channel, reason } of pauses) paused.set({ channel, reason }, 1)
@@ -53,7 +55,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
       up.set(1)
     } catch {
       // The last known figures would look like a house where all is well.
-      for (const each of [jobs, open, dead, unhandled, oldest, ...perLane]) each.reset()
+      for (const each of [jobs, open, mails, dead, unhandled, oldest, ...perLane]) each.reset()
       up.set(0)
     }
   }

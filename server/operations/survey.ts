@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { IS_OPEN } from '../notifications/deliveries.store.ts'
+import { countPending, IS_OPEN } from '../notifications/deliveries.store.ts'
 import type { Db } from '../ports.ts'
 import type { DutyRow, PacesTable, PausesTable } from '../store/tables.ts'
 
@@ -10,6 +10,8 @@ export const IS_DEAD = sql<boolean>`state = 'dead'`
 export type Survey = {
   events: { open: number; oldest: string | null; dead: number }
   deliveries: { pending: number; waiting: number; dead: number }
+  /** Of those on their way: so many are mails */
+  mails: { pending: number }
   pauses: PausesTable[]
   paces: PacesTable[]
   duties: DutyRow[]
@@ -17,14 +19,15 @@ export type Survey = {
 
 /** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */
 export async function survey(db: Db): Promise<Survey> {
-  const [events, deliveries, pauses, paces, duties] = await Promise.all([
+  const [events, deliveries, mails, pauses, paces, duties] = await Promise.all([
     surveyEvents(db),
     surveyDeliveries(db),
+    surveyMails(db),
     db.selectFrom('pauses').selectAll().orderBy('channel').execute(),
     db.selectFrom('paces').selectAll().orderBy('lane').execute(),
     db.selectFrom('duties').selectAll().orderBy('name').execute(),
   ])
-  return { events, deliveries, pauses, paces, duties }
+  return { events, deliveries, mails, pauses, paces, duties }
 }
 
 async function surveyEvents(db: Db): Promise<Survey['events']> {
@@ -55,4 +58,8 @@ async function surveyDeliveries(db: Db): Promise<Survey['deliveries']> {
     .executeTakeFirstOrThrow()
   const open = (state: string) => Number(states.find((each) => each.state === state)?.count ?? 0)
   return { pending: open('pending'), waiting: open('waiting'), dead: Number(dead.count) }
+}
+
+async function surveyMails(db: Db): Promise<Survey['mails']> {
+  return { pending: await countPending(db, 'mail') }
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../ports.ts'
-import { lineAccountId } from './people.store.ts'
+import { accountsOf, findAccount, lineAccountId, mailAccountId } from './people.store.ts'
 
 /** What is (or would be) erased, in numbers, and what Stripe still holds. */
 export type Forgotten = {
@@ -11,34 +11,45 @@ export type Forgotten = {
   customers: string[]
 }
 
+/**
+ * The accounts that go with this LINE user: their own, the mailbox that LINE knows of them, and, when no
+ * other LINE account of the same person is left, every mailbox of that person. The LINE account comes first.
+ */
+export async function accountsToForget(db: Db | Tx, userId: string): Promise<string[]> {
+  const id = lineAccountId(userId)
+  const account = await findAccount(db, id)
+  const others = account
+    ? (await accountsOf(db, account.person_id)).filter((other) => other.id !== id)
+    : []
+  const stays = others.some(({ channel }) => channel === 'line')
+  const gone = others.filter((other) => !stays || other.id === mailAccountId(userId))
+  return [id, ...gone.map((other) => other.id)]
+}
+
 /** What `forget` would touch; changes nothing. */
 export async function findTraces(db: Db, userId: string): Promise<Forgotten> {
-  const id = lineAccountId(userId)
-  const account = await db
-    .selectFrom('accounts')
-    .select('id')
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const ids = await accountsToForget(db, userId)
+  const accounts = await db.selectFrom('accounts').select('id').where('id', 'in', ids).execute()
   const orders = await db
     .selectFrom('orders')
     .select(['id', 'customer'])
-    .where('account_id', '=', id)
+    .where('account_id', 'in', ids)
     .execute()
   const messages = await db
     .selectFrom('deliveries')
     .select('id')
-    .where('account_id', '=', id)
+    .where('account_id', 'in', ids)
     .execute()
   const events = await eventsNaming(db, userId)
   const linked = await db
     .selectFrom('customers')
     .innerJoin('accounts', 'accounts.person_id', 'customers.person_id')
     .select('customers.id')
-    .where('accounts.id', '=', id)
+    .where('accounts.id', '=', lineAccountId(userId))
     .execute()
   const customers = [...linked.map((row) => row.id), ...orders.flatMap((row) => row.customer ?? [])]
   return {
-    known: account !== undefined || messages.length > 0 || events.length > 0,
+    known: accounts.length > 0 || messages.length > 0 || events.length > 0,
     orders: orders.length,
     messages: messages.length,
     events: events.length,

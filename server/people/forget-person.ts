@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
-import { eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
+import { accountsToForget, eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
 import { forgetMembership, forgetWays } from './forget-membership.ts'
-import { lineAccountId } from './people.store.ts'
+import { accountsOf, lineAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
 
 /**
- * Erases what we hold of a LINE user: account, name, mail, friendship, the way from orders and
- * messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
+ * Erases what we hold of a LINE user: accounts, name, mail addresses, friendship, the way from orders
+ * and messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
  * the books have to. What is still to be sent is withdrawn; what is on its way to LINE in this
  * very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
  */
@@ -35,13 +35,13 @@ const FOREIGN_KEY = '23503'
 const MOST_TRIES = 5
 
 async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
-  const id = lineAccountId(userId)
-  await holdOrders(tx, id)
-  await holdMember(tx, id)
+  const ids = await accountsToForget(tx, userId)
+  await holdOrders(tx, ids)
+  await holdMember(tx, lineAccountId(userId))
   await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
-  await eraseMessages(tx, id)
-  await eraseFromOrders(tx, id)
-  await eraseAccount(tx, id)
+  await eraseMessages(tx, ids)
+  await eraseFromOrders(tx, ids)
+  await eraseAccounts(tx, ids)
   if (store.engine === 'sqlite')
     await tx
       .updateTable('jobs')
@@ -54,11 +54,11 @@ async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<v
  * Whoever writes an order writes its messages in the same transaction: held before these are looked
  * for, since a refund that is written in this moment would bring one more, behind our back.
  */
-async function holdOrders(tx: Tx, accountId: string): Promise<void> {
+async function holdOrders(tx: Tx, accountIds: readonly string[]): Promise<void> {
   await tx
     .updateTable('orders')
     .set((eb) => ({ version: eb.ref('version') }))
-    .where('account_id', '=', accountId)
+    .where('account_id', 'in', accountIds)
     .execute()
 }
 
@@ -105,19 +105,20 @@ async function eraseEvents(
 }
 
 /** Also what was to be told to the shop about their orders: it says who bought. */
-async function eraseMessages(tx: Tx, accountId: string): Promise<void> {
-  const theirs = tx.selectFrom('orders').select('id').where('account_id', '=', accountId)
+async function eraseMessages(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  const theirs = tx.selectFrom('orders').select('id').where('account_id', 'in', accountIds)
   await tx
     .updateTable('deliveries')
-    .set({ body: '', state: withdrawn, error: null })
+    .set({ body: '', message: null, state: withdrawn, error: null })
     .where('order_id', 'in', theirs)
     .where('state', '!=', 'accepted')
     .execute()
   await tx
     .updateTable('deliveries')
     // Each under a name of its own: (subject, kind, account) stays unique, and says nothing.
-    .set({ account_id: sql<string>`'forgotten:' || id`, body: '', state: withdrawn, error: null })
-    .where('account_id', '=', accountId)
+    .set({ account_id: sql<string>`'forgotten:' || id`, body: '', message: null })
+    .set({ state: withdrawn, error: null })
+    .where('account_id', 'in', accountIds)
     .execute()
 }
 
@@ -127,31 +128,27 @@ const withdrawn = sql<'superseded'>`case
   else state end`
 
 /** `forgotten` keeps whoever holds the payment's id from claiming it, and reconciling from finding the buyer anew. */
-async function eraseFromOrders(tx: Tx, accountId: string): Promise<void> {
+async function eraseFromOrders(tx: Tx, accountIds: readonly string[]): Promise<void> {
   await tx
     .updateTable('orders')
-    .set({ account_id: null, person_id: null, ownership: 'forgotten', konbini: null, utm: null })
+    .set({ account_id: null, person_id: null, ownership: 'forgotten' })
+    .set({ konbini: null, payer_mail: null, utm: null })
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('account_id', '=', accountId)
+    .where('account_id', 'in', accountIds)
     .execute()
 }
 
-async function eraseAccount(tx: Tx, accountId: string): Promise<void> {
-  await forgetWays(tx, accountId)
-  const account = await tx
+async function eraseAccounts(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  for (const id of accountIds) await forgetWays(tx, id)
+  const accounts = await tx
     .deleteFrom('accounts')
-    .where('id', '=', accountId)
+    .where('id', 'in', accountIds)
     .returning('person_id')
-    .executeTakeFirst()
-  if (!account) return
-  const { person_id } = account
-  const others = await tx
-    .selectFrom('accounts')
-    .select('id')
-    .where('person_id', '=', person_id)
-    .executeTakeFirst()
-  // A person who is known on another channel too stays one, with their customers.
-  if (others) return
-  await forgetMembership(tx, person_id)
-  await tx.deleteFrom('people').where('id', '=', person_id).execute()
+    .execute()
+  for (const personId of new Set(accounts.map(({ person_id }) => person_id))) {
+    // A person who is known by another LINE account too stays one, with their customers.
+    if ((await accountsOf(tx, personId)).length > 0) continue
+    await forgetMembership(tx, personId)
+    await tx.deleteFrom('people').where('id', '=', personId).execute()
+  }
 }

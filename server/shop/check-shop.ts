@@ -3,6 +3,7 @@ import { LANGUAGES } from '../../shared/language.ts'
 import { isLineUserId } from '../../shared/reference.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkTables } from './check-tables.ts'
+import { checkCustomerMail, checkStaff } from './check-tidings.ts'
 import type { OfferDisplay, ShopConfig } from './define-shop.ts'
 import { isText } from './is-text.ts'
 
@@ -20,8 +21,8 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
     fault('language', `must be one of: ${LANGUAGES.join(', ')}.`)
   if (shop.lateAfter !== undefined && !(shop.lateAfter > 0))
     fault('lateAfter', 'must be a number of hours above 0.')
-  if (shop.staff?.line !== undefined && !/^[UCR][0-9a-f]{32}$/.test(shop.staff.line))
-    fault('staff.line', 'must be the id of a LINE user (U…), group (C…) or room (R…).')
+  checkStaff(shop.staff, fault)
+  checkCustomerMail(shop.mail, fault)
   for (const person of listOf(shop.staff?.people))
     if (typeof person !== 'string' || !isLineUserId(person))
       fault('staff.people', `: "${person}" is no LINE userId (U and 32 digits of 0-9a-f).`)

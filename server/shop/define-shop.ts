@@ -68,7 +68,7 @@ export type Staff = {
   people?: string[]
   /**
    * What goes where. Without a word: `digest` by mail, everything else into LINE where there is a
-   * `line`, by mail otherwise; `dispute` and `person` by both.
+   * `line`, by mail otherwise; `dispute`, `person` and `quota` by both.
    */
   tell?: Partial<Record<StaffTopic, 'line' | 'mail' | 'both' | false>>
 }
