@@ -18,6 +18,7 @@ import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
 import { settleSession } from './orders/settle-session.ts'
+import { tellOfDisputedRenewal } from './orders/tell-staff-of-order.ts'
 import { OWN_BELLS } from './people/ring-bell.ts'
 import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { MOST_ATTEMPTS } from './retry-policy.ts'
@@ -217,6 +218,7 @@ async function reconcileDisputed(house: House, rang: StripeBell, cause: string):
   if (session && !(await findCustomer(desk.post.store.db, paid.customer)))
     await reconcileOrder(desk, session, { cause, closed: true })
   await reconcileDispute(members, { ...paid, payment }, cause)
+  if (session) await tellOfDisputedRenewal(desk.post, { ...paid, session, payment, cause })
 }
 
 async function reconcileLapsedSession(

@@ -139,6 +139,18 @@ test('who pays twice for the same role is told to the shop once, by the subscrip
   expect(subject).toBe(`two_subscriptions:${second}`)
 })
 
+test('a bank that asks for a renewal is told with what began it, the first payment only once', async () => {
+  await open()
+  const { customer, subscription, session } = await club.join(club.hanako, club.links.member)
+  await club.stripe.dispute(session)
+  await club.settle()
+  expect(await byMail()).toEqual({ staff_dispute: 1 })
+  await club.pass(customer, { months: 1 })
+  await club.stripe.dispute(subscription)
+  await club.settle()
+  expect(await byMail()).toEqual({ staff_dispute: 2 })
+})
+
 describe('LINE’s month', () => {
   test('is told of at 80 %, once, while there is time to take a larger plan', async () => {
     await open()
