@@ -19,8 +19,12 @@ export default defineShop({
   // Where 「友だち追加」 leads. LINE Official Account Manager shows your id (@…).
   friendUrl: 'https://line.me/R/ti/p/@noren-sample',
 
-  // Who is told of each paid order: a user (U…), group (C…) or room (R…). Uncomment when you have one.
-  // staff: { line: 'C0123456789abcdef0123456789abcdef', people: ['U…'] }, // people: who may ask for the report
+  // Who of you is told what: a user (U…), group (C…) or room (R…) in LINE, mailboxes, and topic by topic where.
+  // staff: { line: 'C0123456789abcdef0123456789abcdef', mail: 'shop@example.com', tell: { digest: 'both' } },
+  // `people: ['U…']` in it are those who may ask for the report.
+
+  // What customers get by mail when LINE cannot bring it (needs SMTP_URL and MAIL_FROM in .env).
+  // mail: { afterHours: 3, tell: { receipt: 'instead' } },
 
   // A receipt older than this many hours (after a long outage) goes to the staff, not to the buyer.
   lateAfter: 72,
