@@ -17,6 +17,8 @@ export const TOPIC_OF: Readonly<Record<CustomerKind, MailTopic>> = {
   leaving: 'receipt',
   staying: 'receipt',
   trial_ending: 'trial_ending',
+  card_expiring: 'card_expiring',
+  renewal_ahead: 'renewal_ahead',
   payment_failed: 'payment_failed',
   grace_ending: 'payment_failed',
   ended: 'ended',
