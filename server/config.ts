@@ -65,6 +65,9 @@ export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
   const pictures = shop ? readPictures(shop, dirname(resolve(file)), faults) : new Map()
   const config = readEnv(env, faults, shop, pictures)
   if (shop) faults.push(...checkShop(shop, config.stripe.livemode), ...checkMenus(shop))
+  // Disputes would go to nobody, and nothing would say so.
+  if (shop?.staff?.mail?.length && !config.mail)
+    faults.push('shop.config staff.mail needs a mail server: set SMTP_URL and MAIL_FROM.')
   if (faults.length > 0 || !shop) throw new ConfigFaults(faults)
   return config
 }

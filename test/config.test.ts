@@ -209,6 +209,11 @@ test.each<[string, () => Record<string, string>, RegExp]>([
   ['speaks an unknown language', () => shopWith({ language: 'fr' }), /language must be one of/],
   ['has no phone number', () => shopWith({ legal: { ...shop.legal, phone: '' } }), /legal\.phone/],
   ['names a staff that is no LINE id', () => shopWith({ staff: { line: '@shop' } }), /staff\.line/],
+  [
+    'names mailboxes for the staff and has no mail server',
+    () => shopWith({ staff: { mail: 'shop@example.com' } }),
+    /staff\.mail needs a mail server/,
+  ],
   ['has an http friend link', () => shopWith({ friendUrl: 'http://line.me' }), /friendUrl/],
   ['has a logo that is no address', () => shopWith({ logo: 7 }), /logo must begin with https/],
   ['has a lateAfter of nothing', () => shopWith({ lateAfter: 0 }), /lateAfter/],

@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { dutiesOf } from '../server/duties.ts'
 import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
 import { notifyMember } from '../server/notifications/notify-member.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { accountsOf, ensureMailAccount } from '../server/people/people.store.ts'
 import type { ShopConfig } from '../server/shop/define-shop.ts'
 import type { LineUser } from './sandbox/types.ts'
+import { type Club, openClub } from './support/club.ts'
 import { ENGINES } from './support/engines.ts'
 import { type HouseWithMail, openHouse, TEA } from './support/house.ts'
+import { runHere } from './support/run-noren.ts'
 
 const PUSH = /POST \/v2\/bot\/message\/push/
 const ALWAYS = Number.POSITIVE_INFINITY
@@ -32,11 +35,14 @@ async function buy(buyer: LineUser, email = TARO): Promise<string> {
   return session
 }
 
-/** A minute passes for the duty that looks for what mail may bring, and what it posted leaves. */
+/** The duty that looks each minute for what mail may bring; and what it posted leaves. How many mails that were. */
 async function duty(): Promise<number> {
-  const posted = await bringDueByMail(house.desk.post)
+  const before = house.mail.box().length
+  const mail = dutiesOf(house).find(({ name }) => name === 'mail')
+  const turn = { bookmark: null, keep: async () => {}, stop: new AbortController().signal }
+  await mail?.run({ ...turn, atStart: false })
   await house.settle()
-  return posted
+  return house.mail.box().length - before
 }
 
 const mails = (address = TARO) => house.mail.box(address).map(({ subject }) => subject)
@@ -265,6 +271,45 @@ test('who is known by mailboxes alone hears by mail, once at each address', asyn
   await house.settle()
   expect(house.mail.box()).toHaveLength(2)
   expect(mails('other@example.com')).toHaveLength(1)
+})
+
+test('a member who has blocked the shop reads by mail that a payment failed, where Stripe writes to them', async () => {
+  const club = await openClub({ mail: true })
+  house = club as Club & HouseWithMail
+  const { customer } = await club.join(club.hanako, club.links.member)
+  await club.line.unfollow(club.hanako.userId)
+  club.stripe.refuseCard(customer, true)
+  await club.pass(customer, { months: 1 })
+  const { mail } = await club.store.db
+    .selectFrom('customers')
+    .select('mail')
+    .executeTakeFirstOrThrow()
+  expect(mail).toContain('@')
+  expect(mails(mail ?? '')).toEqual([expect.stringContaining('お支払い')])
+  expect(await club.told(club.hanako)).toEqual(['welcome', 'payment_failed'])
+})
+
+test('a shop that takes its mail server out of the settings loses no mail, and is told of it', async () => {
+  await open()
+  await house.mail.refuseConnections(true)
+  const buyer = newcomer(true)
+  await buy(buyer)
+  await house.line.unfollow(buyer.userId)
+  await house.settle()
+  await buy(buyer)
+  const { post } = house.desk
+  const { mail } = post
+  post.mail = null
+  await house.mail.refuseConnections(false)
+  await house.settleFor(30 * MINUTE)
+  expect(house.mail.box()).toEqual([])
+  const { stripe, line, databaseUrl } = house
+  const status = await runHere({ stripe, line, databaseUrl }, 'status')
+  expect(status.said).toContain('1 mail was to be sent, and no mail server is set')
+  expect(status.code).toBe(1)
+  post.mail = mail
+  await house.settleFor(30 * MINUTE)
+  expect(mails()).toEqual(THANKS)
 })
 
 test('a mailbox that one person’s payment told is not made another’s', async () => {

@@ -1,5 +1,5 @@
 import { dueForMail } from './mail-instead.store.ts'
-import { bringByMail, NO_FRIEND, USED_UP } from './mail-instead.ts'
+import { NO_FRIEND, sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { findPause } from './pauses.store.ts'
 
@@ -18,13 +18,10 @@ export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promis
   const now = post.clock.now().toISOString()
   let posted = 0
   for (const state of usedUp ? (['waiting', 'pending'] as const) : (['waiting'] as const))
-    for (const id of await dueForMail(post.store.db, state, now, MOST_AT_ONCE)) {
+    for (const due of await dueForMail(post.store.db, state, now, MOST_AT_ONCE)) {
       if (stop?.aborted) return posted
       const words = state === 'waiting' ? NO_FRIEND : USED_UP
-      const brought = await post.store.transaction((tx) =>
-        bringByMail(post, tx, id, { from: [state], words }),
-      )
-      if (brought) posted++
+      if (await sendByMailInstead(post, due, words, state)) posted++
     }
   return posted
 }

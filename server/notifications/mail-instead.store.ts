@@ -3,15 +3,15 @@ import type { DeliveryRow } from '../store/tables.ts'
 import { IS_OPEN } from './deliveries.store.ts'
 
 /** What mail may bring by now, the longest due first. */
-export async function dueForMail(
+export function dueForMail(
   db: Db,
   state: 'pending' | 'waiting',
   now: string,
   most: number,
-): Promise<string[]> {
-  const rows = await db
+): Promise<Pick<DeliveryRow, 'id' | 'message'>[]> {
+  return db
     .selectFrom('deliveries')
-    .select('id')
+    .select(['id', 'message'])
     .where(IS_OPEN)
     .where('state', '=', state)
     .where('instead_at', '<=', now)
@@ -19,7 +19,6 @@ export async function dueForMail(
     .orderBy('instead_at')
     .limit(most)
     .execute()
-  return rows.map(({ id }) => id)
 }
 
 /** One that has not left, held against whoever sends or releases it. undefined: it is something else by now. */

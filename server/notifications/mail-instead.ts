@@ -57,14 +57,18 @@ export async function bringByMail(
   return true
 }
 
-/** As `bringByMail`, for one that is in the worker's hand. */
-export function sendByMailInstead(
+/** As `bringByMail`, in a transaction of its own; `from`: pending, as one in the worker's hand is. */
+export async function sendByMailInstead(
   post: PostRoom,
-  { id, message }: DeliveryRow,
+  { id, message }: Pick<DeliveryRow, 'id' | 'message'>,
   words: string,
+  from: 'pending' | 'waiting' = 'pending',
 ): Promise<boolean> {
-  if (!post.mail || message === null) return Promise.resolve(false)
-  return post.store.transaction((tx) => bringByMail(post, tx, id, { from: ['pending'], words }))
+  if (!post.mail || message === null) return false
+  const by = { from: [from], words }
+  const brought = await post.store.transaction((tx) => bringByMail(post, tx, id, by))
+  if (brought) post.log.info({ delivery: id, reason: words }, 'mail brings it instead of LINE')
+  return brought
 }
 
 /** Old news is as unwelcome by mail as it is in the chat. */
