@@ -196,6 +196,12 @@ test('while the mail server is down LINE goes on, and the other way round; nobod
   await buy(newcomer(true))
   await house.settleFor(10 * MINUTE)
   for (const address of addresses) expect(mails(address)).toEqual(THANKS)
+  const told = await house.store.db
+    .selectFrom('deliveries')
+    .select('body')
+    .where('kind', '=', 'staff_outage')
+    .execute()
+  expect(told).toEqual([{ body: expect.stringContaining('メールを送れませんでした') }])
   const now = await house.store.db.selectFrom('pauses').select('channel').execute()
   expect(now).toEqual([{ channel: 'line' }])
   const shouts = house.logged.filter((line) => line.includes('the mail server is out of order'))

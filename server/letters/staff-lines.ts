@@ -48,7 +48,8 @@ function noticeLine(notice: StaffNotice): string {
       return notices.quota(at(notice.since))
     case 'staff_outage': {
       const look = notice.dead > 0 ? notices.outageDead(notice.dead, LIST_DEAD) : ''
-      return notices.outage(at(notice.from), at(notice.to), notice.waited, look)
+      const say = notice.channel === 'mail' ? notices.mailOutage : notices.outage
+      return say(at(notice.from), at(notice.to), notice.waited, look)
     }
     case 'staff_dead':
       return notices.dead(notice.count, listsOf(notice))

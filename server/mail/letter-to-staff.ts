@@ -23,7 +23,8 @@ export function letterToStaff(message: ForStaff, words: Messages, mail: MailWord
       buttons: [],
     }
   }
-  const title = mail.staff[message.kind]
+  const isMailOutage = message.kind === 'staff_outage' && message.channel === 'mail'
+  const title = mail.staff[isMailOutage ? 'mail_outage' : message.kind]
   if (!('order' in message)) return { altText: line, title, blocks: [linesOf(line)], buttons: [] }
   const buyer = 'amount' in message ? payerOf(message, words) : buyerOf(message, words)
   return {

@@ -105,6 +105,8 @@ export const en: Messages = {
       `The month's LINE messages were used up, so nothing could be sent from ${since} on. What is waiting is sent by itself. If this keeps happening, please look at the plan of your LINE Official Account.`,
     outage: (from, to, waited, look) =>
       `LINE took no messages from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
+    mailOutage: (from, to, waited, look) =>
+      `The mail server took no mails from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
     outageDead: (count, command) =>
       `Messages that could not be delivered: ${count}. To see which, please run this on the server:\n${command}`,
     dead: (count, command) =>

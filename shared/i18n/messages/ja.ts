@@ -105,6 +105,8 @@ export const ja = {
       `LINEメッセージの月間の上限に達したため、${since} からお知らせを送れませんでした。送れなかった分は、順に自動で送ります。続けて起きる場合は、LINE公式アカウントの料金プランをご確認ください。`,
     outage: (from: string, to: string, waited: number, look: string) =>
       `${from} から ${to} まで、LINEにメッセージを送れませんでした。送信を待っている ${waited} 件は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
+    mailOutage: (from: string, to: string, waited: number, look: string) =>
+      `${from} から ${to} まで、メールを送れませんでした。送信を待っている ${waited} 通は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
     outageDead: (count: number, command: string) =>
       `届けられなかったお知らせが ${count} 件あります。サーバーで次のコマンドを実行し、内容をご確認ください。\n${command}`,
     dead: (count: number, command: string) =>

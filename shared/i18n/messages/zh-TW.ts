@@ -102,6 +102,8 @@ export const zhTW: Messages = {
       `LINE 訊息已達每月上限，因此自 ${since} 起無法傳送通知。等待中的訊息會依序自動傳送。如果經常發生，請確認 LINE 官方帳號的方案。`,
     outage: (from, to, waited, look) =>
       `自 ${from} 至 ${to}，LINE 無法接收訊息。等待中的 ${waited} 則會依序自動傳送。${look || '您無須進行任何操作。'}`,
+    mailOutage: (from, to, waited, look) =>
+      `自 ${from} 至 ${to}，無法寄送電子郵件。等待中的 ${waited} 封會依序自動寄出。${look || '您無須進行任何操作。'}`,
     outageDead: (count, command) =>
       `有 ${count} 則通知無法送達。請在伺服器執行以下指令查看清單：\n${command}`,
     dead: (count, command) =>
