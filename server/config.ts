@@ -33,6 +33,8 @@ export type Config = {
   liff: { id: string; channelId: string }
   /** null: no mails. `url` is smtp:// or smtps://, with user and password in it */
   mail: { url: string; from: string } | null
+  /** host:port of other systems in our own network, which webhooks may reach nevertheless */
+  outboundHosts: string[]
   referenceSecrets: string[]
   sessionSecrets: string[]
   referenceStyle: 'sealed' | 'bare'
@@ -150,6 +152,7 @@ function readEnv(
     },
     liff: { id: liffId, channelId: liffId.split('-')[0] ?? '' },
     mail: read.mail('SMTP_URL', 'MAIL_FROM'),
+    outboundHosts: read.hosts('OUTBOUND_HOSTS'),
     referenceSecrets: read.list('REFERENCE_SECRET', 'a random text', 32),
     sessionSecrets: read.list('SESSION_SECRET', 'a random text', 32),
     referenceStyle,

@@ -1,4 +1,5 @@
 import type { Furnished } from './furnish.ts'
+import { pruneOutbound } from './integrations/prune-outbound.ts'
 import { adoptRules } from './memberships/adopt-rules.ts'
 import { ringForDue } from './memberships/reconsider-due.ts'
 import { sweepAll } from './memberships/sweep-all.ts'
@@ -103,6 +104,11 @@ export function dutiesOf({
           throw new Later(HOUR, 'the first look for what no webhook told has not been yet')
         await pruneBooks(desk.post, () => turn.stop.throwIfAborted())
       },
+    },
+    {
+      name: 'outbound',
+      everySeconds: DAY,
+      run: async (turn) => pruneOutbound(desk.post, turn),
     },
   ]
   // Not there, rather than done with nothing to do: a process on yesterday's shop file would use up the turn.

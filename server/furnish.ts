@@ -1,6 +1,8 @@
 import { localized } from '../shared/language.ts'
 import type { ChatDesk } from './chat/answer-chat.ts'
 import type { Config } from './config.ts'
+import type { OutboundDesk } from './integrations/send-outbound.ts'
+import { openTurnstile } from './integrations/turnstile.ts'
 import { openLineChannel } from './line/channel.ts'
 import { lineLimit, type Paced, paceLine } from './line/paced.ts'
 import { openLineSign } from './line/sign.ts'
@@ -15,6 +17,7 @@ import { strikesOfAll } from './notifications/pause-channel.ts'
 import { type OpenMeter, openMeter } from './operations/meter.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
 import { settleSession } from './orders/settle-session.ts'
+import { openOutbound } from './outbound/open-outbound.ts'
 import type { PortalHouse } from './portal/read-specs.ts'
 import type {
   ChatChannel,
@@ -53,6 +56,7 @@ export type Furnished = {
   signs: SignDesk
   procedures: ProcedureDesk
   portal: PortalHouse
+  outbound: OutboundDesk
   /** Writes down what is still in memory, lets nobody wait any longer, and closes the store. */
   close(): Promise<void>
 }
@@ -120,16 +124,22 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     ...{ store, stripe, clock, shop, paymentLinks, report },
     publicUrl: config.publicUrl,
   }
-  const house: House = { desk, delivery: post, catalogue, members, signs, chat, log }
+  const outbound: OutboundDesk = {
+    post,
+    outbound: openOutbound({ hosts: config.outboundHosts, clock }),
+    turnstile: openTurnstile(),
+  }
+  const house: House = { desk, delivery: post, catalogue, members, signs, chat, outbound, log }
   async function close(): Promise<void> {
     pace.close()
     mail?.close()
     await reads.close()
     await meter.close()
+    await outbound.outbound.close()
     await store.close()
   }
   const made = { store, meter, pace, reads, stripe, channel, mail, desk, catalogue }
-  return { ...made, members, signs, procedures, portal, house, close }
+  return { ...made, members, signs, procedures, portal, outbound, house, close }
 }
 
 function tokensOf({ line }: Config, clock: Clock, paced: Paced) {

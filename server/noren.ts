@@ -19,6 +19,15 @@ import { HELP, usageOf } from './commands/help.ts'
 import { ignore } from './commands/ignore.ts'
 import { LINK_OPTIONS, linkUrl } from './commands/link-url.ts'
 import { members } from './commands/members.ts'
+import {
+  addOutbound,
+  disableOutbound,
+  enableOutbound,
+  listOutbound,
+  removeOutbound,
+  rotateOutbound,
+} from './commands/outbound.ts'
+import { outboundDeliveries, replayOutbound, testOutbound } from './commands/outbound-deliveries.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { report } from './commands/report.ts'
 import { retry } from './commands/retry.ts'
@@ -31,11 +40,13 @@ import type { Env } from './read-env.ts'
 import { HALF_COPIED, isHalfCopied } from './store/half-copy.ts'
 import { stateOf } from './store/migrate.ts'
 
-type Entry = { words: number; options: readonly (keyof Options)[] } & (
+/** `words`: so many follow; a pair: at least, and at most. */
+type Entry = { words: number | readonly [number, number]; options: readonly (keyof Options)[] } & (
   | { run: Command }
   | { bare: BareCommand }
 )
 
+/** A name of two words is a command of a family: `outbound add`. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   status: { run: status, words: 0, options: ['json'] },
   events: { run: events, words: 0, options: ['unhandled', 'limit', 'json'] },
@@ -49,6 +60,19 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   grant: { run: grant, words: 2, options: ['days', 'note'] },
   revoke: { run: revoke, words: 2, options: [] },
   view: { run: view, words: 2, options: [] },
+  'outbound add': { run: addOutbound, words: 1, options: ['events', 'format', 'id'] },
+  'outbound list': { run: listOutbound, words: 0, options: ['json'] },
+  'outbound remove': { run: removeOutbound, words: 1, options: [] },
+  'outbound enable': { run: enableOutbound, words: 1, options: [] },
+  'outbound disable': { run: disableOutbound, words: 1, options: [] },
+  'outbound rotate': { run: rotateOutbound, words: 1, options: [] },
+  'outbound test': { run: testOutbound, words: 1, options: [] },
+  'outbound deliveries': {
+    run: outboundDeliveries,
+    words: [0, 1],
+    options: ['dead', 'limit', 'json'],
+  },
+  'outbound replay': { run: replayOutbound, words: [1, 2], options: ['since'] },
   backup: { bare: backup, words: 1, options: [] },
   copy: { bare: copy, words: 0, options: ['from', 'to'] },
   forget: { run: forget, words: 1, options: ['yes'] },
@@ -62,22 +86,37 @@ export async function runCommand(args: string[], env?: Env): Promise<Outcome> {
   const parsed = readWords(args)
   if ('code' in parsed) return parsed
   const { positionals, values } = parsed
-  const [name = 'help', ...words] = positionals
+  const { name, words, entry } = findCommand(positionals)
   if (values.help || name === 'help') return { said: HELP, code: 0 }
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!entry)
     return notUnderstood(
       `There is no command "${name}", only ${Object.keys(COMMANDS).join(', ')}. ${SEE_HELP}`,
     )
   const usage = `npm run noren -- ${usageOf(name)}`
-  if (words.length !== entry.words)
-    return notUnderstood(
-      `"${name}" takes ${entry.words || 'no'} word${entry.words > 1 ? 's' : ''} after it: ${usage}`,
-    )
+  const [least, most] = typeof entry.words === 'number' ? [entry.words, entry.words] : entry.words
+  if (words.length < least || words.length > most)
+    return notUnderstood(`"${name}" takes ${countWords(least, most)} after it: ${usage}`)
   const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))
   if (stray) return notUnderstood(`--${stray} does not go with "${name}": ${usage}`)
   if ('bare' in entry) return entry.bare(words, values, () => settings(env))
   return runWithBooks(entry.run, words, values, await settings(env))
+}
+
+function findCommand([name = 'help', ...words]: string[]): {
+  name: string
+  words: string[]
+  entry: Entry | undefined
+} {
+  const [next, ...rest] = words
+  const family = `${name} ${next}`
+  if (Object.hasOwn(COMMANDS, family)) return { name: family, words: rest, entry: COMMANDS[family] }
+  const known = Object.hasOwn(COMMANDS, name)
+  return { name, words, entry: known ? COMMANDS[name] : undefined }
+}
+
+function countWords(least: number, most: number): string {
+  const count = least === most ? `${least || 'no'}` : `${least || 'no'} to ${most}`
+  return `${count} word${most > 1 ? 's' : ''}`
 }
 
 function settings(env: Env | undefined): Promise<Config> {

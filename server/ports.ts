@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Konbini, Order, OrderItem } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
-import type { NewEvent, Tables } from './store/tables.ts'
+import type { Answer } from './retry-policy.ts'
+import type { NewEvent, Tables, WebhookFormat } from './store/tables.ts'
 
 /** The outside in our words. Rooms know these and nothing of a vendor; adapters fill them in. */
 
@@ -14,7 +15,7 @@ export interface Clock {
   now(): Date
 }
 
-export type Job = { kind: 'event' | 'deliver'; ref: string }
+export type Job = { kind: 'event' | 'deliver' | 'outbound'; ref: string }
 
 /**
  * Throwing means "again later"; throwing this means "never": retrying cannot help, a person may have to
@@ -672,6 +673,27 @@ export interface ChatChannel extends Channel {
   profile(address: string): Promise<{ name: string; language: string | null } | null>
   /** The month's messages, used and in all; `total` null: without limit. Throws when the vendor did not answer. */
   quota(): Promise<{ used: number; total: number | null }>
+}
+
+/** What leaves for another system. The payload is JSON, already written down; `secrets` sign it, newest first. */
+export type OutboundLetter = {
+  id: string
+  url: string
+  format: WebhookFormat
+  secrets: string[]
+  payload: string
+  /** What people read in Slack or Discord */
+  language: Language
+  shop: string
+}
+
+/** Other systems' addresses: where we may post, and posting there. */
+export interface Outbound {
+  /** Why this can be nobody's address of ours, in a sentence; null: it may be tried. */
+  fault(url: string): string | null
+  /** Posts once, follows nothing, and says what was answered. Does not throw for what the receiver does. */
+  post(letter: OutboundLetter): Promise<Answer>
+  close(): Promise<void>
 }
 
 export type MenuArea = {

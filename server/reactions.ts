@@ -1,5 +1,6 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
+import { type OutboundDesk, sendOutbound } from './integrations/send-outbound.ts'
 import { forgiveOldKey } from './memberships/forgive-old-key.ts'
 import { hasRoles } from './memberships/reasons.ts'
 import {
@@ -33,6 +34,7 @@ export type House = {
   members: MemberDesk
   signs: SignDesk
   chat: ChatDesk
+  outbound: OutboundDesk
   log: Log
 }
 
@@ -135,19 +137,23 @@ export function createHandler(house: House): JobHandler {
   const failEvent = openFailEvent(house.delivery)
   return (job) => {
     const lastTry = job.attempts >= MOST_ATTEMPTS
-    const done =
-      job.kind === 'deliver'
-        ? deliver(house.delivery, job.ref, { lastTry })
-        : handleEvent(house, job.ref).catch((error) => failEvent(job.ref, error, lastTry))
-    return done.catch((error) => sayFailure(house, job, error))
+    const work = {
+      deliver: () => deliver(house.delivery, job.ref, { lastTry }),
+      event: () => handleEvent(house, job.ref).catch((error) => failEvent(job.ref, error, lastTry)),
+      outbound: () => sendOutbound(house.outbound, job.ref),
+    }
+    return work[job.kind]().catch((error) => sayFailure(house, job, error))
   }
 }
 
 /** Later is no failure, and whoever threw Never has said why. */
 function sayFailure({ log }: House, job: Job & { attempts: number }, error: unknown): never {
   if (error instanceof Later || error instanceof Never) throw error
-  const about = job.kind === 'deliver' ? { delivery: job.ref } : { event: job.ref }
-  log.warn({ ...about, attempt: job.attempts, err: error }, 'a job failed; it is tried again')
+  const name = { deliver: 'delivery', event: 'event', outbound: 'webhook' }[job.kind]
+  log.warn(
+    { [name]: job.ref, attempt: job.attempts, err: error },
+    'a job failed; it is tried again',
+  )
   throw error
 }
 

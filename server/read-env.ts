@@ -112,6 +112,20 @@ export function readers(env: Env, faults: string[]) {
       )
     return { url: given(server), from: given(sender) }
   }
+  function hosts(name: string): string[] {
+    const all = given(name)
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((host) => host.toLowerCase())
+    // As an address in a list, so that [::1]:5678 is one and http://…, a path or a missing port are none.
+    const isHost = (text: string) => /^(\[[\da-f:.]+\]|[\w.-]+):\d{1,5}$/.test(text)
+    if (!all.every((host) => isHost(host) && URL.canParse(`https://${host}`)))
+      fault(
+        name,
+        'must be hosts with their ports, separated by commas, like n8n.internal:443,127.0.0.1:5678.',
+      )
+    return all
+  }
   function paymentLinks(): string[] | null {
     const ids = given('PAYMENT_LINKS')
       .split(/[\s,]+/)
@@ -134,6 +148,7 @@ export function readers(env: Env, faults: string[]) {
     database,
     rate,
     mail,
+    hosts,
     paymentLinks,
   }
 }

@@ -3,7 +3,7 @@
  * `docs/when-things-fail.md` shows these tables; a test keeps the two equal.
  */
 
-export type Vendor = 'line' | 'line token' | 'stripe' | 'smtp' | 'discord'
+export type Vendor = 'line' | 'line token' | 'stripe' | 'smtp' | 'discord' | 'webhook'
 
 /** `code`: the vendor's own word or number, or Node's word for why there was no answer. */
 export type Answer = {
@@ -39,6 +39,9 @@ export type Verdict = Pick<Rule, 'fate' | 'taken' | 'counts'> & { retryAfter: nu
 /** The request never left: no connection, no name, no trust. Anything later may have been read. */
 const NOT_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|(CONNECT|GREETING|UPGRADE)_TIMEOUT|EDNS|ETLS|ERR_TLS_CERT\w*|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)$/
+
+/** Our own word for a name that leads into our own network. */
+export const PRIVATE_ADDRESS = 'ENOTPUBLIC'
 
 const status =
   (...these: number[]) =>
@@ -207,6 +210,28 @@ export const POLICY: Readonly<Record<Vendor, readonly Rule[]>> = {
     rule('no answer', silent, ['again', 'perhaps'], 'it may have arrived'),
     rule('anything else', anything, ['again', 'perhaps'], 'not an answer that Discord documents'),
   ],
+  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+  webhook: [
+    rule('2xx', between(200, 299), ['accepted', 'yes'], 'it is there'),
+    rule('410', status(410), ['person', 'no'], 'nobody listens there any more: it is switched off'),
+    rule('3xx', between(300, 399), ['again', 'no'], 'we go nowhere we were not told to go'),
+    rule('429', status(429), ['again', 'no'], 'too fast'),
+    rule(
+      '408, 5xx',
+      (answer) => status(408)(answer) || between(500, 599)(answer),
+      ['again', 'perhaps'],
+      'out of order; a repeat has the same `webhook-id`',
+    ),
+    rule('other 4xx', between(400, 499), ['again', 'no'], 'somebody may be mending it'),
+    rule(
+      'a private address',
+      ({ status, code }) => status === null && code === PRIVATE_ADDRESS,
+      ['again', 'no'],
+      'nothing has left; names may be put right',
+    ),
+    rule('no connection', unconnected, ['again', 'no'], 'nothing has left'),
+    rule('no answer', anything, ['again', 'perhaps'], 'slow, or lost on the way'),
+  ],
 }
 
 /** What this answer means. Unheard-of answers are *again, perhaps taken*: nothing is given up on a guess. */
@@ -288,4 +313,21 @@ export const SECOND_OPINIONS: readonly number[] = [8, 64]
 /** Those that wait behind a pause come back one after another, not all in one second: up to 5 minutes later. */
 export function spread(seconds: number, random: () => number = Math.random): number {
   return seconds + random() * Math.min(Math.max(5, seconds / 2), 300)
+}
+
+/** How long until a webhook is tried again, in seconds, by the attempts made; then every 10 hours. */
+const WEBHOOK_DELAYS: readonly number[] = [5, 300, 1_800, 7_200, 18_000]
+const WEBHOOK_LATER = 36_000
+
+/** Failing for so long, an endpoint is switched off; and a message that it alone refuses is dead. */
+export const WEBHOOK_DAYS = 3
+
+/** The delay after so many attempts, ±20 %, and not before what the receiver asked for. In seconds. */
+export function webhookDelay(
+  attempts: number,
+  retryAfter: number | null,
+  random: () => number = Math.random,
+): number {
+  const seconds = WEBHOOK_DELAYS[attempts - 1] ?? WEBHOOK_LATER
+  return Math.max(seconds * (0.8 + random() * 0.4), retryAfter ?? 0)
 }

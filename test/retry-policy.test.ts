@@ -24,6 +24,7 @@ const NAMES: Record<Vendor, string> = {
   stripe: 'Stripe',
   smtp: 'a mail server',
   discord: 'Discord',
+  webhook: 'another system’s webhook',
 }
 const FATES: Record<Rule['fate'], string> = {
   accepted: 'done',
@@ -125,6 +126,10 @@ const CASES: [Vendor, string, Answer, Rule['fate'], Rule['taken']][] = [
   ['discord', 'no permission', { status: 403, code: '50013' }, 'person', 'no'],
   ['discord', 'no such channel', { status: 404 }, 'never', 'no'],
   ['discord', 'out of order', { status: 502 }, 'again', 'perhaps'],
+  ['webhook', 'gone', { status: 410 }, 'person', 'no'],
+  ['webhook', 'a way elsewhere', { status: 307 }, 'again', 'no'],
+  ['webhook', 'not set up yet', { status: 404 }, 'again', 'no'],
+  ['webhook', 'our own network', { status: null, code: 'ENOTPUBLIC' }, 'again', 'no'],
 ]
 
 test.each(CASES)('%s, %s', (vendor, _, answer, fate, taken) => {
@@ -133,7 +138,7 @@ test.each(CASES)('%s, %s', (vendor, _, answer, fate, taken) => {
 
 test.each(VENDORS)('every rule for %s can be met', (vendor) => {
   const met = new Set<Rule | undefined>()
-  const silences = ['ECONNREFUSED', 'EAUTH', 'EENVELOPE', undefined]
+  const silences = ['ECONNREFUSED', 'ENOTPUBLIC', 'EAUTH', 'EENVELOPE', undefined]
   const answers: Answer[] = silences.map((code) => ({ status: null, code }))
   for (let status = 200; status < 600; status++)
     for (const code of [undefined, '50007', '5.4.5', 'rate_limit'])

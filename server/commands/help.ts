@@ -22,6 +22,17 @@ Members
   grant USER ROLE [--days N]        give somebody (U…) a role by hand, for good or so long; --note TEXT
   revoke USER ROLE                  take back what was given by hand; what is paid for stays
   view USER VIEW                    which portal view somebody sees, such as guest (invoices only); usual: their role's
+Other systems
+  outbound add URL [--events LIST]  an address that is told of orders and members (order.*,member.left); --format slack or
+                                    discord; --id NAME. Shows the secret, once
+  outbound list                     who is told what, who fails and who is off
+  outbound test ID                  send a test now, and show what was answered
+  outbound enable ID                switch it on again; what has waited leaves
+  outbound disable ID               switch it off; what comes waits, for 30 days
+  outbound remove ID                forget it, and what it was still to be told
+  outbound rotate ID                a new secret; the old one is good for 24 hours more
+  outbound deliveries [ID] [--dead] what was told, newest first
+  outbound replay ID [MESSAGE]      send again under the same ids: a message (msg_…), or all --since 2026-11-20 or 3d
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
   forget USER --yes                 erase what we hold of a LINE user (U…); keep the books

@@ -85,7 +85,7 @@ async function isUntried({ db }: Store, since: string): Promise<boolean> {
 }
 
 /** "3d" before now; null when it is not understood. */
-function ago(text: string, now: Date): Date | null {
+export function ago(text: string, now: Date): Date | null {
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   if (!amount || !unit) return null
   const seconds = { m: 60, h: 3_600, d: 86_400 }[unit as 'm' | 'h' | 'd']

@@ -165,7 +165,8 @@ async function announceState(
     await say(reason, subject, { kind: 'staying', renewsAt })
 }
 
-function isOtherPlan(before: Changed['after'], after: Changed['after']): boolean {
+/** Other prices than before: what somebody subscribes to has changed. */
+export function isOtherPlan(before: Changed['after'], after: Changed['after']): boolean {
   const prices = (row: Changed['after']) =>
     itemsOf(row)
       .map(({ price }) => price)

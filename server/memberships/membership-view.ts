@@ -71,7 +71,8 @@ function dueOf({ subscription }: Reason): number | null {
   return subscription?.invoice_unpaid ? subscription.invoice_amount : null
 }
 
-function stateOf({ standing, counts, until }: Reason): MembershipPlan['state'] {
+/** Where a reason stands, in the word that pages and other systems use. */
+export function stateOf({ standing, counts, until }: Reason): MembershipPlan['state'] {
   if (!standing) {
     if (!counts) return 'ended'
     return until ? 'until' : 'unending'

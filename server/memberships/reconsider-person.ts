@@ -3,6 +3,7 @@ import type { Tx } from '../ports.ts'
 import { findSign } from '../signs/signs.store.ts'
 import { wishSign } from '../signs/wish-sign.ts'
 import { announceMembership } from './announce-membership.ts'
+import { emitMembership } from './emit-membership.ts'
 import { findMembership, holdingsOf, writeMembership } from './memberships.store.ts'
 import { GUEST, type Reason, reasonsOf, roleOf, rulesOf } from './reasons.ts'
 import type { MemberDesk } from './reconcile-membership.ts'
@@ -41,7 +42,9 @@ export async function reconsiderPerson(
     if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
       await wishSign(post, tx, id, role)
   await tellOfDoubles(post, tx, reasons, cause)
-  await announceMembership(post, tx, { accounts, reasons, was, role, changed, cause, rules })
+  const change = { accounts, reasons, was, role, changed, cause, rules }
+  await announceMembership(post, tx, change)
+  await emitMembership(post, tx, personId, change)
   return role
 }
 

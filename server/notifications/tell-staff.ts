@@ -99,4 +99,5 @@ export const NOTICES: readonly DeliveryKind[] = [
   'staff_outage',
   'staff_dead',
   'staff_late_many',
+  'staff_endpoint_off',
 ]

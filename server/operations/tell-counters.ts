@@ -7,6 +7,8 @@ const HELP: Readonly<Record<string, string>> = {
     'Events by type: received (repeats too), handled, dead; ignored by us or a person',
   noren_deliveries_total:
     'Messages by kind and channel that were taken (accepted) or given up (dead)',
+  noren_outbound_total:
+    'Webhooks to other systems: tries that were taken (delivered), failed (again), or were the last (dead)',
   noren_vendor_answers_total: 'Answers of vendors by endpoint and status (none: no answer)',
   noren_vendor_seconds: 'How long a vendor took to answer, its turn not counted',
 }

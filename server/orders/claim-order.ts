@@ -1,3 +1,4 @@
+import { emitPersonLinked } from '../integrations/person-payload.ts'
 import { notifyBuyer } from '../notifications/notify.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
@@ -36,6 +37,14 @@ export async function claimOrder(
     if (!order) return 'unknown'
     if (!given) return order.account_id === claimant.accountId ? order : 'taken'
     await tellMembership(desk.post, tx, order)
+    // Other systems were told of a payment of nobody's; with a customer behind it they hear from there.
+    if (!order.customer)
+      await emitPersonLinked(desk.post, tx, {
+        personId: claimant.personId,
+        subject: order.id,
+        how: 'claim',
+        order: order.id,
+      })
     await tellOwner(desk, tx, order)
     return order
   })

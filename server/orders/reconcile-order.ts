@@ -6,6 +6,7 @@ import { utmOfVisit } from '../people/visits.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
+import { emitOrder } from './emit-order.ts'
 import { logContents } from './order-contents.ts'
 import { isPaid, mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
@@ -114,6 +115,7 @@ async function write(
   if (before?.refunded || order.refunded) await keepRefunds(tx, facts)
   await tellMembership(desk.post, tx, order)
   await announce(desk.post, tx, order, { before, facts, cause })
+  await emitOrder(desk.post, tx, order, { before, facts })
   return order
 }
 

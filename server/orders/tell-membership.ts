@@ -1,3 +1,4 @@
+import { emitPersonLinked } from '../integrations/person-payload.ts'
 import { roleOfOffer, rulesOf } from '../memberships/reasons.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { linkCustomer } from '../people/people.store.ts'
@@ -14,6 +15,11 @@ export async function tellMembership(post: PostRoom, tx: Tx, order: OrderRow): P
   const { customer, person_id, ownership } = order
   if (!person_id || ownership === 'bare') return
   const isNew = customer && (await linkCustomer(tx, customer, person_id, post.clock.now()))
+  if (isNew) {
+    const how = ownership === 'claimed' ? 'claim' : 'checkout'
+    const subject = `${customer}:${person_id}`
+    await emitPersonLinked(post, tx, { personId: person_id, subject, how, order: order.id })
+  }
   // Who has just bought once subscribes to nothing yet; when they do, that rings. A claim may come much later.
   if (isNew && (order.mode === 'subscription' || ownership === 'claimed'))
     await ringBell(post, tx, { kind: 'customer', about: customer })

@@ -22,6 +22,9 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['order_items', 'order_id', 'position'],
   ['refunds', 'id'],
   ['deliveries', 'id'],
+  ['endpoints', 'id'],
+  ['outbound_messages', 'id'],
+  ['outbound_deliveries', 'id'],
   ['catalogue', 'id'],
   ['stripe_reads', 'day'],
   ['pauses', 'channel'],
@@ -133,7 +136,7 @@ function isBehind(key: string[], after: unknown[]) {
 }
 
 /**
- * Rings for each open event and each message on its way, all or none. Does nothing where bells hang
+ * Rings for each open event and each message and webhook on its way, all or none. Does nothing where bells hang
  * already: those of an earlier run. Returns how many it rang.
  */
 export async function ringBells(target: Store): Promise<number> {
@@ -149,9 +152,15 @@ export async function ringBells(target: Store): Promise<number> {
     .select('id')
     .where('state', '=', 'pending')
     .execute()
+  const outbound = await db
+    .selectFrom('outbound_deliveries')
+    .select('id')
+    .where('state', '=', 'pending')
+    .execute()
   const jobs = [
     ...events.map(({ id }): Job => ({ kind: 'event', ref: id })),
     ...deliveries.map(({ id }): Job => ({ kind: 'deliver', ref: id })),
+    ...outbound.map(({ id }): Job => ({ kind: 'outbound', ref: id })),
   ]
   await target.transaction(async (tx) => {
     for (let at = 0; at < jobs.length; at += PAGE)

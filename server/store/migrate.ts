@@ -5,6 +5,7 @@ import * as orders from './migrations/001-orders.ts'
 import * as nothingLost from './migrations/002-nothing-lost.ts'
 import * as members from './migrations/003-members.ts'
 import * as mail from './migrations/005-mail.ts'
+import * as outbound from './migrations/006-outbound.ts'
 import * as sources from './migrations/007-sources.ts'
 import * as cards from './migrations/008-cards.ts'
 
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '002-nothing-lost': nothingLost,
   '003-members': members,
   '005-mail': mail,
+  '006-outbound': outbound,
   '007-sources': sources,
   '008-cards': cards,
 }

@@ -333,10 +333,71 @@ export interface DeliveriesTable {
   unclear: Generated<number>
 }
 
+export type WebhookFormat = 'standard' | 'slack' | 'discord'
+
+/** Another system's address that hears of what happens here. */
+export interface EndpointsTable {
+  id: string
+  url: string
+  /** whsec_…; null where the format knows no signature */
+  secret: string | null
+  /** Signs beside the new one until then, so that the receiver can be changed in peace */
+  old_secret: string | null
+  old_secret_until: string | null
+  /** JSON list: types, or patterns like `order.*` and `*` */
+  events: string
+  format: WebhookFormat
+  /** What comes while it is off waits for it */
+  state: 'on' | 'off'
+  /** Since when there has been nothing but failures; null: the last answer was a yes, or there was none yet */
+  failing_since: string | null
+  off_reason: string | null
+  off_at: string | null
+  created_at: string
+}
+
+/** Something that other systems are told, as it was at that moment. Kept for 30 days. */
+export interface OutboundMessagesTable {
+  /** msg_…, which receivers know it by: webhook-id */
+  id: string
+  type: string
+  /** What it is about, `order:cs_…` or `person:…`: messages about one object leave in the order of `seq` */
+  object: string
+  seq: number
+  /** Whom it names, so that they can be forgotten */
+  person_id: string | null
+  /** The request's body, byte for byte; empty when a person in it was forgotten */
+  payload: string
+  created_at: string
+  /** Type and subject: the same is told once */
+  cause: string
+}
+
+/** `skipped`: withdrawn, because a person in it was forgotten */
+export type OutboundState = 'pending' | 'delivered' | 'dead' | 'skipped'
+
+/** One message to one endpoint. Its id is both of theirs: `msg_…/zapier`. */
+export interface OutboundDeliveriesTable {
+  id: string
+  message_id: string
+  endpoint_id: string
+  state: OutboundState
+  attempts: number
+  first_attempt_at: string | null
+  next_attempt_at: string | null
+  /** Somebody is sending it; whoever died over it is not waited for any longer than that */
+  busy_until: string | null
+  delivered_at: string | null
+  /** The last answer: HTTP's status, and a line of what went wrong */
+  status: number | null
+  error: string | null
+  created_at: string
+}
+
 /** SQLite's own queue: bells only. A row that is done is deleted; what failed for good stands at its event or delivery. */
 export interface JobsTable {
   id: Generated<number>
-  kind: 'event' | 'deliver'
+  kind: 'event' | 'deliver' | 'outbound'
   ref: string
   run_at: string
   attempts: number
@@ -429,6 +490,9 @@ export interface Tables {
   order_items: OrderItemsTable
   refunds: RefundsTable
   deliveries: DeliveriesTable
+  endpoints: EndpointsTable
+  outbound_messages: OutboundMessagesTable
+  outbound_deliveries: OutboundDeliveriesTable
   jobs: JobsTable
   catalogue: CatalogueTable
   paces: PacesTable
@@ -442,6 +506,9 @@ export type AccountRow = Selectable<AccountsTable>
 export type OrderRow = Selectable<OrdersTable>
 export type OrderItemRow = Selectable<OrderItemsTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
+export type EndpointRow = Selectable<EndpointsTable>
+export type OutboundMessageRow = Selectable<OutboundMessagesTable>
+export type OutboundDeliveryRow = Selectable<OutboundDeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
 export type SubscriptionRow = Selectable<SubscriptionsTable>

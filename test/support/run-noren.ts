@@ -8,10 +8,11 @@ import type { House } from './house.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-type Place = Pick<House, 'stripe' | 'line' | 'databaseUrl'>
+type Place = Pick<House, 'stripe' | 'line' | 'databaseUrl'> & Partial<Pick<House, 'config'>>
 
 function envOf(house: Place): Record<string, string> {
-  return sandboxEnv(house, { database: house.databaseUrl, publicUrl: 'http://localhost:3000' })
+  const env = sandboxEnv(house, { database: house.databaseUrl, publicUrl: 'http://localhost:3000' })
+  return { ...env, OUTBOUND_HOSTS: house.config?.outboundHosts.join() ?? '' }
 }
 
 /** The same in this process, on connections of its own: a second sooner. */

@@ -249,7 +249,7 @@ export const en: Words = {
     staff_digest: 'to staff (the day)',
     staff_endpoint_off: 'to staff (endpoint off)',
   },
-  jobKind: { event: 'read event', deliver: 'send' },
+  jobKind: { event: 'read event', deliver: 'send', outbound: 'a webhook' },
 
   refusals: {
     unknown_person: 'Nobody known holds the phone.',

@@ -246,7 +246,7 @@ export const ja = {
     staff_digest: 'スタッフへ（一日のまとめ）',
     staff_endpoint_off: 'スタッフへ（送信先停止）',
   },
-  jobKind: { event: '知らせを読む', deliver: '送る' },
+  jobKind: { event: '知らせを読む', deliver: '送る', outbound: '他システムへ送る' },
 
   refusals: {
     unknown_person: '電話を持つ人が見つかりません。',

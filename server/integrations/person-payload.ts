@@ -1,0 +1,74 @@
+import type { WebhookLink, WebhookPerson } from '../../shared/webhooks.ts'
+import { accountsOf } from '../people/people.store.ts'
+import type { Tx } from '../ports.ts'
+import { type Emitter, emit } from './emit.ts'
+
+/** A person as other systems know them: by every channel, with the role that stands in the books now. */
+export async function personPayload(tx: Tx, personId: string): Promise<WebhookPerson> {
+  const accounts = await accountsOf(tx, personId)
+  const line = accounts.find(({ channel }) => channel === 'line')
+  const mail = accounts.find(({ channel }) => channel === 'mail')
+  const membership = await tx
+    .selectFrom('memberships')
+    .select('role')
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return {
+    id: personId,
+    lineUserId: line?.address ?? null,
+    name: line?.name ?? mail?.name ?? null,
+    email: line?.email ?? mail?.address ?? null,
+    language: line?.language ?? mail?.language ?? null,
+    role: membership?.role ?? 'guest',
+  }
+}
+
+/**
+ * `person.linked`: from now on a Stripe customer is this person, or an order is theirs, or two turned out
+ * to be one. Within the transaction that writes it. `subject`: what makes it this link and no other.
+ */
+export function emitPersonLinked(
+  emitter: Emitter,
+  tx: Tx,
+  link: { personId: string; subject: string; how: string; order: string | null },
+): Promise<void> {
+  const { personId, subject, how, order } = link
+  return emit(emitter, tx, {
+    type: 'person.linked',
+    subject,
+    object: `person:${personId}`,
+    personId,
+    data: () => linkPayload(tx, { personId, how, order }),
+  })
+}
+
+async function linkPayload(
+  tx: Tx,
+  { personId, how, order }: { personId: string; how: string; order: string | null },
+): Promise<WebhookLink> {
+  const accounts = await accountsOf(tx, personId)
+  const account = accounts.find(({ channel }) => channel === 'line') ?? accounts[0]
+  const customers = await tx
+    .selectFrom('customers')
+    .select('id')
+    .where('person_id', '=', personId)
+    .orderBy('linked_at')
+    .orderBy('id')
+    .execute()
+  return {
+    person: await personPayload(tx, personId),
+    account: account ? { channel: account.channel, address: account.address } : null,
+    customers: customers.map(({ id }) => id),
+    how,
+    order,
+  }
+}
+
+/** Two people are one: what was told of the first is erased with the second, if they ask for it. */
+export async function moveOutbound(tx: Tx, from: string, to: string): Promise<void> {
+  await tx
+    .updateTable('outbound_messages')
+    .set({ person_id: to })
+    .where('person_id', '=', from)
+    .execute()
+}
