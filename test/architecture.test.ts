@@ -16,7 +16,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   shop: ['people', 'memberships'],
   portal: ['people'],
   chat: ['people', 'notifications', 'memberships'],
-  operations: ['people', 'notifications', 'orders'],
+  operations: ['people', 'notifications', 'orders', 'integrations'],
   desk: ['people', 'orders'],
 }
 /** Shapes without behaviour: the rows, and what the shopkeeper wrote down. */

@@ -34,6 +34,7 @@ function elsewhere({ customers }: Forgotten): string {
     'Others still hold:',
     `  Stripe: ${stripe}, and the payments themselves (name, e-mail, card). Redact them in its dashboard.`,
     '  LINE: the messages in the chat, on the phone and in LINE Official Account Manager.',
+    '  Other systems: what they were told of orders and members (outbound list).',
     '  You: backups made before today.',
   ].join('\n')
 }

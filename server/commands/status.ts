@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { systemClock } from '../furnish.ts'
+import { BY_HAND } from '../integrations/switch-endpoint.ts'
 import { openQuota, type Quota } from '../operations/line-quota.ts'
 import { type Survey, survey } from '../operations/survey.ts'
 import type { Command } from './command.ts'
@@ -35,7 +36,7 @@ export const status: Command = async ({ store, channel }, _words, options, confi
 
 function screen(
   about: { version: string; database: string; jobs: number; mail: boolean },
-  { events, deliveries, mails, pauses, paces, duties }: Survey,
+  { events, deliveries, mails, pauses, paces, duties, endpoints }: Survey,
   quota: Quota | null,
   look: string[],
   now: Date,
@@ -51,6 +52,7 @@ function screen(
     ['mails', mailWords(about.mail, mails.pending)],
     ['jobs', `${about.jobs} open`],
     ['LINE quota', quotaWords(quota)],
+    ...endpoints.map((each): [string, string] => [`to ${each.id}`, endpointWords(each)]),
     ...pauses.map((each): [string, string] => [
       `${each.channel} paused`,
       `${each.reason}, since ${short(each.since)}, tried again at ${short(each.until)}${words(each.words)}`,
@@ -70,7 +72,7 @@ function screen(
 }
 
 function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
-  const { events, deliveries, pauses, duties } = state
+  const { events, deliveries, pauses, duties, endpoints } = state
   const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
   const look = []
   if (events.dead > 0) look.push(`${were(events.dead, 'event')} given up: events --unhandled`)
@@ -90,6 +92,15 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
   for (const { channel, reason, since } of pauses)
     if (reason !== 'outage')
       look.push(`${channel} has been paused since ${short(since)}: ${REASONS[channel][reason]}`)
+  for (const { id, state, failing_since, off_reason, dead } of endpoints) {
+    if (state === 'off' && off_reason !== BY_HAND)
+      look.push(`"${id}" is switched off (${off_reason}); once it is mended: outbound enable ${id}`)
+    if (state === 'on' && failing_since && now.getTime() - Date.parse(failing_since) > LONG_OPEN_MS)
+      look.push(
+        `"${id}" has taken nothing since ${short(failing_since)}: outbound deliveries ${id}`,
+      )
+    if (dead > 0) look.push(`${were(dead, 'webhook')} given up: outbound deliveries ${id} --dead`)
+  }
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)
     look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
   return look
@@ -123,6 +134,16 @@ const since = (at: string | null) => (at ? ` (oldest since ${short(at)})` : '')
 const short = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 const were = (count: number, what: string) => `${count} ${what}${count === 1 ? ' was' : 's were'}`
 const words = (said: string | null) => (said ? ` (${said})` : '')
+
+function endpointWords({
+  state,
+  failing_since,
+  pending,
+  dead,
+}: Survey['endpoints'][number]): string {
+  const failing = failing_since ? `, failing since ${short(failing_since)}` : ''
+  return `${state}${failing}, ${pending} on their way, ${dead} dead`
+}
 
 function quotaWords(quota: Quota | null): string {
   if (!quota) return 'LINE does not tell'

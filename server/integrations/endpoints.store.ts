@@ -85,3 +85,22 @@ export async function countOutbound(
   }
   return counts
 }
+
+export type EndpointStanding = Pick<
+  EndpointRow,
+  'id' | 'state' | 'failing_since' | 'off_reason'
+> & {
+  pending: number
+  dead: number
+}
+
+/** How it goes with each endpoint. */
+export async function standingOfEndpoints(db: Db): Promise<EndpointStanding[]> {
+  const endpoints = await allEndpoints(db)
+  if (endpoints.length === 0) return []
+  const counts = await countOutbound(db)
+  return endpoints.map(({ id, state, failing_since, off_reason }) => {
+    const count = counts.get(id) ?? { pending: 0, dead: 0 }
+    return { id, state, failing_since, off_reason, ...count }
+  })
+}

@@ -1,19 +1,12 @@
 import { localized } from '../../shared/language.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { Later, type Outbound } from '../ports.ts'
-import { type Answer, judge, WEBHOOK_DAYS, webhookDelay } from '../retry-policy.ts'
+import { type Answer, judge } from '../retry-policy.ts'
 import type { EndpointRow } from '../store/tables.ts'
-import { changeEndpoint, findEndpoint, switchOff } from './endpoints.store.ts'
-import {
-  changePending,
-  findEarlier,
-  findParcel,
-  type Parcel,
-  takeInHand,
-} from './outbound.store.ts'
-import { ringEndpoint } from './ring-endpoint.ts'
+import { findEndpoint } from './endpoints.store.ts'
+import { noteDelivered, noteFailure } from './note-answer.ts'
+import { findEarlier, findParcel, type Parcel, takeInHand } from './outbound.store.ts'
 import { goodSecrets } from './secrets.ts'
-import { tellEndpointOff } from './tell-endpoint-off.ts'
 import type { Turnstile } from './turnstile.ts'
 
 export type OutboundDesk = { post: PostRoom; outbound: Outbound; turnstile: Turnstile }
@@ -22,9 +15,6 @@ export type OutboundDesk = { post: PostRoom; outbound: Outbound; turnstile: Turn
 const IN_HAND_MS = 40_000
 /** How soon one that has to let another go first looks again, unless it knows when that one leaves. */
 const STEP_SECONDS = 1
-/** Failing for longer than that was an outage: what waits for its next try goes out as soon as it is over. */
-const OUTAGE_MS = 600_000
-const DAY_MS = 86_400_000
 
 /**
  * Sends one message to one endpoint, or finds out why not now: the endpoint is off (switching it on rings
@@ -62,10 +52,8 @@ async function sendNow(desk: OutboundDesk, endpoint: EndpointRow, parcel: Parcel
   if (!taken) throw new Later(secondsUntil(desk, parcel.busy_until), 'it is in hand already')
   const answer = await post(desk, endpoint, parcel)
   const { fate, retryAfter } = judge('webhook', answer)
-  if (fate === 'accepted') return noteDelivered(desk, endpoint, parcel, answer)
-  const error = wordsOf(answer)
-  const gone = fate === 'person'
-  await noteFailure(desk, { endpoint, parcel, answer, error, gone, retryAfter })
+  if (fate === 'accepted') return noteDelivered(desk.post, endpoint, parcel, answer)
+  await noteFailure(desk.post, { endpoint, parcel, answer, gone: fate === 'person', retryAfter })
 }
 
 /** As it leaves now: also for `outbound test`, which waits for the answer. */
@@ -89,99 +77,6 @@ export function post(
     language,
     shop: localized(shop.name, language),
   })
-}
-
-/** What went wrong, in one line. */
-export function wordsOf({ status, words, code }: Answer): string {
-  if (status === null) return `no answer (${words || code})`
-  return `answered ${status}${words ? `: ${words}` : ''}`
-}
-
-async function noteDelivered(
-  { post: { store, clock, meter, log } }: OutboundDesk,
-  endpoint: EndpointRow,
-  { id, type }: Parcel,
-  { status }: Answer,
-): Promise<void> {
-  const now = clock.now()
-  const delivered_at = now.toISOString()
-  const change = {
-    state: 'delivered' as const,
-    delivered_at,
-    status,
-    error: null,
-    busy_until: null,
-  }
-  await store.single((db) => changePending(db, id, change))
-  const { failing_since } = endpoint
-  if (failing_since) {
-    await store.single((db) => changeEndpoint(db, endpoint.id, { failing_since: null }))
-    if (now.getTime() - Date.parse(failing_since) > OUTAGE_MS)
-      await ringEndpoint(store, endpoint.id)
-  }
-  meter.count('noren_outbound_total', { outcome: 'delivered' })
-  log.info({ webhook: id, type, status }, 'webhook delivered')
-}
-
-type Failure = {
-  endpoint: EndpointRow
-  parcel: Parcel
-  answer: Answer
-  error: string
-  gone: boolean
-  retryAfter: number | null
-}
-
-/** Throws Later, or ends the job: the endpoint is off by now, or this message alone was refused for days. */
-async function noteFailure(desk: OutboundDesk, failure: Failure): Promise<void> {
-  const { post: room } = desk
-  const { endpoint, parcel, answer, error, gone, retryAfter } = failure
-  const { store, clock, meter, log } = room
-  const now = clock.now()
-  const at = now.toISOString()
-  const since = (await failingSince(desk, endpoint, at)) ?? at
-  const isOff = gone || days(since, now) >= WEBHOOK_DAYS
-  const isDead = !isOff && days(parcel.first_attempt_at ?? at, now) >= WEBHOOK_DAYS
-  const seconds = webhookDelay(parcel.attempts + 1, retryAfter)
-  const next_attempt_at = new Date(now.getTime() + seconds * 1_000).toISOString()
-  await store.transaction(async (tx) => {
-    await changePending(tx, parcel.id, {
-      status: answer.status,
-      error,
-      busy_until: null,
-      next_attempt_at: isOff || isDead ? null : next_attempt_at,
-      ...(isDead ? { state: 'dead' as const } : {}),
-    })
-    if (isOff && (await switchOff(tx, endpoint.id, { reason: error, at })))
-      await tellEndpointOff(room, tx, { endpoint, since, reason: error, at })
-  })
-  meter.count('noren_outbound_total', { outcome: isDead ? 'dead' : 'again' })
-  const about = { webhook: parcel.id, type: parcel.type, status: answer.status }
-  if (isOff) return log.error(about, 'an endpoint is switched off: it takes nothing any more')
-  if (isDead) return log.error(about, 'a webhook was given up')
-  log.warn(about, 'a webhook was not taken; it is tried again')
-  throw new Later(seconds, error)
-}
-
-/** As it stands in the books now: another message may have been taken, or refused, since we looked. */
-async function failingSince(
-  { post: { store } }: OutboundDesk,
-  { id }: EndpointRow,
-  at: string,
-): Promise<string | null> {
-  await store.single((db) =>
-    db
-      .updateTable('endpoints')
-      .set({ failing_since: at })
-      .where('id', '=', id)
-      .where('failing_since', 'is', null)
-      .execute(),
-  )
-  return (await findEndpoint(store.db, id))?.failing_since ?? null
-}
-
-function days(since: string, now: Date): number {
-  return (now.getTime() - Date.parse(since)) / DAY_MS
 }
 
 function secondsUntil({ post: { clock } }: OutboundDesk, time: string | null): number {

@@ -4,6 +4,9 @@ import { changeEndpoint, IS_PENDING, switchOff } from './endpoints.store.ts'
 import { ringEndpoint } from './ring-endpoint.ts'
 import { newSecret, ROTATE_HOURS } from './secrets.ts'
 
+/** Nobody has to look at what somebody meant. */
+export const BY_HAND = 'switched off by hand'
+
 type Books = { store: Store; clock: Clock }
 
 /** It takes again, and all that has waited for it leaves now, with three days of its own. Returns how much that is. */
@@ -13,7 +16,7 @@ export async function enableEndpoint({ store }: Books, id: string): Promise<numb
     await changeEndpoint(tx, id, on)
     await tx
       .updateTable('outbound_deliveries')
-      .set({ attempts: 0, first_attempt_at: null, next_attempt_at: null })
+      .set({ attempts: 0, first_attempt_at: null })
       .where('endpoint_id', '=', id)
       .where(IS_PENDING)
       .execute()
@@ -24,7 +27,7 @@ export async function enableEndpoint({ store }: Books, id: string): Promise<numb
 
 /** Nothing leaves for it any more; what comes waits, for 30 days. */
 export async function disableEndpoint({ store, clock }: Books, id: string): Promise<void> {
-  const why = { reason: 'switched off by hand', at: clock.now().toISOString() }
+  const why = { reason: BY_HAND, at: clock.now().toISOString() }
   await store.transaction((tx) => switchOff(tx, id, why))
 }
 

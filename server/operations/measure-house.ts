@@ -32,14 +32,22 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     'Messages of this month: used, and all that LINE sells us',
     'of',
   )
+  const outbound = gauge(
+    'noren_outbound_open',
+    'Webhooks on their way, or waiting for their receiver',
+  )
+  const off = gauge('noren_endpoints_off', 'Other systems that are switched off')
   const perLane = [rate, paused]
 
-  function tell({ events, deliveries, mails: posted, pauses, paces }: Survey): void {
+  function tell({ events, deliveries, mails: posted, pauses, paces, endpoints }: Survey): void {
     const age = events.oldest ? parts.clock.now().getTime() - Date.parse(events.oldest) : 0
     unhandled.set(events.open)
     oldest.set(Math.max(0, age) / 1_000)
     dead.set({ what: 'event' }, events.dead)
     dead.set({ what: 'delivery' }, deliveries.dead)
+    dead.set({ what: 'webhook' }, sum(endpoints.map((each) => each.dead)))
+    outbound.set(sum(endpoints.map((each) => each.pending)))
+    off.set(endpoints.filter(({ state }) => state === 'off').length)
     open.set({ state: 'pending' }, deliveries.pending)
     open.set({ state: 'waiting' }, deliveries.waiting)
     mails.set(posted.pending)
@@ -55,7 +63,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
       up.set(1)
     } catch {
       // The last known figures would look like a house where all is well.
-      for (const each of [jobs, open, mails, dead, unhandled, oldest, ...perLane]) each.reset()
+      for (const each of [jobs, open, mails, dead, outbound, off, unhandled, oldest, ...perLane]) each.reset()
       up.set(0)
     }
   }
@@ -72,3 +80,5 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     await Promise.all([measureStore(), measureQuota()])
   }
 }
+
+const sum = (numbers: number[]) => numbers.reduce((all, each) => all + each, 0)

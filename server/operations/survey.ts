@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type EndpointStanding, standingOfEndpoints } from '../integrations/endpoints.store.ts'
 import { countPending, IS_OPEN } from '../notifications/deliveries.store.ts'
 import type { Db } from '../ports.ts'
 import type { DutyRow, PacesTable, PausesTable } from '../store/tables.ts'
@@ -15,19 +16,21 @@ export type Survey = {
   pauses: PausesTable[]
   paces: PacesTable[]
   duties: DutyRow[]
+  endpoints: EndpointStanding[]
 }
 
 /** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */
 export async function survey(db: Db): Promise<Survey> {
-  const [events, deliveries, mails, pauses, paces, duties] = await Promise.all([
+  const [events, deliveries, mails, pauses, paces, duties, endpoints] = await Promise.all([
     surveyEvents(db),
     surveyDeliveries(db),
     surveyMails(db),
     db.selectFrom('pauses').selectAll().orderBy('channel').execute(),
     db.selectFrom('paces').selectAll().orderBy('lane').execute(),
     db.selectFrom('duties').selectAll().orderBy('name').execute(),
+    standingOfEndpoints(db),
   ])
-  return { events, deliveries, mails, pauses, paces, duties }
+  return { events, deliveries, mails, pauses, paces, duties, endpoints }
 }
 
 async function surveyEvents(db: Db): Promise<Survey['events']> {

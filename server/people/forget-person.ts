@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
 import { accountsToForget, eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
 import { forgetMembership, forgetWays } from './forget-membership.ts'
+import { forgetOutbound } from './forget-outbound.ts'
 import { accountsOf, lineAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
@@ -40,6 +41,7 @@ async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<v
   await holdMember(tx, lineAccountId(userId))
   await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
   await eraseMessages(tx, ids)
+  await forgetOutbound(tx, ids)
   await eraseFromOrders(tx, ids)
   await eraseAccounts(tx, ids)
   if (store.engine === 'sqlite')

@@ -15,7 +15,13 @@ export type Got = {
 
 export type Reply =
   | number
-  | { status: number; headers?: Record<string, string>; body?: string; afterMs?: number }
+  | {
+      status: number
+      headers?: Record<string, string>
+      body?: string
+      /** It answers no sooner */
+      after?: Promise<unknown>
+    }
 
 /** Another system: it listens on this machine, keeps what it gets, and answers as the test says. */
 export type Receiver = {
@@ -37,9 +43,9 @@ export async function openReceiver(): Promise<Receiver> {
     const body = Buffer.concat(pieces).toString('utf8')
     const letter = { id: String(headers['webhook-id']), headers, body, path }
     const reply = receiver.answer(letter)
-    const { status, headers: more, body: said, afterMs } = asReply(reply)
+    const { status, headers: more, body: said, after } = asReply(reply)
     got.push({ ...letter, status })
-    if (afterMs) await new Promise((resolve) => setTimeout(resolve, afterMs))
+    await after
     response.writeHead(status, more).end(said)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
