@@ -9,6 +9,7 @@ import { openLog } from '../server/log.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { Later } from '../server/ports.ts'
 import { createHandler } from '../server/reactions.ts'
+import { drainJobs } from '../server/store/drain-jobs.ts'
 import type { EndpointRow } from '../server/store/tables.ts'
 import { ENGINES, type Engine } from './support/engines.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
@@ -30,10 +31,10 @@ async function open(engine?: Engine): Promise<void> {
   })
   zapier = await add({ id: 'zapier' })
 }
-afterEach(async () => {
+async function closeAll(): Promise<void> {
   await house.close()
   await other.close()
-})
+}
 
 const now = () => house.desk.post.clock.now()
 const noren = (...words: string[]) => runHere(house, 'outbound', ...words)
@@ -80,6 +81,7 @@ const endpoint = (id = 'zapier') =>
 
 describe.each(ENGINES)('on %s', (engine) => {
   beforeEach(() => open(engine))
+  afterEach(closeAll)
 
   test('two workers at once send each message once, and those of one person in their order', async () => {
     for (let at = 0; at < 12; at++) await happen(`cus_${at}`, `person ${at % 3}`)
@@ -99,6 +101,7 @@ describe.each(ENGINES)('on %s', (engine) => {
 
 describe('one receiver', () => {
   beforeEach(() => open())
+  afterEach(closeAll)
 
   test('a receiver that is down for two days gets everything afterwards, in order and once', async () => {
     other.answer = () => 503
@@ -180,10 +183,10 @@ describe('one receiver', () => {
     other.answer = ({ body }) => (body.includes('cus_bad') ? 422 : 200)
     await happen('cus_bad')
     await happen('cus_2')
-    for (let hour = 0; hour < 4 * 24; hour += 6) {
+    for (let hour = 0; hour < 4 * 24; hour += 12) {
       await happen(`cus_at_${hour}`, 'taro')
-      await house.settleFor(6 * HOUR)
-      house.forward({ hours: 1 })
+      await house.settleFor(12 * HOUR)
+      house.forward({ hours: 2 })
     }
     expect((await endpoint()).state).toBe('on')
     expect(takenOf('hanako')).toEqual(['cus_2'])
@@ -413,4 +416,23 @@ test('ten thousand behind four are told when to come, not to come again at once'
   expect(waits[0]).toBeGreaterThan(0.5)
   expect(waits[999]).toBeGreaterThan(500 * (waits[0] ?? 0))
   expect(enter('another')).toBeTypeOf('function')
+})
+
+test('a busy worker hardly ever looks for other systems to tell, where there are none', async () => {
+  const asked = { deliver: 0, event: 0, outbound: 0 }
+  let left = 2_000
+  const job = { kind: 'event' as const }
+  const started = await drainJobs({
+    async claim(kind, most) {
+      asked[kind]++
+      if (kind !== 'event') return []
+      const claimed = Math.min(most, left)
+      left -= claimed
+      return Array.from({ length: claimed }, () => job)
+    },
+    run: () => new Promise((resolve) => setImmediate(resolve)),
+  })
+  expect(started).toBe(2_000)
+  expect(asked.event).toBeGreaterThan(30)
+  expect(asked.outbound).toBeLessThan(10)
 })

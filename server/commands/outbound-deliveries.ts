@@ -7,7 +7,6 @@ import { judge } from '../retry-policy.ts'
 import { type Command, couldNot, done, notUnderstood, type Outcome } from './command.ts'
 import { endpointNamed } from './outbound.ts'
 import { ago } from './reconcile.ts'
-import { showNow } from './show-now.ts'
 import { BAD_LIMIT, limitOf, listed } from './table.ts'
 
 /** Sends a test now, also to one that is off, and shows what it answers. Nothing of it is kept. */
@@ -66,15 +65,13 @@ export const outboundDeliveries: Command = async ({ store }, [id], options) => {
 }
 
 /** Sends again under the same ids: a message by its own, or all since a day or so long ago. */
-export const replayOutbound: Command = async (furnished, [id = '', message], options) => {
-  const { store } = furnished
+export const replayOutbound: Command = async ({ store }, [id = '', message], options) => {
   const endpoint = await endpointNamed(store.db, id)
   if ('said' in endpoint) return endpoint
   const what = whatToReplay(message, options.since)
   if ('said' in what) return what
   const count = await replay(store, endpoint, what)
   if (count === 0) return couldNot('There is nothing of that to send; after 30 days it is gone.')
-  await showNow(furnished)
   const off = endpoint.state === 'off' ? ` It is off: outbound enable ${id}.` : ''
   return done(`${count} to "${id}" again, under the same ids.${off}`)
 }

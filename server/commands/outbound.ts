@@ -11,7 +11,6 @@ import { disableEndpoint, enableEndpoint, rotateSecret } from '../integrations/s
 import type { Db } from '../ports.ts'
 import type { EndpointRow } from '../store/tables.ts'
 import { type Command, couldNot, done, type Outcome } from './command.ts'
-import { showNow } from './show-now.ts'
 import { listed } from './table.ts'
 
 /** An address that hears of what happens; its secret is shown this once. */
@@ -55,11 +54,9 @@ export const removeOutbound: Command = async ({ store }, [id = '']) => {
   return removed ? done(`"${id}" is removed, with what it was still to be told.`) : unknown(id)
 }
 
-export const enableOutbound: Command = async (furnished, [id = '']) => {
-  const { store } = furnished
+export const enableOutbound: Command = async ({ store }, [id = '']) => {
   if (!(await findEndpoint(store.db, id))) return unknown(id)
   const waited = await enableEndpoint({ store, clock: systemClock }, id)
-  await showNow(furnished)
   return done(`"${id}" is on. ${waited} that waited for it are on their way.`)
 }
 

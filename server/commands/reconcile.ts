@@ -3,9 +3,10 @@ import { type Furnished, systemClock } from '../furnish.ts'
 import { IS_OPEN } from '../notifications/deliveries.store.ts'
 import { type Checked, checkOrders } from '../orders/check-orders.ts'
 import type { JobHandler, Store } from '../ports.ts'
-import { createHandler, WANTED_EVENTS } from '../reactions.ts'
+import { WANTED_EVENTS } from '../reactions.ts'
 import { notUnderstood, type Options, type Outcome } from './command.ts'
 import { sayProgress } from './say-progress.ts'
+import { handlerAtTerminal } from './show-now.ts'
 import { sweepNow } from './sweep-now.ts'
 
 /** Catches up with what no webhook told since `--since` (90m, 12h, 3d), of orders and members, and delivers what it finds. */
@@ -25,7 +26,7 @@ export async function reconcile(
     .finally(quiet)
   const members = stopped ? null : await sweepNow(furnished, began)
   // Also after a failure: what was found until then must not wait for the next run.
-  await deliverAll(store, createHandler(house), began)
+  await deliverAll(store, handlerAtTerminal(house), began)
   const orders = outcomeOf(since, checked, stopped)
   if (!members) return orders
   return { said: `${orders.said}\n${members.said}`, code: orders.code || members.code }
