@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Schema from 'typebox/schema'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addEndpoint } from '../server/integrations/add-endpoint.ts'
@@ -8,6 +11,7 @@ import { type Club, openClub } from './support/club.ts'
 import { openReceiver, type Receiver, verify } from './support/webhook-receiver.ts'
 import { SCHEMA_FILE, schemaText } from './support/write-outbound-schema.ts'
 
+const ROOT = join(import.meta.dirname, '..')
 const published = Schema.Compile(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')))
 
 let club: Club
@@ -167,3 +171,50 @@ async function runSweep(): Promise<void> {
   // Whatever stands behind another of the same person leaves a second later.
   await club.settleFor(60)
 }
+
+test('the script for HubSpot in the documents takes what it is told, and refuses what is not from us', async () => {
+  const page = readFileSync(join(ROOT, 'docs', 'outbound-hubspot.md'), 'utf8')
+  const script = /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const folder = mkdtempSync(join(tmpdir(), 'noren-'))
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'to-hubspot.mjs'), script)
+  const { secret } = await add({ events: ['member.joined'] })
+  const { customer } = await club.join(club.hanako, club.links.member)
+  await club.settleFor(60)
+  const [joined] = other.got
+  const hubspot = await openReceiver()
+  hubspot.answer = () => 200
+  const probe = await openReceiver()
+  const port = new URL(probe.url).port
+  await probe.close()
+  const child = spawn(process.execPath, [join(folder, 'to-hubspot.mjs')], {
+    env: {
+      NOREN_SECRET: secret ?? '',
+      HUBSPOT_TOKEN: 'pat-1',
+      HUBSPOT_API: new URL(hubspot.url).origin,
+      PORT: port,
+    },
+    stdio: 'inherit',
+  })
+  const signed = Object.entries(joined?.headers ?? {}).filter(([name]) => /^webhook-/.test(name))
+  const post = (body: string) =>
+    fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      body,
+      headers: signed as [string, string][],
+    }).then(
+      ({ status }) => status,
+      () => null,
+    )
+  await expect.poll(() => post('{}'), { timeout: 10_000 }).toBe(401)
+  expect(await post(joined?.body ?? '')).toBe(204)
+  expect(hubspot.got[0]?.path).toBe('/crm/objects/2026-03/contacts/batch/upsert')
+  const { inputs } = JSON.parse(hubspot.got[0]?.body ?? '')
+  expect(inputs).toMatchObject([
+    { idProperty: 'noren_person_id', properties: { noren_role: 'member', firstname: '花子' } },
+  ])
+  expect(JSON.stringify(inputs)).not.toContain(customer)
+  child.kill()
+  await hubspot.close()
+  rmSync(folder, { recursive: true })
+})
