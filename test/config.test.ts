@@ -132,6 +132,12 @@ test.each<[string, Record<string, string>, RegExp]>([
     { STRIPE_RATE: '50/25' },
     /STRIPE_RATE .*25\/100/,
   ],
+  [
+    'a host without its port',
+    { OUTBOUND_HOSTS: 'n8n.internal' },
+    /OUTBOUND_HOSTS .*with their ports/,
+  ],
+  ['an address for a host', { OUTBOUND_HOSTS: 'https://n8n.internal:443/' }, /OUTBOUND_HOSTS/],
   ['a rate without its second half', { STRIPE_RATE: '25' }, /STRIPE_RATE must be two numbers/],
   ['a payment address', { PAYMENT_LINKS: 'https://buy.stripe.com/x' }, /PAYMENT_LINKS .*plink_/],
   ['an unknown process', { PROCESS: 'cook' }, /PROCESS must be one of: all, web, worker/],
