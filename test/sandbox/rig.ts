@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import fastify from 'fastify'
+import { runCommand } from '../../server/noren.ts'
 import type { ShopConfig } from '../../server/shop/define-shop.ts'
 import { type Running, startNoren } from '../../server/start.ts'
 import { localized } from '../../shared/language.ts'
@@ -15,6 +16,7 @@ import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
 import { frontProxy } from './front-proxy.ts'
 import { createLineSandbox, type LineStandIn } from './line/start.ts'
 import { createMailSandbox } from './mail/start.ts'
+import { type OtherSystem, openOtherSystem } from './other-system.ts'
 import { openRowReader } from './read-rows.ts'
 import { sandboxEnv } from './sandbox-env.ts'
 import { createStripeSandbox } from './stripe/start.ts'
@@ -63,8 +65,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   stockDemoShop(stripe, origin)
   const roles = demoRoles(stripe)
 
+  const other = await openOtherSystem(watch)
   const house = await openNoren({
-    ...{ stripe, line, mail, origin, staff: staff.id, appDir: options.appDir },
+    ...{ stripe, line, mail, other, origin, staff: staff.id, appDir: options.appDir },
     shop: {
       roles,
       portal: DEMO_PORTAL,
@@ -100,6 +103,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     await front.close()
     await stripe.close()
     await house.running.close()
+    await other.close()
     await line.close()
     await mail.close()
     rows.close()
@@ -112,12 +116,13 @@ async function openNoren(parts: {
   stripe: StripeSandbox
   line: LineStandIn
   mail: MailSandbox
+  other: OtherSystem
   origin: string
   staff: string
   appDir: string | undefined
   shop: Partial<ShopConfig>
 }): Promise<{ running: Running; folder: string; databaseFile: string }> {
-  const { stripe, line, mail, origin } = parts
+  const { stripe, line, mail, other, origin } = parts
   const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
   const databaseFile = join(folder, 'noren.db')
   const shop = join(folder, 'shop.config.mjs')
@@ -131,17 +136,24 @@ async function openNoren(parts: {
     shop,
     `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
-  const env = sandboxEnv(
-    { stripe, line, mail },
-    { database: `file:${databaseFile}`, publicUrl: origin },
-  )
+  const env = {
+    ...sandboxEnv(
+      { stripe, line, mail },
+      { database: `file:${databaseFile}`, publicUrl: origin },
+    ),
+    SHOP_CONFIG: shop,
+    OUTBOUND_HOSTS: other.host,
+  }
   const running = await startNoren({
-    env: { ...env, SHOP_CONFIG: shop },
+    env,
     appDir: parts.appDir ?? DEMO_APP,
     logLevel: 'fatal',
   })
   stripe.sendWebhooksTo(`${running.url}/webhooks/stripe`)
   line.sendWebhooksTo(`${running.url}/webhooks/line`)
+  // As the shopkeeper would: the address, and the secret that is shown once.
+  const { said } = await runCommand(['outbound', 'add', other.url, '--id', 'crm'], env)
+  other.trust(/whsec_\S+/.exec(said)?.[0] ?? '')
   return { running, folder, databaseFile }
 }
 

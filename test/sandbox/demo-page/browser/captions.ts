@@ -5,6 +5,7 @@ type Caption = [pattern: RegExp, ja: string, en: string]
 
 /** What the requests of the two vendors mean to a shopkeeper; the first that fits is shown. */
 const CAPTIONS: Caption[] = [
+  [/^webhook /, '署名を確かめて他のシステムへ', 'Another system is told, signed'],
   [/^opens the Payment Link/, 'Stripe の支払いページを開く', 'Opens the pay page at Stripe'],
   [/^chooses a plan/, '料金表でプランを選ぶ', 'Chooses a plan in the pricing table'],
   [/^pays by card/, 'カードで支払う', 'Pays by card'],
