@@ -138,7 +138,10 @@ describe('one receiver', () => {
     expect(await endpoint()).toMatchObject({ state: 'off', off_reason: 'answered 500' })
     const heard = house.heard(house.staff)
     expect(heard).toHaveLength(1)
-    expect(heard[0]).toContain(`連携先「zapier」（${other.host}）への送信を停止しました`)
+    expect(heard[0]).toContain(`連携先「zapier」（${other.host}）`)
+    expect(heard[0]).toContain('answered 500')
+    expect(heard[0]).not.toContain('Hanako')
+    expect(heard[0]).toMatch(/\nnpm run noren -- outbound enable zapier$/)
     const before = other.got.length
     await happen('cus_3')
     await house.settleFor(5 * DAY)

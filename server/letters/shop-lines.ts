@@ -28,13 +28,19 @@ export function shopLine(notice: ShopNotice, words: Messages): string {
       const { used, total } = notice
       return shopNews.quotaNear(used, total, Math.floor((used / Math.max(total, 1)) * 100))
     }
-    case 'staff_endpoint_off':
-      return shopNews.endpointOff(
-        cleanText(notice.endpoint, '-', 60),
-        cleanText(notice.host, '-', 80),
-        formatJapanTime(notice.since, notice.language),
-        cleanText(notice.reason, '-', 120),
-      )
+    case 'staff_endpoint_off': {
+      const endpoint = cleanText(notice.endpoint, '-', 60)
+      return [
+        shopNews.endpointOff(
+          endpoint,
+          cleanText(notice.host, '-', 80),
+          formatJapanTime(notice.since, notice.language),
+          cleanText(notice.reason, '-', 120),
+        ),
+        // On a line of its own, so that it can be copied.
+        `npm run noren -- outbound enable ${endpoint}`,
+      ].join('\n')
+    }
     case 'staff_digest':
       return digestLines(notice, words)
   }

@@ -137,10 +137,7 @@ async function openNoren(parts: {
     `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
   const env = {
-    ...sandboxEnv(
-      { stripe, line, mail },
-      { database: `file:${databaseFile}`, publicUrl: origin },
-    ),
+    ...sandboxEnv({ stripe, line, mail }, { database: `file:${databaseFile}`, publicUrl: origin }),
     SHOP_CONFIG: shop,
     OUTBOUND_HOSTS: other.host,
   }
