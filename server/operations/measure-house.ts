@@ -63,7 +63,8 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
       up.set(1)
     } catch {
       // The last known figures would look like a house where all is well.
-      for (const each of [jobs, open, mails, dead, outbound, off, unhandled, oldest, ...perLane]) each.reset()
+      for (const each of [jobs, open, mails, dead, outbound, off, unhandled, oldest, ...perLane])
+        each.reset()
       up.set(0)
     }
   }
