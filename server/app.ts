@@ -8,6 +8,8 @@ import fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
+import type { CampaignDesk } from './campaigns/open-round.ts'
+import { stopRoutes } from './campaigns/stop.routes.ts'
 import type { Config } from './config.ts'
 import { deskRoutes } from './desk/desk.routes.ts'
 import { answerError, answerNotFound, answerUnreadable, tooManyRequests } from './errors.ts'
@@ -57,6 +59,7 @@ export type Rooms = {
   catalogue: Catalogue
   procedures: ProcedureDesk
   portal: PortalHouse
+  campaigns: CampaignDesk
   /** Where the built LIFF app lies */
   appDir: string
   log: FastifyBaseLogger
@@ -153,6 +156,8 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     liffId: config.liff.id,
     tablePolicy: config.shop.pricingTables?.length ? tablePolicy(https) : null,
   })
+  const { secrets } = rooms.campaigns
+  await app.register(stopRoutes, { store, clock, shop: config.shop, secrets })
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })

@@ -1,3 +1,5 @@
+import { campaignRules } from './campaigns/rule-offers.ts'
+import { runCampaigns } from './campaigns/run-campaigns.ts'
 import type { Furnished } from './furnish.ts'
 import { pruneOutbound } from './integrations/prune-outbound.ts'
 import { adoptRules } from './memberships/adopt-rules.ts'
@@ -22,6 +24,7 @@ const DAY = 24 * HOUR
 
 const BACKFILL = 'backfill'
 const SWEEP = 'members'
+const CAMPAIGNS = 'campaigns'
 
 /** When it is time, do Y: what one process of many does now and then. A new duty is one more line here. */
 export function dutiesOf({
@@ -30,7 +33,9 @@ export function dutiesOf({
   members,
   signs,
   portal,
+  campaigns,
 }: Omit<Furnished, 'stripe' | 'mail'>): Duty[] {
+  const hasCampaigns = campaignRules(desk.post.shop).length > 0
   const duties: Duty[] = [
     {
       name: BACKFILL,
@@ -58,6 +63,7 @@ export function dutiesOf({
         await adoptRules({ members, signs }, turn, () => makeDue(desk.post, SWEEP))
         // Nobody does it any more, and `status` would wait for it.
         if (!hasSigns(signs.shop)) await dropDuty(desk.post.store, SWEEP)
+        if (!hasCampaigns) await dropDuty(desk.post.store, CAMPAIGNS)
       },
     },
     {
@@ -111,6 +117,12 @@ export function dutiesOf({
       run: async (turn) => pruneOutbound(desk.post, turn),
     },
   ]
+  if (hasCampaigns)
+    duties.push({
+      name: CAMPAIGNS,
+      everySeconds: 10 * MINUTE,
+      run: (turn) => runCampaigns(campaigns, turn),
+    })
   // Not there, rather than done with nothing to do: a process on yesterday's shop file would use up the turn.
   if (!hasSigns(signs.shop)) return duties
   const sweep: Duty = {

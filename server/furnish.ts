@@ -1,4 +1,5 @@
 import { localized } from '../shared/language.ts'
+import type { CampaignDesk } from './campaigns/open-round.ts'
 import type { ChatDesk } from './chat/answer-chat.ts'
 import type { Config } from './config.ts'
 import type { OutboundDesk } from './integrations/send-outbound.ts'
@@ -57,6 +58,7 @@ export type Furnished = {
   procedures: ProcedureDesk
   portal: PortalHouse
   outbound: OutboundDesk
+  campaigns: CampaignDesk
   /** Writes down what is still in memory, lets nobody wait any longer, and closes the store. */
   close(): Promise<void>
 }
@@ -129,6 +131,11 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     outbound: openOutbound({ hosts: config.outboundHosts, clock }),
     turnstile: openTurnstile(),
   }
+  const campaigns: CampaignDesk = {
+    ...{ post, catalogue },
+    publicUrl: config.publicUrl,
+    secrets: config.referenceSecrets,
+  }
   const house: House = { desk, delivery: post, catalogue, members, signs, chat, outbound, log }
   async function close(): Promise<void> {
     pace.close()
@@ -139,7 +146,8 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     await store.close()
   }
   const made = { store, meter, pace, reads, stripe, channel, mail, desk, catalogue }
-  return { ...made, members, signs, procedures, portal, outbound, house, close }
+  const desks = { members, signs, procedures, portal, outbound, campaigns }
+  return { ...made, ...desks, house, close }
 }
 
 function tokensOf({ line }: Config, clock: Clock, paced: Paced) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { backup } from './commands/backup.ts'
+import { campaigns } from './commands/campaigns.ts'
 import {
   type BareCommand,
   type Command,
@@ -59,6 +60,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   ignore: { run: ignore, words: 1, options: [] },
   grant: { run: grant, words: 2, options: ['days', 'note'] },
   revoke: { run: revoke, words: 2, options: [] },
+  campaigns: { run: campaigns, words: 0, options: ['send', 'limit', 'json'] },
   view: { run: view, words: 2, options: [] },
   'outbound add': { run: addOutbound, words: 1, options: ['events', 'format', 'id'] },
   'outbound list': { run: listOutbound, words: 0, options: ['json'] },

@@ -162,7 +162,10 @@ export type ChatBell = {
 }
 
 export const CHAT_COMMANDS = ['membership', 'orders', 'cancel', 'friend', 'shop', 'help'] as const
-export type ChatCommand = (typeof CHAT_COMMANDS)[number]
+/** Ends campaigns and has them again. Not listed under help: each campaign says them itself. */
+export const CAMPAIGN_COMMANDS = ['stop', 'start'] as const
+export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number]
+export type ChatCommand = (typeof CHAT_COMMANDS)[number] | CampaignCommand
 
 /** Writes doorbells and their jobs; resolves when they are on disk. Already known ones are fine. */
 export type RecordEvents = (events: readonly NewEvent[]) => Promise<void>
@@ -546,6 +549,8 @@ export type CampaignMessage = {
   title: string
   text: string
   button: { label: string; address: string }
+  /** Whose letter it is and where to complain: the law on advertising mail (特定電子メール法) wants both in it */
+  sender: { name: string; address: string; contact: string }
   links: { unsubscribe: string }
 }
 
@@ -616,6 +621,8 @@ export type ChatAnswer = {
   computer: string | null
 } & (
   | { kind: 'group' | 'orders' | 'friend' | 'shop' | 'help' }
+  /** Campaigns are no more, or again */
+  | { kind: 'stopped' | 'started' }
   /** Who is no member yet, and which plans there are (the shop's own words) */
   | { kind: 'guest'; plans: PlanWords[] }
   | ({ kind: 'member' | 'cancel' } & ChatStanding)

@@ -17,6 +17,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   portal: ['people'],
   chat: ['people', 'notifications', 'memberships'],
   operations: ['people', 'notifications', 'orders', 'integrations'],
+  campaigns: ['people', 'notifications', 'memberships', 'portal', 'shop'],
   desk: ['people', 'orders'],
 }
 /** Shapes without behaviour: the rows, and what the shopkeeper wrote down. */

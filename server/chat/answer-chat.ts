@@ -5,8 +5,18 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
 import { dropLink, makeLink } from '../people/one-time-links.ts'
+import { optIn, optOut } from '../people/opt-outs.store.ts'
 import { ensureAccount } from '../people/people.store.ts'
-import type { ChatAnswer, ChatBell, Doorbell, PlanWords, Tx } from '../ports.ts'
+import {
+  CAMPAIGN_COMMANDS,
+  type CampaignCommand,
+  type ChatAnswer,
+  type ChatBell,
+  type ChatCommand,
+  type Doorbell,
+  type PlanWords,
+  type Tx,
+} from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 
 export type ChatDesk = {
@@ -25,7 +35,7 @@ type LineBell = Extract<Doorbell, { from: 'line' }>
  */
 export async function answerChat(desk: ChatDesk, rang: LineBell): Promise<void> {
   const { chat, userId, active } = rang
-  if (!chat || !userId || !active) return
+  if (!chat || !userId || !active || !isOurs(desk, chat)) return
   if (chat.group) {
     await reply(desk, chat, groupAnswer(desk))
     return
@@ -38,6 +48,16 @@ export async function answerChat(desk: ChatDesk, rang: LineBell): Promise<void> 
     // Each try makes a way in of its own, and only so many are good at a time.
     if (token && !heard) await dropLink(desk.post.store, token)
   }
+}
+
+/** Where Noren sends no campaigns, and in a group, "stop" is said to somebody else, about something else. */
+function isOurs({ post }: ChatDesk, { command, group }: ChatBell): boolean {
+  if (!isAboutCampaigns(command)) return true
+  return !group && (post.shop.campaigns?.rules ?? []).length > 0
+}
+
+function isAboutCampaigns(command: ChatCommand): command is CampaignCommand {
+  return CAMPAIGN_COMMANDS.some((each) => each === command)
 }
 
 async function reply({ post }: ChatDesk, chat: ChatBell, answer: ChatAnswer): Promise<boolean> {
@@ -80,10 +100,11 @@ async function personalAnswer(
   const account = await meet(desk, userId)
   const language = account.language ?? post.shop.language ?? 'ja'
   const frame = frameOf(desk, language, null)
-  const plain = (kind: 'orders' | 'friend' | 'shop' | 'help') => ({
+  const plain = (kind: 'orders' | 'friend' | 'shop' | 'help' | 'stopped' | 'started') => ({
     answer: { ...frame, kind },
     token: null,
   })
+  if (isAboutCampaigns(command)) return plain(await heed(post, account, command))
   if (command !== 'membership' && command !== 'cancel') return plain(command)
   const standing =
     (await standingInChat(post, account.person_id, language)) ??
@@ -97,6 +118,18 @@ async function personalAnswer(
     ? { ...own, kind: command === 'cancel' ? 'cancel' : 'member', ...standing }
     : { ...own, kind: 'guest', plans }
   return { answer, token }
+}
+
+/** Said to them only once it is written down. */
+async function heed(
+  { store, clock }: PostRoom,
+  { person_id }: AccountRow,
+  command: CampaignCommand,
+): Promise<'stopped' | 'started'> {
+  await store.transaction((tx) =>
+    command === 'stop' ? optOut(tx, person_id, 'chat', clock.now()) : optIn(tx, person_id),
+  )
+  return command === 'stop' ? 'stopped' : 'started'
 }
 
 /** Whoever writes for the first time is asked for at LINE once, for their language. */

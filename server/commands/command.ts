@@ -35,6 +35,7 @@ export const OPTIONS = {
   due: { type: 'boolean' },
   unhandled: { type: 'boolean' },
   again: { type: 'boolean' },
+  send: { type: 'boolean' },
   yes: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const

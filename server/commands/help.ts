@@ -33,6 +33,8 @@ Other systems
   outbound rotate ID                a new secret; the old one is good for 24 hours more
   outbound deliveries [ID] [--dead] what was told, newest first
   outbound replay ID [MESSAGE]      send again under the same ids: a message (msg_…), or all --since 2026-11-20 or 3d
+Campaigns
+  campaigns [--send]                who would hear of what, and who would not and why; --send: write to them now
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
   forget USER --yes                 erase what we hold of a LINE user (U…); keep the books

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { idleRules } from '../campaigns/preview-campaigns.ts'
 import type { Config } from '../config.ts'
 import { systemClock } from '../furnish.ts'
 import { BY_HAND } from '../integrations/switch-endpoint.ts'
@@ -17,11 +18,15 @@ const NEARLY_USED = 0.9
 const SLOWED_MS = 3_600_000
 
 /** How the house stands, on one screen. Exit code 1 when a person must look, and what at. */
-export const status: Command = async ({ store, channel }, _words, options, config) => {
+export const status: Command = async ({ store, channel, campaigns }, _words, options, config) => {
   const clock = systemClock
   const quota = openQuota({ channel, clock, report: () => {} })
   const [state, jobs, used] = await Promise.all([survey(store.db), store.openJobs(), quota()])
-  const look = [...whatToLookAt(state, used, clock.now()), ...mailToLookAt(state, config)]
+  const look = [
+    ...whatToLookAt(state, used, clock.now()),
+    ...mailToLookAt(state, config),
+    ...(await idleRules(campaigns)),
+  ]
   const code = look.length > 0 ? 1 : 0
   const about = {
     version: version(),

@@ -1,8 +1,9 @@
-import { CHAT_COMMANDS, type ChatCommand } from '../ports.ts'
+import { CAMPAIGN_COMMANDS, CHAT_COMMANDS, type ChatCommand } from '../ports.ts'
 
 /** The longest word below has little more than half of it; what is longer was written to a person. */
 const LONGEST = 40
 const OURS = 'noren:'
+const ALL = [...CHAT_COMMANDS, ...CAMPAIGN_COMMANDS]
 
 /** What people type, in every language we speak and whichever the reader's is. Spaces do not count. */
 const WORDS: Record<ChatCommand, string> = {
@@ -35,6 +36,15 @@ const WORDS: Record<ChatCommand, string> = {
   help: `
     ヘルプ, へるぷ, 使い方, つかいかた, 使いかた, 操作方法, コマンド, ?, help, commands, how to use, usage,
     ช่วยเหลือ, ช่วยด้วย, วิธีใช้, คำสั่ง, 說明, 说明, 幫助, 帮助, 使用方法, 使用說明, 怎麼用`,
+  stop: `
+    配信停止, 配信を停止, 配信停止希望, 配信停止して, 配信停止してください, 配信をやめる, 配信解除, お知らせ停止, 案内停止, ご案内停止,
+    stop, stop messages, stop offers, stop sending, opt out, optout, stop notifications,
+    หยุดรับข่าวสาร, หยุดรับข้อความ, หยุดส่งข้อความ, ยกเลิกรับข่าวสาร,
+    停止接收, 停止接收訊息, 停止推播, 取消推播, 停止發送, 不要再傳`,
+  start: `
+    配信再開, 配信を再開, 配信再開希望, 配信開始, お知らせ再開, 案内再開, ご案内再開,
+    start, start messages, opt in, optin, resume messages, รับข่าวสาร, รับข่าวสารอีกครั้ง, เริ่มรับข่าวสาร,
+    恢復接收, 恢復接收訊息, 恢復推播, 重新接收, 開始接收`,
 }
 
 /** Quotes, slashes, full stops, hearts and whatever else one puts around a word. */
@@ -42,7 +52,7 @@ const AROUND =
   /^[\p{P}\p{S}\p{Z}\p{C}\p{Variation_Selector}]+|[\p{P}\p{S}\p{Z}\p{C}\p{Variation_Selector}]+$/gu
 
 const commands = new Map<string, ChatCommand>(
-  CHAT_COMMANDS.flatMap((command) =>
+  ALL.flatMap((command) =>
     WORDS[command].split(',').map((word) => [squeezed(word), command] as const),
   ),
 )
@@ -76,7 +86,7 @@ function asHiragana(katakana: string): string {
 export function commandOfPostback(data: string): ChatCommand | null {
   if (!data.startsWith(OURS)) return null
   const asked = data.slice(OURS.length).trim().toLowerCase()
-  const known = CHAT_COMMANDS.find((command) => command === asked)
+  const known = ALL.find((command) => command === asked)
   if (known) return known
   return /member|join|portal/.test(asked) ? 'membership' : 'shop'
 }

@@ -7,7 +7,13 @@ import type { ChatAnswer, ChatCommand } from '../ports.ts'
 import { guestAnswer } from './flex/guest-answer.ts'
 import { flexLetter } from './flex/letter.ts'
 import { cancelAnswer, memberAnswer } from './flex/member-answer.ts'
-import { friendAnswer, helpAnswer, ordersAnswer, shopAnswer } from './flex/pointer-answers.ts'
+import {
+  campaignAnswer,
+  friendAnswer,
+  helpAnswer,
+  ordersAnswer,
+  shopAnswer,
+} from './flex/pointer-answers.ts'
 
 type Private = Exclude<ChatAnswer['kind'], 'group'>
 
@@ -20,6 +26,8 @@ const NEXT: Record<Private, readonly ChatCommand[]> = {
   shop: ['membership', 'orders', 'help'],
   friend: ['membership', 'shop', 'help'],
   help: ['membership', 'orders', 'cancel', 'friend', 'shop'],
+  stopped: ['start', 'orders', 'shop'],
+  started: ['stop', 'orders', 'shop'],
 }
 
 /**
@@ -51,6 +59,9 @@ function letterFor(answer: ChatAnswer, words: Messages): Letter {
       return shopAnswer(answer, words)
     case 'friend':
       return friendAnswer(answer, words)
+    case 'stopped':
+    case 'started':
+      return campaignAnswer(answer, words)
     default:
       return helpAnswer(answer, words)
   }
@@ -63,8 +74,9 @@ function groupText({ shop, links }: ChatAnswer, words: Messages): messagingApi.T
 }
 
 function quickReply(commands: readonly ChatCommand[], { chat }: Messages): messagingApi.QuickReply {
+  const words = { ...chat.words, ...chat.campaigns.words }
   const items = commands.map((command) => {
-    const word = chat.words[command]
+    const word = words[command]
     return { type: 'action', action: { type: 'message' as const, label: word, text: word } }
   })
   return { items }

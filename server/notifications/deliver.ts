@@ -6,6 +6,7 @@ import { channelNamed, NAMES, placeOf } from './channels.ts'
 import { comeBack, UNCLEAR, unsent } from './come-back.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 import { bury, countOutcome, tags } from './give-up.ts'
+import { mayCampaignLeave } from './hold-campaign.ts'
 import { sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { heard } from './pause-channel.ts'
@@ -39,6 +40,7 @@ export async function deliver(
 }
 
 async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
+  if (delivery.kind === 'campaign' && !(await mayCampaignLeave(post, delivery))) return
   const channel = channelOf(delivery.account_id)
   if (!channelNamed(post, channel))
     throw new Later(NO_CHANNEL_SECONDS, `${NAMES[channel]} is not set up: SMTP_URL and MAIL_FROM`)

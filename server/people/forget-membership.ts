@@ -19,6 +19,12 @@ export async function forgetMembership(tx: Tx, personId: string): Promise<void> 
       tx.selectFrom('customers').select('id').where('person_id', '=', personId),
     )
     .execute()
-  for (const table of ['procedures', 'staff_grants', 'memberships', 'customers'] as const)
+  for (const table of [
+    'procedures',
+    'staff_grants',
+    'memberships',
+    'campaign_optouts',
+    'customers',
+  ] as const)
     await tx.deleteFrom(table).where('person_id', '=', personId).execute()
 }

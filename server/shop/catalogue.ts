@@ -25,6 +25,19 @@ const MONTH_SECONDS = 30 * 86_400
 /** An offer as the page sees it, and the address to pay at, which only the server hands out. */
 export type Listed = { offer: Offer; url: string; told: StripeOffer }
 
+/** The offers as they were kept last; asks nobody. null: none ever were. */
+export async function keptCatalogue({
+  store,
+  shop,
+}: Pick<Catalogue, 'store' | 'shop'>): Promise<Listed[] | null> {
+  const row = await store.db
+    .selectFrom('catalogue')
+    .select('offers')
+    .where('id', '=', 1)
+    .executeTakeFirst()
+  return row ? present(JSON.parse(row.offers) as StripeOffer[], shop) : null
+}
+
 /**
  * The offers, from the last answer of Stripe that was stored: the first paint waits for nobody, and a
  * shop stays open while Stripe is away. An old list is given out once more while a new one is fetched.

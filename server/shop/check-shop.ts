@@ -1,6 +1,7 @@
 import { LEGAL_ITEMS_REQUIRED } from '../../shared/api.ts'
 import { LANGUAGES } from '../../shared/language.ts'
 import { isLineUserId } from '../../shared/reference.ts'
+import { checkCampaigns } from './check-campaigns.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkTables } from './check-tables.ts'
 import { checkCustomerMail, checkStaff } from './check-tidings.ts'
@@ -34,6 +35,7 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
   if (!Array.isArray(shop.offers ?? [])) fault('offers', 'must be a list: [{ link: "plink_…" }].')
   checkRoles(shop, fault)
   checkTables(shop, livemode, fault)
+  checkCampaigns(shop, fault)
   if (livemode && isSample(shop))
     fault(
       'legal',

@@ -106,7 +106,7 @@ export type PricingTable = {
 export type Campaigns = {
   /** No campaign leaves between these hours, in Japan. Default 21 to 9. */
   quietHours?: { from: number; to: number }
-  /** So many of LINE's messages in a month are kept for receipts at least. Default: by what was needed lately. */
+  /** The last so many of LINE's messages in a month are for receipts alone. Default: by what was needed lately. */
   keepForReceipts?: number
   rules: CampaignRule[]
 }

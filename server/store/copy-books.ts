@@ -16,6 +16,7 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['links', 'hash'],
   ['procedures', 'id'],
   ['terms', 'version'],
+  ['campaign_optouts', 'person_id'],
   ['events', 'id'],
   ['visits', 'account_id', 'issued', 'source', 'offer'],
   ['orders', 'id'],

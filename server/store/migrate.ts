@@ -8,6 +8,7 @@ import * as mail from './migrations/005-mail.ts'
 import * as outbound from './migrations/006-outbound.ts'
 import * as sources from './migrations/007-sources.ts'
 import * as cards from './migrations/008-cards.ts'
+import * as campaigns from './migrations/009-campaigns.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '006-outbound': outbound,
   '007-sources': sources,
   '008-cards': cards,
+  '009-campaigns': campaigns,
 }
 
 /**

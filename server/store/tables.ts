@@ -182,6 +182,13 @@ export interface TermsTable {
   first_shown_at: string
 }
 
+/** Who wants no campaigns. Nothing personal: whoever is forgotten is gone from here as well. */
+export interface CampaignOptoutsTable {
+  person_id: string
+  at: string
+  via: 'mail' | 'chat'
+}
+
 /** A doorbell: who rang and for which object. Never the letter itself (no names, no mails). */
 export interface EventsTable {
   id: string
@@ -282,6 +289,7 @@ export type DeliveryKind =
   | 'staying'
   | 'card_expiring'
   | 'renewal_ahead'
+  | 'campaign'
   | 'staff_paid'
   | 'staff_late'
   | 'staff_late_many'
@@ -485,6 +493,7 @@ export interface Tables {
   procedures: ProceduresTable
   visits: VisitsTable
   terms: TermsTable
+  campaign_optouts: CampaignOptoutsTable
   events: EventsTable
   orders: OrdersTable
   order_items: OrderItemsTable

@@ -2,7 +2,7 @@ import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import type { Letter } from '../../letters/letter.ts'
 import { linkable } from '../../letters/linkable.ts'
 import type { Part } from '../../letters/parts.ts'
-import { CHAT_COMMANDS, type ChatAnswer, type ChatCommand } from '../../ports.ts'
+import { CHAT_COMMANDS, type ChatAnswer } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
 
 /** The way to what was bought so far. */
@@ -27,6 +27,15 @@ export function friendAnswer(answer: ChatAnswer, words: Messages): Letter {
   return answerLetter(answer, words, { title, said: [linkable(address) ? lead : none], buttons })
 }
 
+/** Campaigns stop, or come again; what somebody caused themselves they hear either way. */
+export function campaignAnswer(
+  answer: ChatAnswer & { kind: 'stopped' | 'started' },
+  words: Messages,
+): Letter {
+  const { title, lead, how } = words.chat.campaigns[answer.kind]
+  return answerLetter(answer, words, { title, said: [lead, how], buttons: [] })
+}
+
 /** Every word that is understood, each to be typed or tapped. */
 export function helpAnswer(answer: ChatAnswer, words: Messages): Letter {
   const { help, named } = words.chat
@@ -39,6 +48,6 @@ export function helpAnswer(answer: ChatAnswer, words: Messages): Letter {
   })
 }
 
-function wordRow(command: ChatCommand, { chat }: Messages): Part {
+function wordRow(command: (typeof CHAT_COMMANDS)[number], { chat }: Messages): Part {
   return { part: 'word', word: chat.words[command], does: chat.help.does[command] }
 }

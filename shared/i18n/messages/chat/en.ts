@@ -81,6 +81,19 @@ export const en: ChatWords = {
     },
     staff: 'For anything else, just write to us here. A person will answer.',
   },
+  campaigns: {
+    words: { stop: 'stop', start: 'start' },
+    stopped: {
+      title: 'Offers are stopped',
+      lead: 'We will send you no more offers. You will still hear about your own orders and your membership.',
+      how: 'Send “start” if you would like them again.',
+    },
+    started: {
+      title: 'Offers are back',
+      lead: 'Thank you. From now on you will hear about our offers again.',
+      how: 'Send “stop” whenever you have had enough.',
+    },
+  },
   named: (word, does) => `${word}: ${does}.`,
   listed: (one) => `${one}.`,
 }

@@ -78,6 +78,19 @@ export const zhTW: ChatWords = {
     },
     staff: '其他問題也歡迎在此留言，將由店員回覆您。',
   },
+  campaigns: {
+    words: { stop: '停止接收', start: '恢復接收' },
+    stopped: {
+      title: '已停止推薦訊息',
+      lead: '今後將不再寄送推薦訊息給您。與您的訂單及會員相關的通知，仍會照常寄送。',
+      how: '若想再次接收，請傳送「恢復接收」。',
+    },
+    started: {
+      title: '已恢復推薦訊息',
+      lead: '感謝您。今後將再次為您寄送推薦訊息。',
+      how: '若想停止接收，請傳送「停止接收」。',
+    },
+  },
   named: (word, does) => `「${word}」${does}。`,
   listed: (one) => `${one}。`,
 }

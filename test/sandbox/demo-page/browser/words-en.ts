@@ -235,6 +235,7 @@ export const en: Words = {
     staying: 'Staying',
     card_expiring: 'Card expiring',
     renewal_ahead: 'Renewal ahead',
+    campaign: 'Campaign',
     staff_paid: 'to staff',
     staff_late: 'to staff (late)',
     staff_late_many: 'to staff (many late)',
