@@ -549,8 +549,6 @@ export type CampaignMessage = {
   title: string
   text: string
   button: { label: string; address: string }
-  /** Whose letter it is and where to complain: the law on advertising mail (特定電子メール法) wants both in it */
-  sender: { name: string; address: string; contact: string }
   links: { unsubscribe: string }
 }
 

@@ -1,7 +1,7 @@
 import { campaignWords } from '../../shared/i18n/campaigns.ts'
 import { type Language, localized } from '../../shared/language.ts'
 import { formatMoney } from '../../shared/money.ts'
-import { memberLinks } from '../notifications/member-links.ts'
+import { pageLink } from '../notifications/member-links.ts'
 import type { CampaignMessage } from '../ports.ts'
 import type { Listed } from '../shop/catalogue.ts'
 import type { CampaignRule, ShopConfig } from '../shop/define-shop.ts'
@@ -35,7 +35,7 @@ export function writeLetter(
     role: roleTitle(shop, offer.role ?? told.role, language),
     saves: told.saves === null ? '' : formatMoney(told.saves, offer.currency, language),
   })
-  const links = memberLinks(liffId)
+  const page = changesPlan ? '/membership?do=plan' : `/checkout/${offer.id}`
   return {
     kind: 'campaign',
     language,
@@ -44,17 +44,9 @@ export function writeLetter(
       brand: shop.brand,
       taxNote: localized(shop.taxNote, language),
     },
-    sender: {
-      name: localized(shop.legal.seller, language),
-      address: localized(shop.legal.address, language),
-      contact: localized(shop.legal.email, language),
-    },
     title: filled(localized(rule.title, language)),
     text: filled(localized(rule.text, language)),
-    button: {
-      label: words.look,
-      address: changesPlan ? links.plan : `${links.shop}/checkout/${offer.id}`,
-    },
+    button: { label: words.look, address: pageLink(liffId, page, `campaign-${rule.id}`) },
     links: { unsubscribe },
   }
 }

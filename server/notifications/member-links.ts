@@ -1,5 +1,5 @@
-/** Where somebody tapped: a tile of the menu, a button in a message or in an answer of the chat, a mail. */
-export type TappedIn = 'menu' | 'message' | 'chat' | 'mail'
+/** Where somebody tapped: a tile of the menu, a button in a message or in an answer of the chat, a mail, a campaign. */
+export type TappedIn = 'menu' | 'message' | 'chat' | 'mail' | `campaign-${string}`
 
 /**
  * Where a member's buttons lead: into LIFF, which decides by how things stand when it is opened. What is
