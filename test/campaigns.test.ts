@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { daysLeftInMonth, reserveOf, shareOfToday } from '../server/campaigns/line-budget.ts'
 import { idleRules, previewCampaigns } from '../server/campaigns/preview-campaigns.ts'
 import { quietNow, runCampaigns } from '../server/campaigns/run-campaigns.ts'
-import { mergeOptOuts } from '../server/people/opt-outs.store.ts'
+import { readableName } from '../server/campaigns/write-letter.ts'
+import { campaigns } from '../server/commands/campaigns.ts'
+import { type Furnished, furnish } from '../server/furnish.ts'
+import { openLog } from '../server/log.ts'
+import { forgetPerson } from '../server/people/forget-person.ts'
+import { mergeOptOuts, optOut } from '../server/people/opt-outs.store.ts'
 import { ensureMailAccount } from '../server/people/people.store.ts'
 import type { CampaignMessage } from '../server/ports.ts'
 import { refreshCatalogue } from '../server/shop/catalogue.ts'
 import { checkCampaigns } from '../server/shop/check-campaigns.ts'
-import type { CampaignRule, Campaigns } from '../server/shop/define-shop.ts'
+import type { CampaignRule, Campaigns, ShopConfig } from '../server/shop/define-shop.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type Club, openClub } from './support/club.ts'
 
@@ -22,6 +28,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await toHour(10)
+  await leaveInPeace()
   hana = await somebody('花子')
 })
 afterEach(() => {
@@ -50,6 +57,18 @@ async function toHour(hour: number): Promise<void> {
   const japan = new Date(now().getTime() + 9 * 3_600_000)
   const passed = (japan.getTime() % 86_400_000) / 3_600_000
   club.forward({ hours: (hour - passed + 24) % 24 })
+}
+
+/** All those of earlier tests. */
+async function leaveInPeace(): Promise<void> {
+  const at = now().toISOString()
+  const people = await club.store.db.selectFrom('people').select('id as person_id').execute()
+  if (people.length === 0) return
+  await club.store.db
+    .insertInto('campaign_optouts')
+    .values(people.map((person) => ({ ...person, at, via: 'chat' as const })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function somebody(name: string): Promise<LineUser> {
@@ -120,11 +139,13 @@ async function campaignsTo(user: LineUser): Promise<string[]> {
 }
 const newest = (user: LineUser) => String(club.heard(user.userId).at(-1))
 
+/** What stands against it; nothing: they would hear. */
 async function why(user: LineUser, { id }: CampaignRule): Promise<string[]> {
   const person = await personOf(user)
   const { hear, not } = await previewCampaigns(club.campaigns, 10_000)
   const hears = hear.filter((each) => each.person === person && each.rule === id)
-  return hears.length > 0 ? ['hears'] : not.filter((each) => each.rule === id).map(({ why }) => why)
+  const others = not.filter((each) => each.rule === id && each.why !== 'opted_out')
+  return [...hears.map(() => 'hears'), ...others.map(({ why }) => why)]
 }
 
 describe('who hears of what', () => {
@@ -219,7 +240,7 @@ describe('who does not hear', () => {
       .where('id', '=', lineOf(hana))
       .execute()
     club.forward({ hours: 8 * 24 })
-    expect(await why(hana, join)).toContain('heard')
+    expect(await why(hana, join)).toEqual(['heard'])
     await turn()
     expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
   })
@@ -230,7 +251,7 @@ describe('who does not hear', () => {
     offerBy(first, second)
     await turn()
     club.forward({ hours: 6 * 24 })
-    expect(await why(hana, second)).toContain('heard_lately')
+    expect(await why(hana, second)).toEqual(['heard_lately'])
     await turn()
     expect(await campaignsTo(hana)).toEqual([`line ${first.id} accepted`])
     club.forward({ hours: 24 })
@@ -259,7 +280,7 @@ describe('who does not hear', () => {
         .set({ ...row, ...change })
         .where('id', '=', id)
         .execute()
-      expect(await why(hana, yearly), reason).toContain(reason)
+      expect(await why(hana, yearly), reason).toEqual([reason])
     }
     await club.store.db.updateTable('subscriptions').set(row).where('id', '=', id).execute()
     expect(await why(hana, yearly)).toEqual(['hears'])
@@ -269,7 +290,7 @@ describe('who does not hear', () => {
     const join = await friendFor()
     const cookie = await club.cookieOf(hana)
     await club.api(cookie, 'POST', '/api/checkout', { offer: club.links.member })
-    expect(await why(hana, join)).toContain('buying')
+    expect(await why(hana, join)).toEqual(['buying'])
   })
 
   test('where a year saves nothing, or the offer is gone, nobody hears, and status says why', async () => {
@@ -340,7 +361,7 @@ describe('LINE’s messages of the month', () => {
     await cameBefore(taro, 30)
     await addMailbox(taro)
     club.line.quota.limit = club.line.quota.used + 50
-    expect(await why(hana, join)).toContain('no_messages')
+    expect(await why(hana, join)).toEqual(['no_messages'])
     await turn()
     expect(await campaignsTo(hana)).toEqual([])
     expect((await campaignsTo(taro))[0]).toMatch(`mail ${join.id}`)
@@ -362,3 +383,299 @@ describe('LINE’s messages of the month', () => {
     expect((await campaignsTo(hana)).at(-1)).toBe(`line ${join.id} accepted`)
   })
 })
+
+describe('a look', () => {
+  test('shows who would hear of what, by which way and what it saves, and changes nothing', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    await club.pass(customer, { months: 12 })
+    const yearly = rule({ monthly: { forMonths: 12 } })
+    offerBy(yearly, rule({ monthly: { forMonths: 6 } }))
+    const rows = () =>
+      Promise.all(
+        (['deliveries', 'duties', 'events', 'campaign_optouts', 'counters'] as const).map((table) =>
+          club.store.db.selectFrom(table).selectAll().execute(),
+        ),
+      )
+    const before = await rows()
+    const options = { json: true, limit: '5' }
+    const { said, code } = await campaigns(furnished(), [], options, club.config)
+    expect(code).toBe(0)
+    expect(JSON.parse(said)).toMatchObject({
+      hear: [
+        {
+          rule: yearly.id,
+          person: await personOf(hana),
+          name: '花子',
+          channel: 'line',
+          saves: 1_000,
+        },
+      ],
+      more: 0,
+      troubles: [],
+    })
+    expect(JSON.parse(said).not).toContainEqual(
+      expect.objectContaining({ why: 'heard_lately', count: 1 }),
+    )
+    const seen = await campaigns(furnished(), [], {}, club.config)
+    expect(seen.said).toMatch(/花子 +line +plink_\w+ +¥1,000/)
+    expect(await rows()).toEqual(before)
+    expect((await campaigns(furnished(), [], { send: true }, club.config)).said).toMatch(
+      /^1 letter was/,
+    )
+    expect(await campaignsTo(hana)).toHaveLength(1)
+  })
+})
+
+const furnished = () => club as unknown as Furnished
+
+describe('whoever wants none', () => {
+  test('says so with one press in their mail program, and hears no more on any account', async () => {
+    const join = await friendFor()
+    await turn()
+    const link = /http\S+unsubscribe\S+/.exec(newest(hana))?.[0] ?? ''
+    const here = link.replace(club.config.publicUrl, club.url)
+    // Whoever previews a mail opens its links.
+    const page = await fetch(here)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(await page.text()).toContain('配信を停止する')
+    club.forward({ hours: 8 * 24 })
+    const next = rule({ free: { afterDays: 1 } })
+    offerBy(join, next)
+    expect(await why(hana, next)).toEqual(['hears'])
+    const pressed = await fetch(here, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'List-Unsubscribe=One-Click',
+    })
+    expect(pressed.status).toBe(200)
+    expect(await pressed.text()).toContain('配信を停止いたしました')
+    await turn()
+    expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
+  })
+
+  test('a link that was cut short, or made for something else, stops nobody', async () => {
+    const join = await friendFor()
+    const cookie = (await club.cookieOf(hana)).split('=')[1]
+    for (const token of ['', 'x.y.z', cookie]) {
+      const answer = await fetch(`${club.url}/api/campaigns/unsubscribe?t=${token}`, {
+        method: 'POST',
+        headers: { 'accept-language': 'th-TH,th;q=0.9' },
+      })
+      expect(answer.status).toBe(404)
+      expect(await answer.text()).toContain('ลิงก์นี้ใช้ไม่ได้')
+    }
+    expect(await why(hana, join)).toEqual(['hears'])
+  })
+
+  test('says 「配信停止」 in the chat, and comes back by 「配信再開」', async () => {
+    const join = await friendFor()
+    await club.line.say(hana.userId, '配信停止')
+    await club.settle()
+    expect(newest(hana)).toContain('お送りいたしません')
+    await turn()
+    expect(await campaignsTo(hana)).toEqual([])
+    await club.line.say(hana.userId, '配信再開')
+    await club.settle()
+    expect(newest(hana)).toContain('これからまた')
+    await turn()
+    expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
+  })
+
+  test('is not reached by a letter that was on its way already', async () => {
+    await friendFor()
+    await runCampaigns(club.campaigns)
+    const personId = await personOf(hana)
+    await club.store.transaction((tx) => optOut(tx, personId, 'chat', now()))
+    await club.settleFor(601)
+    expect(await campaignsTo(hana)).toEqual([expect.stringMatching(/superseded$/)])
+    expect(club.heard(hana.userId)).toEqual([])
+  })
+
+  test('in a shop without campaigns "stop" is a word to the staff, and is not answered', async () => {
+    await club.line.say(hana.userId, 'Stop!')
+    await club.settle()
+    expect(club.heard(hana.userId)).toEqual([])
+  })
+
+  test('who reads a mailbox says it once for all who typed it, and two who become one have both said it', async () => {
+    const taro = await somebody('太郎')
+    const address = `${randomUUID()}@example.com`
+    await addMailbox(taro, address.toUpperCase())
+    await addMailbox(hana, address)
+    const join = await friendFor({ by: 'mail' })
+    await cameBefore(taro, 0)
+    expect(await why(hana, join)).toEqual(['hears'])
+    const [taroId, hanaId] = [await personOf(taro), await personOf(hana)]
+    await club.store.transaction((tx) => optOut(tx, taroId, 'mail', now()))
+    expect(await why(hana, join)).toEqual([])
+    offerBy({ ...join, by: 'line' })
+    expect(await why(hana, join)).toEqual(['hears'])
+    await club.store.transaction((tx) => mergeOptOuts(tx, taroId, hanaId))
+    expect(await why(hana, join)).toEqual([])
+  })
+
+  test('is forgotten with everything else', async () => {
+    const personId = await personOf(hana)
+    await club.store.transaction((tx) => optOut(tx, personId, 'chat', now()))
+    await forgetPerson({ store: club.store, clock: club.desk.post.clock }, hana.userId)
+    const kept = await club.store.db
+      .selectFrom('campaign_optouts')
+      .selectAll()
+      .where('person_id', '=', personId)
+      .execute()
+    expect(kept).toEqual([])
+  })
+})
+
+test('however many processes write at once, and however many rules fit, nobody hears twice in a week', async () => {
+  const log = openLog('silent', { write: () => {} })
+  const others = [1, 2].map(() => furnish(club.config, club.desk.post.clock, log))
+  for (const each of others) each.campaigns.post.channel = club.campaigns.post.channel
+  const desks = [club, ...others].map(({ campaigns }) => campaigns)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 4 }),
+      fc.integer({ min: 2, max: 3 }),
+      async (days, processes) => {
+        await leaveInPeace()
+        const users = await Promise.all(['一', '二', '三'].map(somebody))
+        for (const user of users) {
+          await cameBefore(user, 30)
+          await addMailbox(user)
+        }
+        offerBy(...days.map((afterDays) => rule({ free: { afterDays } })))
+        await Promise.all(desks.slice(0, processes).map((desk) => runCampaigns(desk)))
+        for (const user of users) expect(await campaignsTo(user)).toHaveLength(1)
+      },
+    ),
+    { numRuns: 8 },
+  )
+  for (const each of others) await each.close()
+})
+
+test('six hundred letters fit into a turn, one a second, and the next one goes on where it ended', async () => {
+  await club.settleFor(3_600)
+  const left = async () => (await campaignsOnTheirWay()).length
+  const at = new Date(now().getTime() - 30 * 86_400_000).toISOString()
+  const ids = Array.from({ length: 700 }, () => randomUUID())
+  await club.store.db
+    .insertInto('people')
+    .values(ids.map((id) => ({ id, created_at: at })))
+    .execute()
+  const accounts = ids.map((id) => ({
+    id: `line:${id}`,
+    person_id: id,
+    channel: 'line' as const,
+    address: id,
+    friend: 1 as const,
+  }))
+  await club.store.db.insertInto('accounts').values(accounts).execute()
+  offerBy(rule({ free: { afterDays: 1 } }))
+  const duty = { bookmark: null as string | null, stop: new AbortController().signal }
+  async function keep(bookmark?: string): Promise<void> {
+    duty.bookmark = bookmark ?? duty.bookmark
+  }
+  expect(await runCampaigns(club.campaigns, { ...duty, keep })).toBe(600)
+  expect(await runCampaigns(club.campaigns, { ...duty, keep })).toBe(100)
+  // A receipt that is due at once stands behind those alone whose second has come.
+  await club.settleFor(10)
+  expect(await left()).toBeGreaterThan(670)
+  expect(await left()).toBeLessThan(698)
+  await club.store.db.deleteFrom('deliveries').where('kind', '=', 'campaign').execute()
+})
+
+const campaignsOnTheirWay = () =>
+  club.store.db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('kind', '=', 'campaign')
+    .where('state', '=', 'pending')
+    .execute()
+
+test.each([
+  ['<b>花子</b>', null],
+  ['当選 https://evil.example/win', null],
+  ['evil.example', null],
+  ['a@b', null],
+  [' \u202e花\u0000子\n ', '花 子'],
+  ['{saves}', '{saves}'],
+  ['あ'.repeat(60), `${'あ'.repeat(39)}…`],
+  ['', null],
+])('%s is greeted as %s: nobody else’s words stand in a letter of the shop', (name, read) => {
+  expect(readableName(name)).toBe(read)
+})
+
+describe('the share of a month', () => {
+  const share = { left: 200, reserve: 50, today: 0, pending: 0, daysLeft: 30 }
+
+  test('is spread over its days, and what was written today counts', () => {
+    expect(shareOfToday(share)).toBe(5)
+    expect(shareOfToday({ ...share, left: 197, today: 3 })).toBe(2)
+    expect(shareOfToday({ ...share, today: 5, pending: 5 })).toBe(0)
+    expect(shareOfToday({ ...share, daysLeft: 1 })).toBe(150)
+    expect(shareOfToday({ ...share, left: 50 })).toBe(0)
+  })
+
+  test('leaves receipts half as many again as they lately needed, and never fewer than twenty', () => {
+    expect(reserveOf(undefined, 100, 30)).toBe(150)
+    expect(reserveOf(undefined, 100, 3)).toBe(20)
+    expect(reserveOf(7, 100, 30)).toBe(7)
+    expect(daysLeftInMonth(new Date('2026-02-28T14:59:00Z'))).toBe(1)
+    expect(daysLeftInMonth(new Date('2026-02-28T15:00:00Z'))).toBe(31)
+  })
+
+  test('never touches the reserve, whatever is left', () => {
+    const some = fc.integer({ min: 0, max: 5_000 })
+    fc.assert(
+      fc.property(
+        some,
+        some,
+        some,
+        some,
+        fc.integer({ min: 1, max: 31 }),
+        (left, reserve, today, pending, daysLeft) => {
+          const letters = shareOfToday({ left, reserve, today, pending, daysLeft })
+          expect(letters).toBeGreaterThanOrEqual(0)
+          expect(letters).toBeLessThanOrEqual(Math.max(0, left - reserve - pending))
+        },
+      ),
+    )
+  })
+})
+
+test.each([
+  [{ rules: [{ id: 'Big Sale' }] }, /is no id/],
+  [{ rules: [good(), good()] }, /stands there twice/],
+  [{ rules: [good({ to: { friends: {} } })] }, /must be one of/],
+  [{ rules: [good({ to: { free: { afterDays: 0 } } })] }, /whole number from 1/],
+  [{ rules: [good({ to: { lapsed: { afterDays: 14 } } })] }, /about members/],
+  [{ rules: [good({ offer: 'price_1' })] }, /no Payment Link id/],
+  [{ rules: [good({ text: '{nmae}さま' })] }, /nobody fills in \{nmae\}/],
+  [{ rules: [good({ title: { ja: 'ok', en: '{saves} off' } })] }, /known of "monthly" alone/],
+  [{ rules: [good({ text: 'あ'.repeat(1_001) })] }, /longer than 1000/],
+  [{ rules: [good({ by: 'pigeon' })] }, /line or mail/],
+  [{ rules: [good()], quietHours: { from: 9, to: 9 } }, /two different full hours/],
+  [{ rules: [good()], keepForReceipts: -1 }, /whole number of messages/],
+  [{ rules: 'all' }, /must be \{ rules/],
+])('%j is refused before the shop opens, in a sentence', (given, sentence) => {
+  expect(faultsOf(given)).toMatch(sentence)
+})
+
+test('campaigns as the handbook shows them pass', () => {
+  expect(faultsOf({ rules: [good()], quietHours: { from: 22, to: 8 }, keepForReceipts: 100 })).toBe(
+    '',
+  )
+})
+
+function good(over: object = {}) {
+  const to = { free: { afterDays: 3 } }
+  return { id: 'join', to, offer: 'plink_1', title: 'おすすめ', text: '{name}さま', ...over }
+}
+
+function faultsOf(given: unknown): string {
+  const faults: string[] = []
+  const shop = { campaigns: given as Campaigns } as ShopConfig
+  checkCampaigns(shop, (where, sentence) => faults.push(`${where} ${sentence}`))
+  return faults.join('\n')
+}
