@@ -6,8 +6,7 @@ import { idleRules, previewCampaigns } from '../server/campaigns/preview-campaig
 import { quietNow, runCampaigns } from '../server/campaigns/run-campaigns.ts'
 import { readableName } from '../server/campaigns/write-letter.ts'
 import { campaigns } from '../server/commands/campaigns.ts'
-import { type Furnished, furnish } from '../server/furnish.ts'
-import { openLog } from '../server/log.ts'
+import type { Furnished } from '../server/furnish.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { mergeOptOuts, optOut } from '../server/people/opt-outs.store.ts'
 import { ensureMailAccount } from '../server/people/people.store.ts'
@@ -370,6 +369,19 @@ describe('LINE’s messages of the month', () => {
     expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
   })
 
+  test('the one message that is left beside them goes to one of two', async () => {
+    const join = await friendFor({ by: 'line' })
+    Object.assign(club.config.shop.campaigns ?? {}, { keepForReceipts: 50 })
+    const taro = await somebody('太郎')
+    await cameBefore(taro, 30)
+    club.line.quota.limit = club.line.quota.used + 51
+    const seen = await previewCampaigns(club.campaigns, 10)
+    expect(seen).toMatchObject({ lineLeft: 1, hear: [{ rule: join.id }] })
+    await turn()
+    const both = [...(await campaignsTo(hana)), ...(await campaignsTo(taro))]
+    expect(both).toEqual([`line ${join.id} accepted`])
+  })
+
   test('when the month is used up, campaigns give their place back and are told another time', async () => {
     const join = await friendFor()
     await runCampaigns(club.campaigns)
@@ -526,32 +538,6 @@ describe('whoever wants none', () => {
       .execute()
     expect(kept).toEqual([])
   })
-})
-
-test('however many processes write at once, and however many rules fit, nobody hears twice in a week', async () => {
-  const log = openLog('silent', { write: () => {} })
-  const others = [1, 2].map(() => furnish(club.config, club.desk.post.clock, log))
-  for (const each of others) each.campaigns.post.channel = club.campaigns.post.channel
-  const desks = [club, ...others].map(({ campaigns }) => campaigns)
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 4 }),
-      fc.integer({ min: 2, max: 3 }),
-      async (days, processes) => {
-        await leaveInPeace()
-        const users = await Promise.all(['一', '二', '三'].map(somebody))
-        for (const user of users) {
-          await cameBefore(user, 30)
-          await addMailbox(user)
-        }
-        offerBy(...days.map((afterDays) => rule({ free: { afterDays } })))
-        await Promise.all(desks.slice(0, processes).map((desk) => runCampaigns(desk)))
-        for (const user of users) expect(await campaignsTo(user)).toHaveLength(1)
-      },
-    ),
-    { numRuns: 8 },
-  )
-  for (const each of others) await each.close()
 })
 
 test('six hundred letters fit into a turn, one a second, and the next one goes on where it ended', async () => {
