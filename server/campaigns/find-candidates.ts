@@ -1,35 +1,20 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { holdingsOf } from '../memberships/memberships.store.ts'
 import { itemsOf, type Reason, reasonsOf, roleOfItems, rulesOf } from '../memberships/reasons.ts'
 import { daysFrom, timeOf } from '../memberships/standing.ts'
-import type { Db, Tables } from '../ports.ts'
-import type { CampaignRule, ShopConfig } from '../shop/define-shop.ts'
+import type { CampaignRule } from '../shop/define-shop.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
+import { type Candidate, type Look, nextAfter, PAGE, type Page, pageOf } from './candidate-page.ts'
+import { findFree } from './find-free.ts'
 import { monthlyPlan } from './rule-offers.ts'
 
-/** Somebody whom a rule is for, before it is asked what stands against it. */
-export type Candidate = {
-  personId: string
-  /** What they subscribe to, where that is why they fit */
-  subscription: SubscriptionRow | null
-  /** The role they hold, or held; null: none */
-  role: string | null
-}
-
-/** `next`: where the following page begins; null: that was the last one. */
-export type Page = { candidates: Candidate[]; next: string | null }
-
-/** So many rows are looked at in one go. */
-export const PAGE = 500
 /** Who left longer ago is not written to because a rule was switched on today. */
 const LAPSED_DAYS = 30
-
-type Look = { db: Db; shop: ShopConfig; now: Date; after: string }
 
 /** A page of those whom a rule is for, in an order that stays. Reads our own books alone, by index. */
 export function findCandidates({ to }: CampaignRule, look: Look): Promise<Page> {
   if ('trial' in to) return onTrial(to.trial.afterDays, look)
-  if ('free' in to) return free(to.free.afterDays, look)
+  if ('free' in to) return findFree(to.free.afterDays, look)
   return 'monthly' in to ? monthly(to.monthly.forMonths, look) : lapsed(to.lapsed.afterDays, look)
 }
 
@@ -75,57 +60,6 @@ function hasCome(at: string, subscription: SubscriptionRow, now: Date): boolean 
   return Date.parse(at) <= timeOf(subscription, now).getTime()
 }
 
-/** A friend or a payer who never was a member; who was one is left to the rule for those who left. */
-async function free(afterDays: number, { db, now, after }: Look): Promise<Page> {
-  const rows = await db
-    .selectFrom('people')
-    .leftJoin('memberships', 'memberships.person_id', 'people.id')
-    .select('people.id as key')
-    .where('people.id', '>', after)
-    .where('people.created_at', '<=', daysFrom(now.toISOString(), -afterDays))
-    .where((eb) => eb.or([eb('memberships.role', 'is', null), eb.and([IS_GUEST, ...began(eb)])]))
-    .where((eb) => eb.or(paidOrFriend(eb)))
-    .orderBy('people.id')
-    .limit(PAGE)
-    .execute()
-  return pageOf(rows, ({ key }) => [{ personId: key, subscription: null, role: null }])
-}
-
-type Row = ExpressionBuilder<Tables & { memberships: Tables['memberships'] }, 'people'>
-
-/** To the letter what the partial index says. */
-const IS_GUEST = sql<boolean>`memberships.role = 'guest'`
-
-/** Whose subscriptions were all given up on Stripe's page never was a member. */
-function began({ exists, not, selectFrom }: Row) {
-  const theirs = selectFrom('subscriptions')
-    .innerJoin('customers', 'customers.id', 'subscriptions.customer_id')
-    .select('subscriptions.id')
-    .whereRef('customers.person_id', '=', 'people.id')
-  const unfinished = ['incomplete', 'incomplete_expired']
-  return [
-    exists(theirs.where('subscriptions.status', 'in', unfinished)),
-    not(exists(theirs.where('subscriptions.status', 'not in', unfinished))),
-  ]
-}
-
-function paidOrFriend({ exists, selectFrom }: Row) {
-  return [
-    exists(
-      selectFrom('accounts')
-        .select('accounts.id')
-        .whereRef('accounts.person_id', '=', 'people.id')
-        .where((eb) => eb.or([eb('friend', '=', 1), eb('channel', '=', 'mail')])),
-    ),
-    exists(
-      selectFrom('orders')
-        .select('orders.id')
-        .whereRef('orders.person_id', '=', 'people.id')
-        .where('orders.status', 'in', ['paid', 'partially_refunded']),
-    ),
-  ]
-}
-
 /** Whose role ended within the 30 days before the rule's own days; when, the reason for it says. */
 async function lapsed(afterDays: number, { db, shop, now, after }: Look): Promise<Page> {
   const at = now.toISOString()
@@ -133,7 +67,8 @@ async function lapsed(afterDays: number, { db, shop, now, after }: Look): Promis
   const rows = await db
     .selectFrom('memberships')
     .select(['person_id', 'since', sql<string>`since || ' ' || person_id`.as('key')])
-    .where(IS_GUEST)
+    // To the letter what the partial index says.
+    .where(sql<boolean>`role = 'guest'`)
     .where('since', '>=', since || daysFrom(at, -afterDays - LAPSED_DAYS))
     .where('since', '<=', daysFrom(at, -afterDays))
     .where((eb) =>
@@ -163,14 +98,6 @@ function lastLost(reasons: readonly Reason[]): Reason | undefined {
   return reasons
     .filter(({ lost, standing }) => lost && standing?.state !== 'unfinished')
     .toSorted((a, b) => ((a.lostAt ?? a.since) > (b.lostAt ?? b.since) ? -1 : 1))[0]
-}
-
-function pageOf<R extends { key: string }>(rows: R[], found: (row: R) => Candidate[]): Page {
-  return { candidates: rows.flatMap(found), next: nextAfter(rows) }
-}
-
-function nextAfter(rows: readonly { key: string }[]): string | null {
-  return rows.length < PAGE ? null : (rows.at(-1)?.key ?? null)
 }
 
 /** The same day so many months on, or the last one of a shorter month; as Stripe counts its periods. */

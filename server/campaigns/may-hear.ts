@@ -4,8 +4,8 @@ import { campaignSubject } from '../notifications/hold-campaign.ts'
 import type { Listed } from '../shop/catalogue.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
+import type { Candidate } from './candidate-page.ts'
 import type { Circumstances } from './circumstances.store.ts'
-import type { Candidate } from './find-candidates.ts'
 import { monthlyPlan, type ReadyRule, savesOf, subscribes } from './rule-offers.ts'
 
 /** Why somebody whom a rule is for does not hear of it, or not now. */

@@ -1,5 +1,6 @@
+import { type Candidate, PAGE } from './candidate-page.ts'
 import { type Circumstances, readCircumstances } from './circumstances.store.ts'
-import { type Candidate, findCandidates, PAGE } from './find-candidates.ts'
+import { findCandidates } from './find-candidates.ts'
 import type { CampaignDesk } from './open-round.ts'
 import type { ReadyRule } from './rule-offers.ts'
 
