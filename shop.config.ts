@@ -57,6 +57,19 @@ export default defineShop({
   // What members may do by themselves at Stripe. Resting for a month keeps some who would have left.
   // portal: { member: { card: true, cancel: 'period_end', changePlan: true, pause: [1, 2, 3] } },
 
+  // What you recommend, to whom and when; docs/campaigns.md has all four kinds. Look first: npm run noren -- campaigns
+  // campaigns: {
+  //   rules: [
+  //     {
+  //       id: 'yearly',
+  //       to: { monthly: { forMonths: 12 } },
+  //       offer: ['plink_live…', 'plink_test…'],
+  //       title: { ja: '年払いのご案内', en: 'By the year' },
+  //       text: { ja: '{name}さま、年払いになさると1年で{saves}お得です。', en: 'A year saves you {saves}, {name}.' },
+  //     },
+  //   ],
+  // },
+
   // 特定商取引法に基づく表記. With a live Stripe key, Noren does not start on this sample.
   legal: {
     sample: true,
