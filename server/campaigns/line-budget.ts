@@ -1,8 +1,7 @@
+import { japanDay } from '../../shared/japan-time.ts'
 import { IS_CAMPAIGN } from '../notifications/hold-campaign.ts'
 import type { PostRoom } from '../notifications/notify.ts'
-import { CHANNEL } from '../notifications/pause-channel.ts'
 import { findPause } from '../notifications/pauses.store.ts'
-import { japanDay } from '../notifications/tell-staff.ts'
 import type { Db } from '../ports.ts'
 import type { WhyNot } from './may-hear.ts'
 
@@ -41,14 +40,14 @@ export function reserveOf(keep: number | undefined, needed: number, daysLeft: nu
 
 /** Days of the month that are left in Japan, where LINE's month begins and ends; today is one. */
 export function daysLeftInMonth(now: Date): number {
-  const [year = 0, month = 1, day = 1] = japanDay(now).split('-').map(Number)
+  const [year = 0, month = 1, day = 1] = japanDay(now.toISOString()).split('-').map(Number)
   return new Date(Date.UTC(year, month, 0)).getUTCDate() - day + 1
 }
 
 /** Asks LINE once. A LINE that is paused, or does not tell what is left, gets no campaign. */
 export async function lineBudget(post: PostRoom, needed: number): Promise<LineBudget> {
   const { store, channel, clock, shop } = post
-  const pause = await findPause(store.db, CHANNEL)
+  const pause = await findPause(store.db, 'line')
   if (pause) return { letters: 0, why: pause.reason === 'quota' ? 'no_messages' : 'line_paused' }
   const quota = await channel.quota().catch(() => null)
   if (!quota) return { letters: 0, why: 'line_paused' }
@@ -64,7 +63,9 @@ export async function lineBudget(post: PostRoom, needed: number): Promise<LineBu
 }
 
 async function countCampaigns(db: Db, now: Date): Promise<{ today: number; pending: number }> {
-  const midnight = new Date(Date.parse(`${japanDay(now)}T00:00:00+09:00`)).toISOString()
+  const midnight = new Date(
+    Date.parse(`${japanDay(now.toISOString())}T00:00:00+09:00`),
+  ).toISOString()
   const toLine = db
     .selectFrom('deliveries')
     .select((eb) => eb.fn.countAll().as('count'))
@@ -87,7 +88,7 @@ export async function countNeeded(
   known: Needed | null,
 ): Promise<Needed> {
   const now = clock.now()
-  const day = japanDay(now)
+  const day = japanDay(now.toISOString())
   if (known?.day === day) return known
   const { count } = await store.db
     .selectFrom('deliveries')

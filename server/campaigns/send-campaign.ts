@@ -1,7 +1,6 @@
 import { lockPerson } from '../memberships/memberships.store.ts'
 import { campaignSubject } from '../notifications/hold-campaign.ts'
 import { postDelivery } from '../notifications/post-delivery.ts'
-import type { Message } from '../ports.ts'
 import type { Candidate } from './candidate-page.ts'
 import { readCircumstances } from './circumstances.store.ts'
 import { changesPlan, mayHear, type WhyNot } from './may-hear.ts'
@@ -45,7 +44,7 @@ export async function sendCampaign(
       saves: verdict.saves,
       changesPlan: changesPlan(ready, verdict.offer),
     }
-    const letter = writeLetter(post, told, stop) as unknown as Message
+    const letter = writeLetter(post, told, stop)
     const channel = verdict.account.channel === 'mail' && post.mail ? post.mail : post.channel
     const delivery = {
       subject: campaignSubject(ready.rule.id),

@@ -5,7 +5,6 @@ import { Later, type Tx } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { IS_OPEN, updatePending } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
-import { CHANNEL } from './pause-channel.ts'
 import { findPause, freeProbe } from './pauses.store.ts'
 import { QUIET_HOURS, quietUntil } from './quiet-hours.ts'
 
@@ -55,7 +54,7 @@ async function whatStandsAgainst(post: PostRoom, delivery: DeliveryRow): Promise
     return 'it could not leave for a day'
   if (account.channel !== 'line') return null
   if (account.friend !== 1) return 'LINE cannot reach its reader'
-  const pause = await findPause(store.db, CHANNEL)
+  const pause = await findPause(store.db, 'line')
   return pause?.reason === 'quota' ? OUT_OF_MESSAGES : null
 }
 
@@ -63,7 +62,7 @@ const OUT_OF_MESSAGES = 'LINE’s messages of this month are used up'
 
 /** LINE has no messages left: what waits for some would take them from receipts, when there are some again. */
 export async function withdrawFromLine(post: PostRoom): Promise<number> {
-  const pause = await findPause(post.store.db, CHANNEL)
+  const pause = await findPause(post.store.db, 'line')
   if (pause?.reason !== 'quota') return 0
   const open = await post.store.db
     .selectFrom('deliveries')
