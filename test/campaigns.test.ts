@@ -352,10 +352,33 @@ describe('LINE’s messages of the month', () => {
     expect(await why(hana, join)).toEqual(['no_messages'])
     await turn()
     expect(await campaignsTo(hana)).toEqual([])
-    expect(await campaignsTo(taro)).toEqual([expect.stringMatching(`mail ${join.id}`)])
+    expect(await campaignsTo(taro)).toEqual([`mail ${join.id} accepted`])
     club.line.quota.limit = null
     await turn()
     expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
+  })
+
+  test('who is no friend is written to where Stripe writes to them', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    await club.pass(customer, { months: 12 })
+    const yearly = rule({ monthly: { forMonths: 12 } })
+    offerBy(yearly)
+    await club.store.db
+      .updateTable('accounts')
+      .set({ friend: 0 })
+      .where('id', '=', lineOf(hana))
+      .execute()
+    await club.store.db
+      .updateTable('customers')
+      .set({ mail: null })
+      .where('id', '=', customer)
+      .execute()
+    expect(await why(hana, yearly)).toEqual(['not_reachable'])
+    const mail = `${randomUUID()}@example.com`
+    await club.store.db.updateTable('customers').set({ mail }).where('id', '=', customer).execute()
+    await turn()
+    expect(await campaignsTo(hana)).toEqual([`mail ${yearly.id} accepted`])
+    expect(club.mail?.box(mail)[0]?.text).toContain('¥1,000')
   })
 
   test('the one message that is left beside them goes to one of two', async () => {
@@ -453,6 +476,24 @@ describe('whoever wants none', () => {
     expect(await pressed.text()).toContain('配信を停止いたしました')
     await turn()
     expect(await campaignsTo(hana)).toEqual([`line ${join.id} accepted`])
+  })
+
+  test('presses what their mail program shows above a mail, which carries the shop’s name and address', async () => {
+    const address = `${randomUUID()}@example.com`
+    await addMailbox(hana, address)
+    const join = await friendFor({ by: 'mail' })
+    await turn()
+    expect(await campaignsTo(hana)).toEqual([`mail ${join.id} accepted`])
+    const [mail] = club.mail?.box(address) ?? []
+    // Who typed the address at a till may be somebody else: LINE’s name for them is none of theirs.
+    expect(mail?.text).toContain('お客さま、特別会員はいかがですか。')
+    expect(mail?.text).toContain(String(Object.values(club.config.shop.legal.address)[0]))
+    expect(mail?.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click')
+    const link = /<(.+)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
+    await fetch(link.replace(club.config.publicUrl, club.url), { method: 'POST' })
+    offerBy(rule({ free: { afterDays: 1 } }))
+    club.forward({ hours: 8 * 24 })
+    expect(await turn()).toBe(0)
   })
 
   test('a link that was cut short, or made for something else, stops nobody', async () => {

@@ -8,6 +8,8 @@ import type { AccountRow, SubscriptionRow } from '../store/tables.ts'
 export type Circumstances = {
   accounts: readonly AccountRow[]
   optedOut: boolean
+  /** Stripe writes to them, or LINE has told their mail: a mailbox that is no account yet */
+  hasMail: boolean
   /** Mailboxes that somebody has said no for, perhaps as another person */
   stopped: ReadonlySet<string>
   heard: readonly { subject: string; created_at: string }[]
@@ -29,6 +31,7 @@ export async function readCircumstances(
   if (persons.length === 0) return () => NOBODY
   const said = await optedOut(db, persons)
   const accounts = by(await accountsIn(db, persons))
+  const customers = by(await customersIn(db, persons))
   const heard = by(await heardBy(db, persons))
   const subscriptions = by(await subscriptionsIn(db, persons))
   const orders = by(await ordersIn(db, persons))
@@ -38,6 +41,8 @@ export async function readCircumstances(
     return {
       accounts: accounts(personId),
       optedOut: said.persons.has(personId),
+      hasMail:
+        customers(personId).length > 0 || accounts(personId).some(({ email }) => email !== null),
       stopped: said.accounts,
       heard: heard(personId),
       subscriptions: subscriptions(personId),
@@ -50,6 +55,7 @@ export async function readCircumstances(
 const NOBODY: Circumstances = {
   accounts: [],
   optedOut: false,
+  hasMail: false,
   stopped: new Set(),
   heard: [],
   subscriptions: [],
@@ -68,6 +74,16 @@ function accountsIn(db: Db | Tx, persons: readonly string[]) {
     .selectAll()
     .where('person_id', 'in', persons)
     .orderBy('id')
+    .execute()
+}
+
+function customersIn(db: Db | Tx, persons: readonly string[]) {
+  return db
+    .selectFrom('customers')
+    .select('person_id')
+    .where('person_id', 'in', persons)
+    .where('mail', 'is not', null)
+    .where('deleted', '=', 0)
     .execute()
 }
 

@@ -39,7 +39,14 @@ export type Outlets = { line: WhyNot | null; mail: boolean }
 
 export type Verdict =
   | { why: WhyNot }
-  | { why: null; account: AccountRow; offer: Listed; saves: number | null }
+  | {
+      why: null
+      channel: AccountRow['channel']
+      /** null: a mailbox that is no account yet */
+      account: AccountRow | null
+      offer: Listed
+      saves: number | null
+    }
 
 type Ready = Extract<ReadyRule, { trouble: null }>
 
@@ -62,9 +69,9 @@ export function mayHear(
     return { why: 'no_line_account' }
   const week = daysFrom(now.toISOString(), -DAYS_BETWEEN)
   if (around.heard.some(({ created_at }) => created_at > week)) return { why: 'heard_lately' }
-  const account = wayTo(ready.rule.by, around, outlets)
-  if (typeof account === 'string') return { why: account }
-  return { why: null, account, offer: offer.listed, saves: offer.saves }
+  const way = wayTo(ready.rule.by, around, outlets)
+  if (typeof way === 'string') return { why: way }
+  return { why: null, ...way, offer: offer.listed, saves: offer.saves }
 }
 
 function standsAgainst(
@@ -123,24 +130,33 @@ export function changesPlan({ kind }: Pick<ReadyRule, 'kind'>, { offer }: Listed
 
 const isLine = ({ channel }: AccountRow) => channel === 'line'
 
+type Way = { channel: AccountRow['channel']; account: AccountRow | null }
+
 /** LINE where they are a friend, mail otherwise; and mail where LINE has nothing left for it. */
 function wayTo(
   by: 'line' | 'mail' | undefined,
-  { accounts, stopped }: Circumstances,
+  around: Circumstances,
   outlets: Outlets,
-): AccountRow | WhyNot {
-  const friend =
-    by === 'mail' ? undefined : accounts.find((each) => isLine(each) && each.friend === 1)
-  const mailbox = by === 'line' || !outlets.mail ? undefined : mailboxOf(accounts)
-  if (friend && !outlets.line) return friend
-  if (friend && (outlets.line !== 'no_messages' || !mailbox)) return outlets.line ?? 'line_paused'
-  if (mailbox) return stopped.has(mailbox.id) ? 'opted_out' : mailbox
+): Way | WhyNot {
+  const friend = around.accounts.find((each) => isLine(each) && each.friend === 1)
+  if (friend && by !== 'mail') {
+    if (!outlets.line) return { channel: 'line', account: friend }
+    // An outage is over soon; what is used up stays so for the month.
+    const other = outlets.line === 'no_messages' && by !== 'line' ? mailTo(around, outlets) : null
+    return other ?? outlets.line
+  }
   if (by === 'line') return 'no_friend'
-  return by === 'mail' ? 'no_mailbox' : 'not_reachable'
+  return mailTo(around, outlets) ?? (by === 'mail' ? 'no_mailbox' : 'not_reachable')
 }
 
-/** One that was shown to be theirs before one that was only typed at a till. */
-function mailboxOf(accounts: readonly AccountRow[]): AccountRow | undefined {
+/** A mailbox that was shown to be theirs before one that was only typed at a till. */
+function mailTo(
+  { accounts, stopped, hasMail }: Circumstances,
+  outlets: Outlets,
+): Way | 'opted_out' | null {
+  if (!outlets.mail) return null
   const mailboxes = accounts.filter(({ channel, friend }) => channel === 'mail' && friend !== 0)
-  return mailboxes.find(({ verified_at }) => verified_at) ?? mailboxes[0]
+  const account = mailboxes.find(({ verified_at }) => verified_at) ?? mailboxes[0]
+  if (account) return stopped.has(account.id) ? 'opted_out' : { channel: 'mail', account }
+  return hasMail ? { channel: 'mail', account: null } : null
 }

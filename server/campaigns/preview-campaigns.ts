@@ -67,10 +67,9 @@ async function look(
         continue
       }
       told.add(person)
-      const { channel } = verdict.account
-      countLetter(round, channel)
+      countLetter(round, verdict.channel)
       const name = around.accounts.find((each) => each.name)?.name ?? null
-      const { offer, saves } = verdict
+      const { offer, saves, channel } = verdict
       if (hear.length < most)
         hear.push({
           rule,

@@ -1,6 +1,10 @@
-import { lockPerson } from '../memberships/memberships.store.ts'
 import { campaignSubject } from '../notifications/hold-campaign.ts'
+import { mailboxOf } from '../notifications/mailbox-of.ts'
 import { postDelivery } from '../notifications/post-delivery.ts'
+import { optedOut } from '../people/opt-outs.store.ts'
+import { lockPerson } from '../people/people.store.ts'
+import type { Tx } from '../ports.ts'
+import type { AccountRow } from '../store/tables.ts'
 import type { Candidate } from './candidate-page.ts'
 import { readCircumstances } from './circumstances.store.ts'
 import { changesPlan, mayHear, type WhyNot } from './may-hear.ts'
@@ -36,26 +40,36 @@ export async function sendCampaign(
     const around = (await readCircumstances(tx, [personId]))(personId)
     const verdict = mayHear(candidate, ready, around, { shop, outlets: round.outlets, now })
     if (verdict.why) return { why: verdict.why }
+    const account = verdict.account ?? (await newMailbox(tx, personId))
+    if (typeof account === 'string') return { why: account }
     const told = {
       rule: ready.rule,
-      account: verdict.account,
+      account,
       offer: verdict.offer.offer,
       role: candidate.role,
       saves: verdict.saves,
       changesPlan: changesPlan(ready, verdict.offer),
     }
     const letter = writeLetter(post, told, stop)
-    const channel = verdict.account.channel === 'mail' && post.mail ? post.mail : post.channel
+    const channel = verdict.channel === 'mail' && post.mail ? post.mail : post.channel
     const delivery = {
       subject: campaignSubject(ready.rule.id),
       kind: 'campaign' as const,
-      account_id: verdict.account.id,
+      account_id: account.id,
       order_id: null,
       body: channel.render(letter),
       created_at: now.toISOString(),
       cause: null,
     }
     const isNew = await postDelivery(post, tx, delivery, runAt)
-    return isNew ? { why: null, channel: verdict.account.channel } : { why: 'heard' }
+    return isNew ? { why: null, channel: verdict.channel } : { why: 'heard' }
   })
+}
+
+/** Where Stripe writes to them, as receipts do that LINE cannot bring; unless its reader has said no as somebody else. */
+async function newMailbox(tx: Tx, personId: string): Promise<AccountRow | WhyNot> {
+  const mailbox = await mailboxOf(tx, personId, null)
+  if (!mailbox) return 'not_reachable'
+  const { accounts } = await optedOut(tx, [personId])
+  return accounts.has(mailbox.id) ? 'opted_out' : mailbox
 }
