@@ -3,10 +3,10 @@ import { daysFrom, isDisputed, isLiving } from '../memberships/standing.ts'
 import { campaignSubject } from '../notifications/hold-campaign.ts'
 import type { Listed } from '../shop/catalogue.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
-import type { AccountRow } from '../store/tables.ts'
 import type { Candidate } from './candidate-page.ts'
 import type { Circumstances } from './circumstances.store.ts'
 import { monthlyPlan, type ReadyRule, savesOf, subscribes } from './rule-offers.ts'
+import { type Outlets, type Way, wayTo } from './way-to.ts'
 
 /** Why somebody whom a rule is for does not hear of it, or not now. */
 export const REASONS = {
@@ -34,19 +34,7 @@ export type WhyNot = keyof typeof REASONS
 /** One person hears of no two campaigns within so many days, whatever the rules and accounts. */
 const DAYS_BETWEEN = 7
 
-/** What is open to campaigns at present; `line`: why nothing may go there, or null. */
-export type Outlets = { line: WhyNot | null; mail: boolean }
-
-export type Verdict =
-  | { why: WhyNot }
-  | {
-      why: null
-      channel: AccountRow['channel']
-      /** null: a mailbox that is no account yet */
-      account: AccountRow | null
-      offer: Listed
-      saves: number | null
-    }
+export type Verdict = { why: WhyNot } | ({ why: null; offer: Listed; saves: number | null } & Way)
 
 type Ready = Extract<ReadyRule, { trouble: null }>
 
@@ -65,7 +53,10 @@ export function mayHear(
   const offer = offerFor(candidate, ready, shop)
   if (typeof offer === 'string') return { why: offer }
   if (hasIt(offer.listed, around)) return { why: 'has_it' }
-  if (changesPlan(ready, offer.listed) && !around.accounts.some(isLine))
+  if (
+    changesPlan(ready, offer.listed) &&
+    !around.accounts.some(({ channel }) => channel === 'line')
+  )
     return { why: 'no_line_account' }
   const week = daysFrom(now.toISOString(), -DAYS_BETWEEN)
   if (around.heard.some(({ created_at }) => created_at > week)) return { why: 'heard_lately' }
@@ -126,37 +117,4 @@ function hasIt({ offer, told }: Listed, { subscriptions }: Circumstances): boole
 /** Who subscribes comes to a plan by the membership page, which asks for their LINE account. */
 export function changesPlan({ kind }: Pick<ReadyRule, 'kind'>, { offer }: Listed): boolean {
   return subscribes(kind) && offer.role !== null
-}
-
-const isLine = ({ channel }: AccountRow) => channel === 'line'
-
-type Way = { channel: AccountRow['channel']; account: AccountRow | null }
-
-/** LINE where they are a friend, mail otherwise; and mail where LINE has nothing left for it. */
-function wayTo(
-  by: 'line' | 'mail' | undefined,
-  around: Circumstances,
-  outlets: Outlets,
-): Way | WhyNot {
-  const friend = around.accounts.find((each) => isLine(each) && each.friend === 1)
-  if (friend && by !== 'mail') {
-    if (!outlets.line) return { channel: 'line', account: friend }
-    // An outage is over soon; what is used up stays so for the month.
-    const other = outlets.line === 'no_messages' && by !== 'line' ? mailTo(around, outlets) : null
-    return other ?? outlets.line
-  }
-  if (by === 'line') return 'no_friend'
-  return mailTo(around, outlets) ?? (by === 'mail' ? 'no_mailbox' : 'not_reachable')
-}
-
-/** A mailbox that was shown to be theirs before one that was only typed at a till. */
-function mailTo(
-  { accounts, stopped, hasMail }: Circumstances,
-  outlets: Outlets,
-): Way | 'opted_out' | null {
-  if (!outlets.mail) return null
-  const mailboxes = accounts.filter(({ channel, friend }) => channel === 'mail' && friend !== 0)
-  const account = mailboxes.find(({ verified_at }) => verified_at) ?? mailboxes[0]
-  if (account) return stopped.has(account.id) ? 'opted_out' : { channel: 'mail', account }
-  return hasMail ? { channel: 'mail', account: null } : null
 }

@@ -2,8 +2,8 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { findPause } from '../notifications/pauses.store.ts'
 import { type Catalogue, keptCatalogue, type Listed, readCatalogue } from '../shop/catalogue.ts'
 import { countNeeded, lineBudget, type Needed } from './line-budget.ts'
-import type { Outlets } from './may-hear.ts'
 import { type ReadyRule, readyRules } from './rule-offers.ts'
+import type { Outlets } from './way-to.ts'
 
 export type CampaignDesk = {
   post: PostRoom
