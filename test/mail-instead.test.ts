@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { dutiesOf } from '../server/duties.ts'
 import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
+import { sendByMailInstead } from '../server/notifications/mail-instead.ts'
 import { notifyMember } from '../server/notifications/notify-member.ts'
+import { releaseMessages } from '../server/notifications/release-messages.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { accountsOf, ensureMailAccount } from '../server/people/people.store.ts'
 import type { ShopConfig } from '../server/shop/define-shop.ts'
@@ -149,14 +151,30 @@ test('whom LINE refuses for good is written to, and nobody need look at it', asy
 })
 
 test('a message that LINE may have taken is not said again by mail', async () => {
-  await open()
+  await open({ staff: {} })
   house.line.addFault({ on: PUSH, times: 1, drop: 'after' })
   const buyer = newcomer(true)
   await buy(buyer)
   await house.line.unfollow(buyer.userId)
+  expect(house.heard(buyer.userId)).toHaveLength(1)
   await house.settleFor(10 * MINUTE)
   house.forward({ hours: 4 })
   await duty()
+  expect(mails()).toEqual([])
+})
+
+test('what a follow has just released is left to the chat', async () => {
+  await open({ staff: {} })
+  const buyer = newcomer(false)
+  await buy(buyer)
+  const { post } = house.desk
+  const [waiting] = await ofBuyers()
+  if (!waiting) throw new Error('nothing waits')
+  await house.store.transaction((tx) => releaseMessages(post, tx, `line:${buyer.userId}`))
+  expect(await sendByMailInstead(post, waiting, 'too slow', 'waiting')).toBe(false)
+  await house.line.follow(buyer.userId)
+  await house.settle()
+  expect(house.heard(buyer.userId)).toHaveLength(1)
   expect(mails()).toEqual([])
 })
 
@@ -183,6 +201,8 @@ test('while the mail server is down LINE goes on, and the other way round; nobod
   for (const [at, buyer] of strangers.entries()) await buy(buyer, addresses[at])
   house.forward({ hours: 3 })
   await duty()
+  const { strikes } = house.desk.post
+  expect([strikes.line.count, strikes.mail.count]).toEqual([0, 2])
   await house.settleFor(15 * MINUTE)
   const paused = await house.store.db.selectFrom('pauses').select(['channel', 'reason']).execute()
   expect(paused).toEqual([{ channel: 'mail', reason: 'outage' }])
@@ -216,6 +236,8 @@ test('a mail whose answer was lost is sent again under the same name, a few time
   await house.settle()
   house.mail.addFault({ on: /DATA/, times: ALWAYS, drop: 'after' })
   await buy(buyer)
+  await house.settleFor(50)
+  expect(house.mail.box(TARO)).toHaveLength(1)
   await house.settleFor(24 * 60 * MINUTE)
   const sent = house.mail.box(TARO)
   expect(sent).toHaveLength(3)

@@ -213,6 +213,7 @@ describe('the morning’s digest', () => {
     club.forward({ hours: 1.1 })
     await morning()
     await morning()
+    expect(bookmarks).toEqual([day])
     bookmarks.length = 0
     await morning()
     expect((await byMail())['staff_digest']).toBe(1)
