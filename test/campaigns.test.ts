@@ -490,6 +490,14 @@ describe('whoever wants none', () => {
     expect(mail?.text).toContain(String(Object.values(club.config.shop.legal.address)[0]))
     expect(mail?.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click')
     const link = /<(.+)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? ''
+    // By the time it is pressed they have become one with somebody else.
+    const taro = await somebody('太郎')
+    await cameBefore(taro, 30)
+    await club.store.db
+      .updateTable('accounts')
+      .set({ person_id: await personOf(taro) })
+      .where('address', '=', address)
+      .execute()
     await fetch(link.replace(club.config.publicUrl, club.url), { method: 'POST' })
     offerBy(rule({ free: { afterDays: 1 } }))
     club.forward({ hours: 8 * 24 })

@@ -32,7 +32,6 @@ export async function sendCampaign(
   const { post, publicUrl, secrets } = desk
   const { store, shop, clock } = post
   const { personId } = candidate
-  const stop = await stopLink({ publicUrl, secret: secrets[0] ?? '' }, personId, clock.now())
   return store.transaction(async (tx) => {
     const now = clock.now()
     // Forgotten in this moment.
@@ -50,6 +49,8 @@ export async function sendCampaign(
       saves: verdict.saves,
       changesPlan: changesPlan(ready, verdict.offer),
     }
+    const mailbox = verdict.channel === 'mail' ? account.id : null
+    const stop = await stopLink({ publicUrl, secret: secrets[0] ?? '' }, { personId, mailbox }, now)
     const letter = writeLetter(post, told, stop)
     const channel = verdict.channel === 'mail' && post.mail ? post.mail : post.channel
     const delivery = {

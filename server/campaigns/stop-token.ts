@@ -8,14 +8,20 @@ export const STOP_PATH = '/api/campaigns/unsubscribe'
 
 const key = (secret: string) => new TextEncoder().encode(secret)
 
-/** The link at the foot of a letter. It names a person by our own id, and nothing else of them. */
+/**
+ * Whose letter it was. `mailbox`: the account that a mail went to, since whoever it belongs to may have become
+ * one with somebody else by the time it is pressed.
+ */
+export type StopClaim = { personId: string; mailbox: string | null }
+
+/** The link at the foot of a letter. It names a person and a mailbox by ids that say nothing to anybody else. */
 export async function stopLink(
   { publicUrl, secret }: { publicUrl: string; secret: string },
-  personId: string,
+  { personId, mailbox }: StopClaim,
   now: Date,
 ): Promise<string> {
   const at = Math.floor(now.getTime() / 1_000)
-  const token = await new SignJWT()
+  const token = await new SignJWT(mailbox ? { box: mailbox } : {})
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(personId)
     .setAudience(AUDIENCE)
@@ -30,7 +36,7 @@ export async function openStopToken(
   token: unknown,
   secrets: readonly string[],
   now: Date,
-): Promise<string | null> {
+): Promise<StopClaim | null> {
   if (typeof token !== 'string') return null
   for (const secret of secrets)
     try {
@@ -39,7 +45,8 @@ export async function openStopToken(
         audience: AUDIENCE,
         currentDate: now,
       })
-      if (payload.sub) return payload.sub
+      const { sub, box } = payload
+      if (sub) return { personId: sub, mailbox: typeof box === 'string' ? box : null }
     } catch {
       // not signed with this one, or for something else
     }

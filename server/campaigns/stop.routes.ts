@@ -3,11 +3,11 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Language, nearestLanguage } from '../../shared/language.ts'
 import { tooManyRequests } from '../errors.ts'
 import { optOut } from '../people/opt-outs.store.ts'
-import { accountsOf } from '../people/people.store.ts'
+import { accountsOf, findAccount } from '../people/people.store.ts'
 import type { Clock, Store } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { type StopState, stopPage, stopPolicy } from './stop-page.ts'
-import { openStopToken, STOP_PATH } from './stop-token.ts'
+import { openStopToken, STOP_PATH, type StopClaim } from './stop-token.ts'
 
 type Options = { store: Store; clock: Clock; shop: ShopConfig; secrets: readonly string[] }
 type Asked = FastifyRequest<{ Querystring: { t?: unknown } }>
@@ -21,7 +21,7 @@ const BODY_LIMIT = 1_024
  * cookie, no log-in, and whoever forges a post to it has the letter in hand.
  */
 export const stopRoutes: FastifyPluginAsync<Options> = async (app, options) => {
-  const { store, clock, shop, secrets } = options
+  const { clock, shop, secrets } = options
   // Large mail houses press the button for many of their readers from one address.
   await app.register(rateLimit, {
     max: 600,
@@ -40,10 +40,10 @@ export const stopRoutes: FastifyPluginAsync<Options> = async (app, options) => {
   async function answer(
     request: Asked,
     reply: FastifyReply,
-    personId: string | null,
+    claim: StopClaim | null,
     state: StopState,
   ) {
-    const language = await languageOf(options, request, personId)
+    const language = await languageOf(options, request, claim)
     return reply
       .code(state === 'unknown' ? 404 : 200)
       .header('content-security-policy', policy)
@@ -52,15 +52,26 @@ export const stopRoutes: FastifyPluginAsync<Options> = async (app, options) => {
   }
 
   app.get(STOP_PATH, async (request: Asked, reply) => {
-    const personId = await openStopToken(request.query.t, secrets, clock.now())
-    return answer(request, reply, personId, personId ? 'ask' : 'unknown')
+    const claim = await openStopToken(request.query.t, secrets, clock.now())
+    return answer(request, reply, claim, claim ? 'ask' : 'unknown')
   })
 
   app.post(STOP_PATH, { bodyLimit: BODY_LIMIT }, async (request: Asked, reply) => {
-    const personId = await openStopToken(request.query.t, secrets, clock.now())
-    // Written down also for who is not here any more: their merge with somebody may be undone.
-    if (personId) await store.transaction((tx) => optOut(tx, personId, 'mail', clock.now()))
-    return answer(request, reply, personId, personId ? 'done' : 'unknown')
+    const claim = await openStopToken(request.query.t, secrets, clock.now())
+    if (claim) await stopFor(options, claim)
+    return answer(request, reply, claim, claim ? 'done' : 'unknown')
+  })
+}
+
+/** For whom it was written to, and for whoever they have become: a merge may be undone. */
+async function stopFor(
+  { store, clock }: Pick<Options, 'store' | 'clock'>,
+  { personId, mailbox }: StopClaim,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const owner = mailbox ? await findAccount(tx, mailbox) : undefined
+    for (const each of new Set([personId, owner?.person_id ?? personId]))
+      await optOut(tx, each, 'mail', clock.now())
   })
 }
 
@@ -68,9 +79,9 @@ export const stopRoutes: FastifyPluginAsync<Options> = async (app, options) => {
 async function languageOf(
   { store, shop }: Options,
   request: FastifyRequest,
-  personId: string | null,
+  claim: StopClaim | null,
 ): Promise<Language> {
-  const accounts = personId ? await accountsOf(store.db, personId) : []
+  const accounts = claim ? await accountsOf(store.db, claim.personId) : []
   const theirs = accounts.find(({ language }) => language)?.language
   const browser = request.headers['accept-language']?.split(/[,;]/)[0]
   return theirs ?? nearestLanguage(browser) ?? shop.language ?? 'ja'
