@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => house.close())
 beforeEach(async () => {
   const { db } = house.store
-  for (const table of ['deliveries', 'order_items', 'orders'] as const)
+  for (const table of ['deliveries', 'refunds', 'order_items', 'orders'] as const)
     await db.deleteFrom(table).execute()
 })
 

@@ -6,6 +6,7 @@ import type { Wish } from './shoppers.ts'
 type Said = {
   buyerPaid: AcceptedPush[]
   staffPaid: AcceptedPush[]
+  staffRefunds: number
   failed: number
   refunded: number
 }
@@ -47,9 +48,11 @@ export function checkBook(parts: {
     }
     count('the summary to the buyer', said.buyerPaid.length, isPaid && reachable ? 1 : 0)
     count('the summary to the staff', said.staffPaid.length, isPaid && staff ? 1 : 0)
+    const refunded = wish.course === 'refunded'
+    count('the staff’s word of the refund', said.staffRefunds, refunded && staff ? 1 : 0)
     const lapsed = wish.course === 'konbini lapsed'
     count('word of the lapse', said.failed, lapsed && reachable ? 1 : 0)
-    count('word of the refund', said.refunded, wish.course === 'refunded' && reachable ? 1 : 0)
+    count('word of the refund', said.refunded, refunded && reachable ? 1 : 0)
     const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'jpy', 'ja')
     for (const push of [...said.buyerPaid, ...said.staffPaid])
       if (!JSON.stringify(push.messages).includes(total))
@@ -57,6 +60,8 @@ export function checkBook(parts: {
   }
   return verdict
 }
+
+const STAFF_REFUND = ja.shopNews.refund('', '', '', '').split('。')[0] ?? ''
 
 function sortBook(
   book: readonly AcceptedPush[],
@@ -70,7 +75,8 @@ function sortBook(
     if (!key) continue
     const said = sorted.get(key) ?? nothingSaid()
     sorted.set(key, said)
-    if (push.to === staff) said.staffPaid.push(push)
+    if (push.to === staff && text.includes(STAFF_REFUND)) said.staffRefunds++
+    else if (push.to === staff) said.staffPaid.push(push)
     // Dropped in silence by LINE: it was sent to somebody who is no friend, and counts as not said.
     else if (!push.delivered) continue
     else if (text.includes(ja.paid.title)) said.buyerPaid.push(push)
@@ -81,7 +87,7 @@ function sortBook(
 }
 
 function nothingSaid(): Said {
-  return { buyerPaid: [], staffPaid: [], failed: 0, refunded: 0 }
+  return { buyerPaid: [], staffPaid: [], staffRefunds: 0, failed: 0, refunded: 0 }
 }
 
 /** As the messages write it. */

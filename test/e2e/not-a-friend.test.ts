@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { LineUser } from '../sandbox/types.ts'
 import { choose, goToPay, logInAs, payByCard, SENCHA } from './support/buy.ts'
 import { heard, messagesFor } from './support/chat.ts'
@@ -54,7 +54,7 @@ test('a buyer who is not a friend is asked to add the shop; the receipt waits, a
   expect(heard(rig, buyer.userId)).toHaveLength(1)
 })
 
-test('somebody who has blocked the shop hears nothing until they let it in again', async () => {
+test('somebody who has blocked the shop gets the receipt by mail, and no second time when they let it in again', async () => {
   const { rig } = stage
   const { buyer, page } = await buyAsStranger('吉田 明')
   await rig.line.follow(buyer.userId)
@@ -65,7 +65,13 @@ test('somebody who has blocked the shop hears nothing until they let it in again
   await goToPay(page)
   await payByCard(page)
   await page.getByRole('heading', { name: ja.friend.title }).waitFor()
-  expect(heard(rig, buyer.userId)).toHaveLength(1)
+  await vi.waitFor(
+    () => expect(rig.mail.box().map(({ subject }) => subject)).toHaveLength(1),
+    15_000,
+  )
+  expect(rig.mail.box()[0]?.subject).toContain(ja.messages.paid.title)
   await rig.line.follow(buyer.userId)
-  await messagesFor(rig, buyer.userId, 2)
+  await comeBack(page)
+  await page.getByText(ja.friend.thanks).waitFor()
+  expect(heard(rig, buyer.userId)).toHaveLength(1)
 })

@@ -147,7 +147,7 @@ export const en: Words = {
     follow: 'Add as a friend',
     followNote: 'The receipt that was waiting arrives at once.',
     unfollow: 'Block the shop',
-    unfollowNote: 'The next receipt waits instead of being lost.',
+    unfollowNote: 'The next receipt comes by mail instead of being lost.',
     nobody: 'Choose who holds the phone first.',
     refundAll: 'Refund all of it',
     refundAllNote: 'All that is left goes back; the order turns refunded.',

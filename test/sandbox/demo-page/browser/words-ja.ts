@@ -143,7 +143,7 @@ export const ja = {
     follow: '友だちに追加',
     followNote: '待っていたレシートが、その場で届きます。',
     unfollow: 'ブロックする',
-    unfollowNote: '次の注文のレシートは、捨てられずに待ちます。',
+    unfollowNote: '次の注文のレシートは、捨てられずにメールで届きます。',
     nobody: '先に電話を持つ人を選んでください。',
     refundAll: '全額を返す',
     refundAllNote: '残りの全額が返り、注文は「返金済み」に。',
