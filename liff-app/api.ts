@@ -1,4 +1,5 @@
 import type {
+  ConnectView,
   ErrorCode,
   ErrorResponse,
   LinkResponse,
@@ -9,6 +10,7 @@ import type {
   OrderResponse,
   OrdersResponse,
   PricingTableResponse,
+  RenewResponse,
   UrlResponse,
 } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
@@ -49,6 +51,12 @@ export const api = {
     request<UrlResponse>('POST', '/api/portal', asked),
   /** Whose one-time link it is; asking does not spend it. */
   lookAtLink: (token: string) => request<LinkResponse>('POST', '/api/links/look', { token }),
+  /** What a mailed link would make one with who asks; asking does not spend it. */
+  lookAtMail: (token: string) => request<ConnectView>('POST', '/api/links/connect/look', { token }),
+  connect: (token: string) => request<MeResponse>('POST', '/api/links/connect', { token }),
+  /** A new mail to where the old one went. */
+  renewMail: (token: string) =>
+    request<RenewResponse>('POST', '/api/links/connect/renew', { token }),
   /** Changes the link into a session of our own, once. */
   spendLink: (token: string) => request<MeResponse>('POST', '/api/links/spend', { token }),
 }

@@ -17,6 +17,7 @@ const loaders: Record<LazyName, () => Promise<PageComponent>> = {
   legal: async () => (await import('./pages/legal.tsx')).Legal,
   join: async () => (await import('./pages/join.tsx')).Join,
   membership: async () => (await import('./pages/membership.tsx')).MembershipPage,
+  connect: async () => (await import('./pages/connect.tsx')).ConnectPage,
   link: async () => (await import('./pages/link.tsx')).LinkPage,
   plans: async () => (await import('./pages/plans.tsx')).Plans,
 }

@@ -37,6 +37,8 @@ const BY_CODE: Record<ErrorCode | 'offline', ProblemName> = {
   link_expired: 'linkExpired',
   link_spent: 'linkSpent',
   not_staff: 'unexpected',
+  link_other_kind: 'linkOtherKind',
+  already_connected: 'alreadyConnected',
   wrong_account: 'wrongAccount',
   too_many_requests: 'tooMany',
   line_unavailable: 'lineDown',

@@ -1,5 +1,14 @@
 /** Pages without anything more in their address. */
-const PLAIN = ['return', 'orders', 'legal', 'join', 'membership', 'link', 'plans'] as const
+const PLAIN = [
+  'return',
+  'orders',
+  'legal',
+  'join',
+  'membership',
+  'link',
+  'plans',
+  'connect',
+] as const
 
 export type Page = (typeof PLAIN)[number] | 'shop' | 'checkout' | 'order' | 'notFound'
 export type Route = { page: Page; id: string; query: URLSearchParams }

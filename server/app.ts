@@ -13,6 +13,7 @@ import { stopRoutes } from './campaigns/stop.routes.ts'
 import type { Config } from './config.ts'
 import { deskRoutes } from './desk/desk.routes.ts'
 import { answerError, answerNotFound, answerUnreadable, tooManyRequests } from './errors.ts'
+import { mergesOf } from './integrations/tell-merge.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
 import { membershipRoutes } from './memberships/memberships.routes.ts'
@@ -22,6 +23,7 @@ import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
+import { connectRoutes } from './people/connect.routes.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
@@ -177,6 +179,10 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
         speakSign({ store, clock, shop: config.shop }, tx, accountId, language),
     })
     await api.register(linkRoutes, { store, clock, setSession })
+    await api.register(connectRoutes, {
+      ...{ store, clock, ring: rooms.ring },
+      merges: mergesOf({ store, clock }),
+    })
     const { lookFirst } = rooms.procedures
     await api.register(membershipRoutes, { store, clock, shop: config.shop, lookFirst })
     await api.register(shopRoutes, { catalogue, procedures: rooms.procedures })

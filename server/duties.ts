@@ -12,6 +12,7 @@ import type { Duty } from './operations/do-duties.ts'
 import { dropDuty, hasBookmark, makeDue } from './operations/duties.store.ts'
 import { pruneBooks } from './operations/prune-books.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
+import { ringForNotes } from './people/note-customer.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
 import { WANTED_EVENTS } from './reactions.ts'
@@ -91,6 +92,14 @@ export function dutiesOf({
       everySeconds: 10 * MINUTE,
       atStartAfterSeconds: 0,
       run: (turn) => tellDigest(desk.post, turn),
+    },
+    {
+      name: 'notes',
+      everySeconds: HOUR,
+      atStartAfterSeconds: 60,
+      run: async () => {
+        if (await reads.mayReadIdly()) await ringForNotes(desk.post)
+      },
     },
     {
       name: 'menus',

@@ -18,6 +18,7 @@ import { forget } from './commands/forget.ts'
 import { grant, revoke } from './commands/grant.ts'
 import { HELP, usageOf } from './commands/help.ts'
 import { ignore } from './commands/ignore.ts'
+import { link, unlink } from './commands/link.ts'
 import { LINK_OPTIONS, linkUrl } from './commands/link-url.ts'
 import { members } from './commands/members.ts'
 import {
@@ -41,11 +42,13 @@ import type { Env } from './read-env.ts'
 import { HALF_COPIED, isHalfCopied } from './store/half-copy.ts'
 import { stateOf } from './store/migrate.ts'
 
-/** `words`: so many follow; a pair: at least, and at most. */
-type Entry = { words: number | readonly [number, number]; options: readonly (keyof Options)[] } & (
-  | { run: Command }
-  | { bare: BareCommand }
-)
+type Entry = {
+  /** So many follow; a pair: at least, and at most */
+  words: number | readonly [number, number]
+  options: readonly (keyof Options)[]
+  /** Options that stand in the place of the words */
+  instead?: readonly (keyof Options)[]
+} & ({ run: Command } | { bare: BareCommand })
 
 /** A name of two words is a command of a family: `outbound add`. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -75,6 +78,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     options: ['dead', 'limit', 'json'],
   },
   'outbound replay': { run: replayOutbound, words: [1, 2], options: ['since'] },
+  link: {
+    run: link,
+    words: 2,
+    options: ['find', 'invite', 'json'],
+    instead: ['find', 'invite'],
+  },
+  unlink: { run: unlink, words: 1, options: [] },
   backup: { bare: backup, words: 1, options: [] },
   copy: { bare: copy, words: 0, options: ['from', 'to'] },
   forget: { run: forget, words: 1, options: ['yes'] },
@@ -95,7 +105,8 @@ export async function runCommand(args: string[], env?: Env): Promise<Outcome> {
       `There is no command "${name}", only ${Object.keys(COMMANDS).join(', ')}. ${SEE_HELP}`,
     )
   const usage = `npm run noren -- ${usageOf(name)}`
-  const [least, most] = typeof entry.words === 'number' ? [entry.words, entry.words] : entry.words
+  const wanted = entry.instead?.some((each) => each in values) ? 0 : entry.words
+  const [least, most] = typeof wanted === 'number' ? [wanted, wanted] : wanted
   if (words.length < least || words.length > most)
     return notUnderstood(`"${name}" takes ${countWords(least, most)} after it: ${usage}`)
   const stray = Object.keys(values).find((each) => !entry.options.includes(each as keyof Options))

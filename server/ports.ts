@@ -206,6 +206,8 @@ export type CheckoutFacts = {
   locale: string | null
   createdAt: string
   paidAt: string | null
+  /** As the payer typed it there */
+  payerName: string | null
 }
 
 /** A session as a list of many tells it: enough to see whether it says something else than we hold. */
@@ -279,6 +281,21 @@ export type CustomerFacts = {
   /** Stripe's own time for a customer on a test clock; null: everybody's */
   clockAt: string | null
 }
+
+/** A customer as Stripe's dashboard shows it. The mail is what somebody typed: it proves nothing. */
+export type PayerFacts = {
+  id: string
+  email: string | null
+  name: string | null
+  /** The first of the languages that Stripe holds for them */
+  locale: string | null
+  createdAt: string
+  /** What stands in its metadata about whose it is, by us or by others */
+  note: CustomerNote
+}
+
+/** Whose a customer is, as we write it into Stripe's metadata (`line_user_id`, `noren_person`). */
+export type CustomerNote = { lineUser: string | null; person: string | null }
 
 /** A subscription as a list of many tells it: enough to see whether it says something else than we hold. */
 export type SubscriptionGlance = Pick<
@@ -367,6 +384,17 @@ export interface StripeGateway {
   listEvents(ask: EventsAsked): AsyncIterable<MissedEvent[]>
   /** All that Stripe says of a customer now. `deleted` also where Stripe knows no such customer. */
   fetchCustomer(customer: string): Promise<CustomerFacts>
+  /** What Stripe's dashboard shows of a customer. null: deleted, or unknown. */
+  fetchPayer(customer: string): Promise<PayerFacts | null>
+  /** Up to 100 Checkout Sessions of a customer, newest first. */
+  sessionsOfCustomer(customer: string): Promise<SessionGlance[]>
+  /** Writes whose it is beside the customer, for people to find; null takes a word away. False: there is no such customer. Throws NeedsPerson when our key may not. */
+  noteCustomer(customer: string, note: CustomerNote): Promise<boolean>
+  /**
+   * Customers by mail, or by what a note says. For people who look for something, never for a rule: what
+   * was typed proves nothing, and Stripe's search lags by a minute or more and takes 20 questions a second.
+   */
+  findPayers(by: { email: string } | { lineUser: string }): Promise<PayerFacts[]>
   /** Every subscription that has not ended, newest first, a page of up to 100 at a time. */
   listSubscriptions(): AsyncIterable<SubscriptionGlance[]>
   /** The customer behind a subscription, invoice, payment method or customer id; null: unknown to Stripe, or of nobody. */

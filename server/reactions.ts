@@ -2,6 +2,7 @@ import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
 import { type OutboundDesk, sendOutbound } from './integrations/send-outbound.ts'
 import { forgiveOldKey } from './memberships/forgive-old-key.ts'
+import { invitePayer } from './memberships/invite-payer.ts'
 import { hasRoles } from './memberships/reasons.ts'
 import {
   type MemberDesk,
@@ -9,17 +10,20 @@ import {
   reconcileMembership,
 } from './memberships/reconcile-membership.ts'
 import { reconcilePerson } from './memberships/reconsider-due.ts'
+import { refreshPayer } from './memberships/refresh-payer.ts'
 import { findCustomer, hasLiving } from './memberships/subscriptions.store.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import type { PostRoom } from './notifications/notify.ts'
 import type { WantedEvents } from './orders/backfill-orders.ts'
 import { ORDER_OVERDUE, reconcileSaid, SESSION_SAID } from './orders/found-events.ts'
+import { awaitCustomer, meetCustomer } from './orders/meet-customer.ts'
 import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
 import { settleSession } from './orders/settle-session.ts'
 import { tellOfDisputedRenewal } from './orders/tell-staff-of-order.ts'
+import { noteCustomer } from './people/note-customer.ts'
 import { OWN_BELLS } from './people/ring-bell.ts'
 import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from './ports.ts'
 import { MOST_ATTEMPTS } from './retry-policy.ts'
@@ -60,8 +64,9 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'charge.dispute.closed': reconcileDisputed,
   'charge.dispute.funds_withdrawn': reconcileDisputed,
   'charge.dispute.funds_reinstated': reconcileDisputed,
+  'customer.created': reconcileMember,
+  'customer.updated': refreshCustomer,
   'customer.deleted': reconcileMember,
-  'customer.updated': reconcileCard,
   'customer.subscription.created': reconcileMember,
   'customer.subscription.updated': reconcileMember,
   'customer.subscription.deleted': reconcileMember,
@@ -108,6 +113,10 @@ const HOUSE_REACTIONS: Readonly<Record<string, Reaction<OwnBell>>> = {
     reconcileMembership(members, about, cause),
   [OWN_BELLS.person]: ({ members }, { about }, cause) => reconcilePerson(members, about, cause),
   [OWN_BELLS.sign]: ({ signs }, { about }) => showSign(signs, about),
+  [OWN_BELLS.payer]: (house, { about }, cause) => meetCustomer(house, about, cause),
+  [OWN_BELLS.invite]: ({ members }, { about }, cause) => invitePayer(members.post, about, cause),
+  [OWN_BELLS.note]: ({ members, log }, { about }) =>
+    noteCustomer({ ...members.post, stripe: members.stripe, log }, about),
   [OWN_BELLS.look]: ({ signs }, { about }) => showSign(signs, about, { look: true }),
 }
 
@@ -186,7 +195,14 @@ async function reconcileMember({ members }: House, rang: StripeBell, cause: stri
   const { objectId } = rang
   const customer =
     rang.customer ?? (objectId ? await members.stripe.customerOfObject(objectId) : null)
-  if (customer) await reconcileMembership(members, customer, cause)
+  if (!customer || (await reconcileMembership(members, customer, cause))) return
+  await awaitCustomer(members.post, customer, objectId)
+}
+
+/** Somebody has changed what Stripe holds of a customer: their card, or where they are written to. */
+async function refreshCustomer(house: House, rang: StripeBell, cause: string): Promise<void> {
+  await reconcileCard(house, rang, cause)
+  if (rang.objectId) await refreshPayer(house.members, rang.objectId, cause)
 }
 
 /** A card matters to who is charged again; where nothing lives, and at each first purchase, nobody is asked. */

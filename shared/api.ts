@@ -267,6 +267,22 @@ export const LinkResponse = Type.Object({
   name: Nullable(Type.String({ description: 'whose link it is, for them to see' })),
 })
 
+/** What the link of a mail would make one with the LINE account that asks. */
+export const ConnectView = Type.Object({
+  mail: Type.String({
+    description: 'so much of the address that its owner knows it: h•••@example.com',
+  }),
+  name: Nullable(Type.String({ description: 'as it was typed when they paid' })),
+  plans: Type.Array(Type.String(), { description: 'what they subscribe to' }),
+  orders: Type.Array(Type.String(), { description: 'what they bought last' }),
+  connected: Type.Boolean({ description: 'it is theirs already' }),
+})
+export type ConnectView = Static<typeof ConnectView>
+export const RenewResponse = Type.Object({
+  mail: Type.String({ description: 'where the new mail goes: where the old one went' }),
+})
+export type RenewResponse = Static<typeof RenewResponse>
+
 export const MeResponse = Type.Object({ person: Person })
 export const OffersResponse = Type.Object({ offers: Type.Array(Offer) })
 export const UrlResponse = Type.Object({ url: Type.String() })
@@ -313,6 +329,8 @@ export const ERROR_CODES = [
   'link_unknown',
   'link_expired',
   'link_spent',
+  'link_other_kind',
+  'already_connected',
   'wrong_account',
   'not_staff',
   'too_many_requests',

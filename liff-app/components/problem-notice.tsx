@@ -76,6 +76,12 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
           <ToJoin />
         </>
       )
+    // Whoever opened a mail has the shop's chat to ask in, and no word in it that brings another link.
+    case 'mailMissing':
+    case 'mailUnknown':
+    case 'mailSpent':
+    case 'alreadyConnected':
+    case 'linkOtherKind':
     case 'noCustomer':
     case 'offerUnavailable':
       return shop

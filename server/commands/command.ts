@@ -27,6 +27,8 @@ export const OPTIONS = {
   events: { type: 'string' },
   format: { type: 'string' },
   id: { type: 'string' },
+  find: { type: 'string' },
+  invite: { type: 'string' },
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
   direct: { type: 'boolean' },

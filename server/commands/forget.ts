@@ -3,10 +3,13 @@ import { type Forgotten, findTraces } from '../people/find-traces.ts'
 import { forgetPerson } from '../people/forget-person.ts'
 import { type Command, done, notUnderstood } from './command.ts'
 
-/** Erases what we hold of a LINE user, and says what others still hold. */
-export const forget: Command = async ({ store }, [userId = ''], options) => {
-  if (!/^U[0-9a-f]{32}$/.test(userId))
-    return notUnderstood('forget takes a LINE userId: U and 32 characters of 0-9 and a-f.')
+/** Erases what we hold of a LINE user or a payer, and says what others still hold. */
+export const forget: Command = async (furnished, [userId = ''], options) => {
+  const { store } = furnished
+  if (!/^(U[0-9a-f]{32}|cus_\w+)$/.test(userId))
+    return notUnderstood(
+      'forget takes a LINE userId (U and 32 characters of 0-9 and a-f) or a Stripe customer (cus_…).',
+    )
   if (!options.yes) {
     const found = await findTraces(store.db, userId)
     if (!found.known) return done(NOTHING)

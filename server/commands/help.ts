@@ -35,9 +35,14 @@ Other systems
   outbound replay ID [MESSAGE]      send again under the same ids: a message (msg_…), or all --since 2026-11-20 or 3d
 Campaigns
   campaigns [--send]                who would hear of what, and who would not and why; --send: write to them now
+Who is whom
+  link CUSTOMER USER                a Stripe customer (cus_…) is this LINE user (U…): makes the two one
+                                    --find MAIL|USER: lists candidates, here and at Stripe; changes nothing
+                                    --invite CUSTOMER: a fresh mail with the link into LINE
+  unlink MERGE                      takes two apart again (merge_…, as link and --find name it)
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
-  forget USER --yes                 erase what we hold of a LINE user (U…); keep the books
+  forget USER --yes                 erase what we hold of a LINE user (U…) or a payer (cus_…); keep the books
   copy --from URL --to URL          all rows from file:… to postgres://… or back; may be started again
   help                              this text
 

@@ -77,7 +77,7 @@ function screen(
 }
 
 function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
-  const { events, deliveries, pauses, duties, endpoints } = state
+  const { events, deliveries, pauses, duties, endpoints, unnoted } = state
   const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
   const look = []
   if (events.dead > 0) look.push(`${were(events.dead, 'event')} given up: events --unhandled`)
@@ -106,6 +106,10 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
       )
     if (dead > 0) look.push(`${were(dead, 'webhook')} given up: outbound deliveries ${id} --dead`)
   }
+  if (unnoted > 0)
+    look.push(
+      `Stripe’s dashboard does not say whose ${unnoted} customers are: give the key the right to write customers`,
+    )
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)
     look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
   return look

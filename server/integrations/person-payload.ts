@@ -63,12 +63,3 @@ async function linkPayload(
     order,
   }
 }
-
-/** Two people are one: what was told of the first is erased with the second, if they ask for it. */
-export async function moveOutbound(tx: Tx, from: string, to: string): Promise<void> {
-  await tx
-    .updateTable('outbound_messages')
-    .set({ person_id: to })
-    .where('person_id', '=', from)
-    .execute()
-}

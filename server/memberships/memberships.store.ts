@@ -13,7 +13,7 @@ export async function holdingsOf(db: Db | Tx, personId: string): Promise<Holding
       .where('mode', '=', 'payment')
       .where('status', 'in', ['paid', 'partially_refunded', 'refunded', 'disputed'])
       // Whoever can write a LINE id into a link could make somebody a member: a claim is none.
-      .where('ownership', 'in', ['sealed', 'claimed'])
+      .where('ownership', 'in', ['sealed', 'claimed', 'payer'])
       .execute(),
     gifts: await db
       .selectFrom('staff_grants')

@@ -38,7 +38,8 @@ export async function reconsiderPerson(
   }
   const accounts = await accountsOf(tx, personId)
   // Who was one before the shop had menus has none yet.
-  for (const { id } of accounts)
+  // A mailbox shows nobody what they are.
+  for (const { id } of accounts.filter(({ channel }) => channel === 'line'))
     if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
       await wishSign(post, tx, id, role)
   await tellOfDoubles(post, tx, reasons, cause)

@@ -1,3 +1,4 @@
+import { meetsPayers } from '../people/payers.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import type { Db, SubscriptionGlance } from '../ports.ts'
 import type { SubscriptionRow } from '../store/tables.ts'
@@ -36,7 +37,9 @@ export async function sweepMembers(
   for await (const page of desk.stripe.listSubscriptions()) {
     stop?.throwIfAborted()
     for (const { id } of page) seen.add(id)
+    const unclaimed = swept.unclaimed.length
     await ringFor(desk, await differingOn(desk, page, swept), options)
+    await ringForPayers(desk, page, swept.unclaimed.slice(unclaimed), options.id)
     swept.listed += page.length
     await keep?.()
   }
@@ -48,6 +51,21 @@ export async function sweepMembers(
     behind = held.at(-1)?.id ?? ''
     if (held.length < PAGE) return
   }
+}
+
+/** Who subscribes to a role, and whom no event has told us of: they are met as if one had. */
+async function ringForPayers(
+  { post }: MemberDesk,
+  page: readonly SubscriptionGlance[],
+  unclaimed: readonly string[],
+  sweep: string,
+): Promise<void> {
+  if (unclaimed.length === 0 || !meetsPayers(post)) return
+  const named = page.filter(({ id }) => unclaimed.includes(id)).map(({ customer }) => customer)
+  await post.store.transaction(async (tx) => {
+    for (const about of new Set(named))
+      await ringBell(post, tx, { kind: 'payer', about, id: `${sweep}_${about}` })
+  })
 }
 
 /** Paying without being one, or being something else than is paid for. */

@@ -2,8 +2,8 @@ import type { CustomerMail, MailTopic } from '../shop/define-shop.ts'
 import type { DeliveryKind } from '../store/tables.ts'
 import type { PostRoom } from './notify.ts'
 
-/** A campaign is no news that must come in some way: it goes where it was written for, or not at all. */
-export type CustomerKind = Exclude<DeliveryKind, `staff_${string}` | 'campaign'>
+/** Neither is news that must come in some way: both go where they were written for, or not at all. */
+export type CustomerKind = Exclude<DeliveryKind, `staff_${string}` | 'campaign' | 'invite'>
 
 /** What each message to a customer counts as, where the shop says what may go by mail. */
 export const TOPIC_OF: Readonly<Record<CustomerKind, MailTopic>> = {

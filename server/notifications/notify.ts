@@ -1,10 +1,10 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
 import type {
-  Channel,
   ChatChannel,
   Clock,
   Log,
+  MailChannel,
   Meter,
   OrderMessage,
   StaffMessage,
@@ -25,7 +25,7 @@ export type PostRoom = {
   store: Store
   channel: ChatChannel
   /** null: the shop has no mail server, and nobody hears by mail */
-  mail: Channel | null
+  mail: MailChannel | null
   clock: Clock
   shop: ShopConfig
   liffId: string

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type EndpointStanding, standingOfEndpoints } from '../integrations/endpoints.store.ts'
 import { countPending, IS_OPEN } from '../notifications/deliveries.store.ts'
+import { OWN_BELLS } from '../people/ring-bell.ts'
 import type { Db } from '../ports.ts'
 import type { DutyRow, PacesTable, PausesTable } from '../store/tables.ts'
 
@@ -17,11 +18,13 @@ export type Survey = {
   paces: PacesTable[]
   duties: DutyRow[]
   endpoints: EndpointStanding[]
+  /** Customers beside whom our key may not note at Stripe whose they are */
+  unnoted: number
 }
 
 /** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */
 export async function survey(db: Db): Promise<Survey> {
-  const [events, deliveries, mails, pauses, paces, duties, endpoints] = await Promise.all([
+  const [events, deliveries, mails, pauses, paces, duties, endpoints, unnoted] = await Promise.all([
     surveyEvents(db),
     surveyDeliveries(db),
     surveyMails(db),
@@ -29,14 +32,29 @@ export async function survey(db: Db): Promise<Survey> {
     db.selectFrom('paces').selectAll().orderBy('lane').execute(),
     db.selectFrom('duties').selectAll().orderBy('name').execute(),
     standingOfEndpoints(db),
+    countUnnoted(db),
   ])
-  return { events, deliveries, mails, pauses, paces, duties, endpoints }
+  return { events, deliveries, mails, pauses, paces, duties, endpoints, unnoted }
+}
+
+async function countUnnoted(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('customers')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('noted_at', 'is', null)
+    .where('note_refused_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 async function surveyEvents(db: Db): Promise<Survey['events']> {
   const open = await db
     .selectFrom('events')
-    .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('received_at').as('oldest')])
+    .select((eb) => [
+      eb.fn.countAll().as('count'),
+      // Who has a page open at Stripe is met when it is over: that may take a day, and nobody need look.
+      eb.fn.min('received_at').filterWhere('type', '!=', OWN_BELLS.payer).as('oldest'),
+    ])
     .where('handled_at', 'is', null)
     .executeTakeFirstOrThrow()
   const dead = await db

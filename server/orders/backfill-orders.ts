@@ -1,3 +1,4 @@
+import { meetsPayers } from '../people/payers.ts'
 import {
   type Db,
   type MissedEvent,
@@ -34,6 +35,8 @@ const AWAY_MS = 3 * 3_600_000
 const FRESH_MS = 3_600_000
 /** What is about somebody's subscriptions, and not about an order's money */
 const OF_A_CUSTOMER = /^(customer|invoice|entitlements|payment_method)\./
+/** Of a customer whom nobody knows, only these are news: who paid first may have rung when nobody heard. */
+const BEGINS = new Set(['customer.created', 'customer.subscription.created'])
 /** Past this many, asking for a session twice costs less than remembering it. */
 const MOST_REMEMBERED = 10_000
 
@@ -121,7 +124,8 @@ async function recordMissed(looking: Looking): Promise<void> {
       const known = await customersOn(desk.post.store.db, page)
       const ours = page.filter(({ type, session, doorbell: { customer } }) => {
         if (session) return isOurs(desk, session, at.opened)
-        return !customer || !OF_A_CUSTOMER.test(type) || known.has(customer)
+        if (!customer || !OF_A_CUSTOMER.test(type) || known.has(customer)) return true
+        return BEGINS.has(type) && meetsPayers(desk.post)
       })
       const rows = ours.map((event) => missedRow(event, began))
       const fresh = new Set(await record(looking, rows))

@@ -1,5 +1,7 @@
 import { emitPersonLinked } from '../integrations/person-payload.ts'
+import { mergesOf } from '../integrations/tell-merge.ts'
 import { notifyBuyer } from '../notifications/notify.ts'
+import { takePayer } from '../people/merge-people.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
@@ -26,6 +28,7 @@ export async function claimOrder(
     (await findOrder(store.db, sessionId)) ??
     (await reconcileOrder(desk, sessionId, { claimant: claimant.accountId }))
   if (!known) return 'unknown'
+  if (known.ownership === 'payer') return claimFromPayer(desk, sessionId, claimant)
   if (known.account_id) return known.account_id === claimant.accountId ? known : 'taken'
   return store.transaction(async (tx) => {
     const given = await giveOrderTo(tx, sessionId, {
@@ -46,6 +49,30 @@ export async function claimOrder(
         order: order.id,
       })
     await tellOwner(desk, tx, order)
+    return order
+  })
+}
+
+/** Whoever paid it is known by a mailbox alone: by the claim they are this LINE user, unless they are another. */
+function claimFromPayer(desk: OrderDesk, id: string, claimant: Session): Promise<Claimed> {
+  const { post } = desk
+  return post.store.transaction(async (tx) => {
+    const before = await findOrder(tx, id)
+    if (!before?.person_id) return 'taken'
+    const merge = { from: before.person_id, into: claimant.personId, how: 'claim' as const }
+    const { state } = await takePayer(mergesOf(post), tx, merge)
+    if (state === 'other' || state === 'undone') return 'taken'
+    await tx
+      .updateTable('orders')
+      .set({ account_id: claimant.accountId, ownership: 'claimed' })
+      .set((eb) => ({ version: eb('version', '+', 1) }))
+      .where('id', '=', id)
+      .where('person_id', '=', claimant.personId)
+      .execute()
+    const order = await findOrder(tx, id)
+    if (order?.person_id !== claimant.personId) return 'taken'
+    await tellMembership(post, tx, order)
+    if (state === 'merged') await tellOwner(desk, tx, order)
     return order
   })
 }

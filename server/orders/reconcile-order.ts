@@ -7,6 +7,7 @@ import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../por
 import type { AccountRow, OrderRow } from '../store/tables.ts'
 import { announce } from './announce-order.ts'
 import { emitOrder } from './emit-order.ts'
+import { meetPayer, payerOf } from './meet-payer.ts'
 import { logContents } from './order-contents.ts'
 import { isPaid, mayBecome, orderStatus } from './order-status.ts'
 import { findOrder, insertOrder, updateOrder } from './orders.store.ts'
@@ -112,6 +113,7 @@ async function write(
     ? await updateOrder(tx, before, facts, status)
     : await open(desk, tx, facts, whose, status)
   if (order === 'stale') return order
+  await meetPayer(desk.post, tx, order, facts)
   if (before?.refunded || order.refunded) await keepRefunds(tx, facts)
   await tellMembership(desk.post, tx, order)
   await announce(desk.post, tx, order, { before, facts, cause })
@@ -128,12 +130,13 @@ async function open(
 ): Promise<OrderRow | 'stale'> {
   const now = desk.post.clock.now()
   const owner: AccountRow | null = whose.userId ? await ensureAccount(tx, whose.userId, now) : null
+  const payer = owner || whose.forged ? null : await payerOf(desk.post, tx, facts, status)
   const { source, issuedAt } = whose
   return insertOrder(tx, facts, {
     status,
-    account_id: owner?.id ?? null,
-    person_id: owner?.person_id ?? null,
-    ownership: whose.ownership,
+    account_id: owner?.id ?? payer?.account?.id ?? null,
+    person_id: owner?.person_id ?? payer?.personId ?? null,
+    ownership: payer ? 'payer' : whose.ownership,
     source,
     utm: owner && (await utmOfVisit(tx, owner.id, { source, issuedAt, offer: facts.link })),
     reference_forged: whose.forged ? 1 : 0,

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../ports.ts'
-import { accountsOf, findAccount, lineAccountId, mailAccountId } from './people.store.ts'
+import { accountsOf, lineAccountId, mailAccountId } from './people.store.ts'
 
 /** What is (or would be) erased, in numbers, and what Stripe still holds. */
 export type Forgotten = {
@@ -11,45 +11,51 @@ export type Forgotten = {
   customers: string[]
 }
 
-/**
- * The accounts that go with this LINE user: their own, the mailbox that LINE knows of them, and, when no
- * other LINE account of the same person is left, every mailbox of that person. The LINE account comes first.
- */
-export async function accountsToForget(db: Db | Tx, userId: string): Promise<string[]> {
-  const id = lineAccountId(userId)
-  const account = await findAccount(db, id)
-  const others = account
-    ? (await accountsOf(db, account.person_id)).filter((other) => other.id !== id)
-    : []
-  const stays = others.some(({ channel }) => channel === 'line')
-  const gone = others.filter((other) => !stays || other.id === mailAccountId(userId))
-  return [id, ...gone.map((other) => other.id)]
+/** Whom a LINE userId or a customer's id means here, and by which accounts; a LINE user need not be known. */
+export type Theirs = { personId: string | null; accounts: string[]; userId: string | null }
+
+export async function findTheirs(db: Db | Tx, who: string): Promise<Theirs> {
+  const isCustomer = who.startsWith('cus_')
+  const own = isCustomer ? mailAccountId(who) : lineAccountId(who)
+  const row = isCustomer
+    ? await db.selectFrom('customers').select('person_id').where('id', '=', who).executeTakeFirst()
+    : await db.selectFrom('accounts').select('person_id').where('id', '=', own).executeTakeFirst()
+  const all = row ? await accountsOf(db, row.person_id) : []
+  const line = all.find(({ channel }) => channel === 'line')?.address ?? null
+  return {
+    personId: row?.person_id ?? null,
+    accounts: [...new Set([own, ...all.map(({ id }) => id)])],
+    userId: isCustomer ? line : who,
+  }
 }
 
 /** What `forget` would touch; changes nothing. */
-export async function findTraces(db: Db, userId: string): Promise<Forgotten> {
-  const ids = await accountsToForget(db, userId)
-  const accounts = await db.selectFrom('accounts').select('id').where('id', 'in', ids).execute()
+export async function findTraces(db: Db, who: string): Promise<Forgotten> {
+  const { personId, accounts, userId } = await findTheirs(db, who)
   const orders = await db
     .selectFrom('orders')
     .select(['id', 'customer'])
-    .where('account_id', 'in', ids)
+    .where((eb) =>
+      eb.or([
+        eb('account_id', 'in', accounts),
+        ...(personId ? [eb('person_id', '=', personId)] : []),
+      ]),
+    )
     .execute()
   const messages = await db
     .selectFrom('deliveries')
     .select('id')
-    .where('account_id', 'in', ids)
+    .where('account_id', 'in', accounts)
     .execute()
-  const events = await eventsNaming(db, userId)
+  const events = userId ? await eventsNaming(db, userId) : []
   const linked = await db
     .selectFrom('customers')
-    .innerJoin('accounts', 'accounts.person_id', 'customers.person_id')
-    .select('customers.id')
-    .where('accounts.id', '=', lineAccountId(userId))
+    .select('id')
+    .where('person_id', '=', personId ?? '')
     .execute()
   const customers = [...linked.map((row) => row.id), ...orders.flatMap((row) => row.customer ?? [])]
   return {
-    known: accounts.length > 0 || messages.length > 0 || events.length > 0,
+    known: personId !== null || messages.length > 0 || events.length > 0,
     orders: orders.length,
     messages: messages.length,
     events: events.length,

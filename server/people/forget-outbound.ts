@@ -5,9 +5,13 @@ import { addressOf, channelOf } from './people.store.ts'
 /**
  * What other systems were, or are to be, told of a person: the words go, the mark that it was told stays.
  * What has not left yet never will; what they have taken is theirs to erase. To be called while the accounts
- * and their orders are still somebody's.
+ * and their orders are still somebody's. `taken`: persons who were made one with them.
  */
-export async function forgetOutbound(tx: Tx, accountIds: readonly string[]): Promise<void> {
+export async function forgetOutbound(
+  tx: Tx,
+  accountIds: readonly string[],
+  taken: readonly string[] = [],
+): Promise<void> {
   const people = tx.selectFrom('accounts').select('person_id').where('id', 'in', accountIds)
   const orders = tx
     .selectFrom('orders')
@@ -20,7 +24,14 @@ export async function forgetOutbound(tx: Tx, accountIds: readonly string[]): Pro
   const messages = await tx
     .updateTable('outbound_messages')
     .set({ payload: '', person_id: null })
-    .where((eb) => eb.or([eb('person_id', 'in', people), eb('object', 'in', orders), ...named]))
+    .where((eb) =>
+      eb.or([
+        eb('person_id', 'in', people),
+        ...(taken.length > 0 ? [eb('person_id', 'in', taken)] : []),
+        eb('object', 'in', orders),
+        ...named,
+      ]),
+    )
     .returning('id')
     .execute()
   for (const { id } of messages) {

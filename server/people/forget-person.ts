@@ -1,26 +1,28 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
-import { accountsToForget, eventsNaming, type Forgotten, findTraces } from './find-traces.ts'
+import { eventsNaming, type Forgotten, findTheirs, findTraces } from './find-traces.ts'
 import { forgetMembership, forgetWays } from './forget-membership.ts'
+import { forgetMerges } from './forget-merges.ts'
 import { forgetOutbound } from './forget-outbound.ts'
-import { accountsOf, lineAccountId } from './people.store.ts'
+import { lineAccountId } from './people.store.ts'
+import { ringBell } from './ring-bell.ts'
 
 type Books = { store: Store; clock: Clock }
 
 /**
- * Erases what we hold of a LINE user: accounts, name, mail addresses, friendship, the way from orders
+ * Erases what we hold of a LINE user (U…) or of who pays by a customer (cus_…): accounts, name, mail addresses, friendship, the way from orders
  * and messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
  * the books have to. What is still to be sent is withdrawn; what is on its way to LINE in this
  * very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
  */
-export async function forgetPerson(books: Books, userId: string): Promise<Forgotten> {
+export async function forgetPerson(books: Books, who: string): Promise<Forgotten> {
   const { store } = books
   // Or SQLite would leave the words in the file's free pages until something else is written there.
   if (store.engine === 'sqlite') await sql`pragma secure_delete = on`.execute(store.db)
-  const traces = await findTraces(store.db, userId)
+  const traces = await findTraces(store.db, who)
   for (let tries = 1; ; tries++)
     try {
-      await store.transaction((tx) => erase(books, tx, userId))
+      await store.transaction((tx) => erase(books, tx, who))
       break
     } catch (error) {
       // On Postgres an order of theirs may come in between: it is erased in the next round.
@@ -35,16 +37,20 @@ export async function forgetPerson(books: Books, userId: string): Promise<Forgot
 const FOREIGN_KEY = '23503'
 const MOST_TRIES = 5
 
-async function erase({ store, clock }: Books, tx: Tx, userId: string): Promise<void> {
-  const ids = await accountsToForget(tx, userId)
-  await holdOrders(tx, ids)
-  await holdMember(tx, lineAccountId(userId))
-  await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
-  await eraseMessages(tx, ids)
-  await forgetOutbound(tx, ids)
-  await eraseFromOrders(tx, ids)
-  await eraseAccounts(tx, ids)
-  if (store.engine === 'sqlite')
+async function erase(books: Books, tx: Tx, who: string): Promise<void> {
+  const { store, clock } = books
+  const { personId, accounts, userId } = await findTheirs(tx, who)
+  await holdOrders(tx, accounts)
+  if (personId) await holdMember(tx, personId)
+  // Whoever was taken up in them holds nothing any more, but may have been told of.
+  const taken = personId ? await forgetMerges(tx, personId) : []
+  if (userId) await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
+  await eraseMessages(tx, accounts)
+  await forgetOutbound(tx, accounts, taken)
+  await eraseFromOrders(tx, accounts, personId)
+  for (const id of accounts) await forgetWays(tx, id)
+  if (personId) await erasePerson(books, tx, personId, taken)
+  if (store.engine === 'sqlite' && userId)
     await tx
       .updateTable('jobs')
       .set({ error: null })
@@ -65,17 +71,16 @@ async function holdOrders(tx: Tx, accountIds: readonly string[]): Promise<void> 
 }
 
 /** What they are, and what they hear of it, is written by whoever holds these, in this order. */
-async function holdMember(tx: Tx, accountId: string): Promise<void> {
-  const owner = tx.selectFrom('accounts').select('person_id').where('id', '=', accountId)
+async function holdMember(tx: Tx, personId: string): Promise<void> {
   await tx
     .updateTable('customers')
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('person_id', 'in', owner)
+    .where('person_id', '=', personId)
     .execute()
   await tx
     .updateTable('people')
     .set((eb) => ({ created_at: eb.ref('created_at') }))
-    .where('id', 'in', owner)
+    .where('id', '=', personId)
     .execute()
 }
 
@@ -130,27 +135,56 @@ const withdrawn = sql<'superseded'>`case
   else state end`
 
 /** `forgotten` keeps whoever holds the payment's id from claiming it, and reconciling from finding the buyer anew. */
-async function eraseFromOrders(tx: Tx, accountIds: readonly string[]): Promise<void> {
+async function eraseFromOrders(
+  tx: Tx,
+  accountIds: readonly string[],
+  personId: string | null,
+): Promise<void> {
   await tx
     .updateTable('orders')
     .set({ account_id: null, person_id: null, ownership: 'forgotten' })
     .set({ konbini: null, payer_mail: null, utm: null })
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('account_id', 'in', accountIds)
+    // Who has no mailbox owns what they paid for all the same.
+    .where((eb) =>
+      eb.or([
+        eb('account_id', 'in', accountIds),
+        ...(personId ? [eb('person_id', '=', personId)] : []),
+      ]),
+    )
     .execute()
 }
 
-async function eraseAccounts(tx: Tx, accountIds: readonly string[]): Promise<void> {
-  for (const id of accountIds) await forgetWays(tx, id)
-  const accounts = await tx
-    .deleteFrom('accounts')
-    .where('id', 'in', accountIds)
-    .returning('person_id')
+/**
+ * The person with all accounts, and what they were. Stripe's notes about them are taken back by the queue,
+ * and no later event makes a person of their customers again.
+ */
+async function erasePerson(
+  books: Books,
+  tx: Tx,
+  personId: string,
+  taken: readonly string[],
+): Promise<void> {
+  await leaveAlone(books, tx, personId)
+  await tx.deleteFrom('accounts').where('person_id', '=', personId).execute()
+  for (const id of [...taken, personId]) {
+    await forgetMembership(tx, id)
+    await tx.deleteFrom('people').where('id', '=', id).execute()
+  }
+}
+
+async function leaveAlone({ store, clock }: Books, tx: Tx, personId: string): Promise<void> {
+  const customers = await tx
+    .selectFrom('customers')
+    .select('id')
+    .where('person_id', '=', personId)
     .execute()
-  for (const personId of new Set(accounts.map(({ person_id }) => person_id))) {
-    // A person who is known by another LINE account too stays one, with their customers.
-    if ((await accountsOf(tx, personId)).length > 0) continue
-    await forgetMembership(tx, personId)
-    await tx.deleteFrom('people').where('id', '=', personId).execute()
+  for (const { id } of customers) {
+    await tx
+      .insertInto('left_alone')
+      .values({ customer_id: id, at: clock.now().toISOString() })
+      .onConflict((conflict) => conflict.column('customer_id').doNothing())
+      .execute()
+    await ringBell({ store, clock }, tx, { kind: 'note', about: id })
   }
 }

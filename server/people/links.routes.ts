@@ -28,6 +28,11 @@ const REFUSALS: Record<Exclude<LinkState, 'good'>, Refusal> = {
     'link_expired',
     'This link was good for 15 minutes. Ask for a new one in the chat.',
   ),
+  other: new Refusal(
+    409,
+    'link_other_kind',
+    'This link is for another page than the one it was opened on. Open it as it was sent.',
+  ),
   spent: new Refusal(
     410,
     'link_spent',

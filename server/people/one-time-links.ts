@@ -1,16 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Generated } from 'kysely'
 import type { Clock, Db, Store, Tx } from '../ports.ts'
+import type { LinksTable } from '../store/tables.ts'
 import { lockAccount } from './people.store.ts'
 
 /** 256 bits: nobody guesses one, however many there are. */
 const TOKEN_BYTES = 32
 export const LINK_MINUTES = 15
+/** A mail is read when somebody comes to it. */
+export const CONNECT_DAYS = 14
 /** Whoever asks more often within that time gets none: somebody plays with the chat. */
 const MOST_OPEN = 5
+/** Mails that are good at the same time */
+const MOST_MAILED = 3
 /** So long a spent or expired one can still say what it was; then nobody has ever heard of it. */
 const KEPT_MS = 7 * 86_400_000
 
-export type LinkState = 'good' | 'spent' | 'expired' | 'unknown'
+export type LinkPurpose = LinksTable['purpose'] extends Generated<infer P> ? P : never
+/** `other`: it is one of ours, and made for something else. */
+export type LinkState = 'good' | 'spent' | 'expired' | 'unknown' | 'other'
 export type OpenedLink = { state: LinkState; accountId: string | null }
 
 /**
@@ -22,29 +30,64 @@ export async function makeLink(
   { store, clock }: { store: Store; clock: Clock },
   accountId: string,
 ): Promise<string | null> {
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
-  const now = clock.now()
-  const expires = new Date(now.getTime() + LINK_MINUTES * 60_000)
-  const made = await store.transaction(async (tx) => {
+  return store.transaction(async (tx) => {
+    const now = clock.now()
     // Two who ask at once are counted one after the other.
     await lockAccount(tx, accountId)
-    await tx
-      .deleteFrom('links')
-      .where('account_id', '=', accountId)
-      .where('expires_at', '<', new Date(now.getTime() - KEPT_MS).toISOString())
-      .execute()
-    if ((await countOpen(tx, accountId, now)) >= MOST_OPEN) return false
-    const row = {
-      hash: hashOf(token),
-      account_id: accountId,
-      created_at: now.toISOString(),
-      expires_at: expires.toISOString(),
-      spent_at: null,
-    }
-    await tx.insertInto('links').values(row).execute()
-    return true
+    await dropOld(tx, accountId, now)
+    if ((await countOpen(tx, accountId, now)) >= MOST_OPEN) return null
+    return insertLink(tx, accountId, 'enter', now, LINK_MINUTES * 60_000)
   })
-  return made ? token : null
+}
+
+/** A link for a mail, good for 14 days and one use. Returns the token; null: three of them are good already. */
+export async function makeConnectLink(
+  tx: Tx,
+  accountId: string,
+  now: Date,
+): Promise<{ token: string; until: Date } | null> {
+  await dropOld(tx, accountId, now)
+  if ((await countOpen(tx, accountId, now)) >= MOST_MAILED) return null
+  const life = CONNECT_DAYS * 86_400_000
+  const token = await insertLink(tx, accountId, 'connect', now, life)
+  return { token, until: new Date(now.getTime() + life) }
+}
+
+/** What was sent to a mailbox that is not theirs (any more) opens nothing. */
+export async function revokeLinks(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .deleteFrom('links')
+    .where('account_id', '=', accountId)
+    .where('spent_at', 'is', null)
+    .execute()
+}
+
+async function insertLink(
+  tx: Tx,
+  accountId: string,
+  purpose: LinkPurpose,
+  now: Date,
+  life: number,
+): Promise<string> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  const row = {
+    hash: hashOf(token),
+    purpose,
+    account_id: accountId,
+    created_at: now.toISOString(),
+    expires_at: new Date(now.getTime() + life).toISOString(),
+    spent_at: null,
+  }
+  await tx.insertInto('links').values(row).execute()
+  return token
+}
+
+async function dropOld(tx: Tx, accountId: string, now: Date): Promise<void> {
+  await tx
+    .deleteFrom('links')
+    .where('account_id', '=', accountId)
+    .where('expires_at', '<', new Date(now.getTime() - KEPT_MS).toISOString())
+    .execute()
 }
 
 /** A link that never reached its owner is none: it must not count against the next one. */
@@ -59,35 +102,49 @@ export async function dropLink(store: Store, token: string): Promise<void> {
 }
 
 /** What has become of a link. Changes nothing: previewers look at addresses, and must not use them up. */
-export async function lookAtLink(db: Db | Tx, token: string, now: Date): Promise<OpenedLink> {
+export async function lookAtLink(
+  db: Db | Tx,
+  token: string,
+  now: Date,
+  purpose: LinkPurpose = 'enter',
+): Promise<OpenedLink> {
   const row = await db
     .selectFrom('links')
     .selectAll()
     .where('hash', '=', hashOf(token))
     .executeTakeFirst()
   if (!row) return { state: 'unknown', accountId: null }
+  // Whose it is does not concern who holds a link of another kind.
+  if (row.purpose !== purpose) return { state: 'other', accountId: null }
   const over = row.expires_at <= now.toISOString()
   const state = row.spent_at ? 'spent' : over ? 'expired' : 'good'
   return { state, accountId: row.account_id }
 }
 
 /** Uses it up: of two who press at once, one gets in. What it was is told either way. */
-export async function spendLink(
+export function spendLink(
   { store, clock }: { store: Store; clock: Clock },
   token: string,
 ): Promise<OpenedLink> {
-  const now = clock.now()
-  return store.transaction(async (tx) => {
-    const before = await lookAtLink(tx, token, now)
-    if (before.state !== 'good') return before
-    const { numUpdatedRows } = await tx
-      .updateTable('links')
-      .set({ spent_at: now.toISOString() })
-      .where('hash', '=', hashOf(token))
-      .where('spent_at', 'is', null)
-      .executeTakeFirst()
-    return numUpdatedRows === 1n ? before : { ...before, state: 'spent' as const }
-  })
+  return store.transaction((tx) => spendIn(tx, token, clock.now()))
+}
+
+/** The same, within the caller's own transaction. */
+export async function spendIn(
+  tx: Tx,
+  token: string,
+  now: Date,
+  purpose: LinkPurpose = 'enter',
+): Promise<OpenedLink> {
+  const before = await lookAtLink(tx, token, now, purpose)
+  if (before.state !== 'good') return before
+  const { numUpdatedRows } = await tx
+    .updateTable('links')
+    .set({ spent_at: now.toISOString() })
+    .where('hash', '=', hashOf(token))
+    .where('spent_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n ? before : { ...before, state: 'spent' as const }
 }
 
 async function countOpen(tx: Tx, accountId: string, now: Date): Promise<number> {

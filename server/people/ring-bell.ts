@@ -14,22 +14,33 @@ export const OWN_BELLS = {
   sign: 'noren.sign_due',
   /** The same, after a look at what the vendor really shows */
   look: 'noren.sign_look',
+  /** A Stripe customer that nobody knows: it may be somebody who paid first */
+  payer: 'noren.payer_due',
+  /** A mailbox: whoever it belongs to is invited into LINE */
+  invite: 'noren.invite_due',
+  /** A Stripe customer: say beside it at Stripe whose it is */
+  note: 'noren.note_due',
 } as const
 export type OwnBell = keyof typeof OWN_BELLS
 
-/** Rings within the caller's transaction. With an `id`, once for that id: false when it has rung before. */
+/**
+ * Rings within the caller's transaction. With an `id`, once for that id: false when it has rung before.
+ * `after`: not heard before so many seconds are over.
+ */
 export async function ringBell(
   { store, clock }: { store: Store; clock: Clock },
   tx: Tx,
-  bell: { kind: OwnBell; about: string; id?: string },
+  bell: { kind: OwnBell; about: string; id?: string; after?: number },
 ): Promise<boolean> {
   const doorbell: Doorbell = { from: 'noren', about: bell.about }
+  const now = clock.now()
+  const runAt = bell.after ? new Date(now.getTime() + bell.after * 1_000) : undefined
   const event = {
     id: `noren_${bell.kind}_${bell.id ?? randomUUID()}`,
     source: 'noren' as const,
     type: OWN_BELLS[bell.kind],
     doorbell: JSON.stringify(doorbell),
-    received_at: clock.now().toISOString(),
+    received_at: now.toISOString(),
     handled_at: null,
     outcome: null,
   }
@@ -39,6 +50,6 @@ export async function ringBell(
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (row) await store.enqueue(tx, [{ kind: 'event', ref: row.id }])
+  if (row) await store.enqueue(tx, [{ kind: 'event', ref: row.id }], runAt)
   return row !== undefined
 }

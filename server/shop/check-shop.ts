@@ -27,6 +27,8 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
   for (const person of listOf(shop.staff?.people))
     if (typeof person !== 'string' || !isLineUserId(person))
       fault('staff.people', `: "${person}" is no LINE userId (U and 32 digits of 0-9a-f).`)
+  if (!['buyers', 'everybody', 'nobody'].includes(shop.payers ?? 'buyers'))
+    fault('payers', 'must be buyers, everybody or nobody.')
   for (const item of LEGAL_ITEMS_REQUIRED)
     if (!isText(shop.legal?.[item]))
       fault(`legal.${item}`, 'is missing: the law (特定商取引法) wants it.')

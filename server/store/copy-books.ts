@@ -7,6 +7,8 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['people', 'id'],
   ['accounts', 'id'],
   ['customers', 'id'],
+  ['merges', 'id'],
+  ['left_alone', 'customer_id'],
   ['subscriptions', 'id'],
   ['staff_grants', 'id'],
   ['memberships', 'person_id'],

@@ -4,6 +4,7 @@ import type { Db } from '../ports.ts'
 import * as orders from './migrations/001-orders.ts'
 import * as nothingLost from './migrations/002-nothing-lost.ts'
 import * as members from './migrations/003-members.ts'
+import * as payers from './migrations/004-payers.ts'
 import * as mail from './migrations/005-mail.ts'
 import * as outbound from './migrations/006-outbound.ts'
 import * as sources from './migrations/007-sources.ts'
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '001-orders': orders,
   '002-nothing-lost': nothingLost,
   '003-members': members,
+  '004-payers': payers,
   '005-mail': mail,
   '006-outbound': outbound,
   '007-sources': sources,

@@ -48,6 +48,29 @@ export interface CustomersTable {
   /** Where Stripe writes to them, when it was asked last */
   mail: string | null
   checked_at: string | null
+  /** When Stripe's own notes on it were brought to say whose it is; null: they have to be looked at */
+  noted_at: string | null
+  /** Our key may not write there; tried again later */
+  note_refused_at: string | null
+}
+
+/** Two persons who turned out to be one. Nothing is lost by it: `moved` says what went where, to be put back. */
+export interface MergesTable {
+  id: string
+  from_person: string
+  into_person: string
+  at: string
+  /** By the link of a mail, on the return page, by a sealed reference, or by hand */
+  how: 'link' | 'claim' | 'reference' | 'hand'
+  /** JSON of `Moved` in people/merge-people.ts */
+  moved: string
+  undone_at: string | null
+}
+
+/** A Stripe customer whose person asked us to forget them: no event makes a person of it again. */
+export interface LeftAloneTable {
+  customer_id: string
+  at: string
 }
 
 /** One Stripe subscription as it was when Stripe was asked last. Never deleted: it also says who had a trial. */
@@ -137,9 +160,11 @@ export interface PortalConfigurationsTable {
   checked_at: string
 }
 
-/** A one-time way in for people who are not inside LIFF. Of its token only the hash is kept. */
+/** A one-time link. Of its token only the hash is kept. */
 export interface LinksTable {
   hash: string
+  /** `enter`: a way in for who is not inside LIFF; `connect`: from a mail, to become one with a LINE account */
+  purpose: Generated<'enter' | 'connect'>
   account_id: string
   created_at: string
   expires_at: string
@@ -290,6 +315,7 @@ export type DeliveryKind =
   | 'card_expiring'
   | 'renewal_ahead'
   | 'campaign'
+  | 'invite'
   | 'staff_paid'
   | 'staff_late'
   | 'staff_late_many'
@@ -483,6 +509,8 @@ export interface Tables {
   people: PeopleTable
   accounts: AccountsTable
   customers: CustomersTable
+  merges: MergesTable
+  left_alone: LeftAloneTable
   subscriptions: SubscriptionsTable
   staff_grants: StaffGrantsTable
   memberships: MembershipsTable
@@ -521,6 +549,7 @@ export type OutboundDeliveryRow = Selectable<OutboundDeliveriesTable>
 export type JobRow = Selectable<JobsTable>
 export type EventRow = Selectable<EventsTable>
 export type SubscriptionRow = Selectable<SubscriptionsTable>
+export type MergeRow = Selectable<MergesTable>
 export type MembershipRow = Selectable<MembershipsTable>
 export type SignRow = Selectable<SignsTable>
 export type ProcedureRow = Selectable<ProceduresTable>

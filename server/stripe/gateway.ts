@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { CheckoutFacts, StripeGateway } from '../ports.ts'
+import { fetchPayer, findPayers, noteCustomer, sessionsOfCustomer } from './customer-notes.ts'
 import {
   paymentOf,
   sessionOfFirstPayment,
@@ -49,6 +50,10 @@ export function openStripe(options: {
     listSessions: (since, after = null) => listSessions(stripe, since, after),
     listEvents: (ask) => listEvents(stripe, ask),
     fetchCustomer: (id) => fetchCustomer(stripe, id, nameOf),
+    fetchPayer: (id) => fetchPayer(stripe, id),
+    sessionsOfCustomer: (id) => sessionsOfCustomer(stripe, id),
+    noteCustomer: (id, note) => noteCustomer(stripe, id, note),
+    findPayers: (by) => findPayers(stripe, by),
     listSubscriptions: () => listSubscriptions(stripe),
     customerOfObject: (id) => customerOfObject(stripe, id),
     subscriptionOfPayment: (paymentIntent) => subscriptionOfPayment(stripe, paymentIntent),

@@ -17,7 +17,7 @@ export async function* listSessions(
 ): AsyncIterable<SessionGlance[]> {
   for (let after = behind; ; ) {
     const page = await pageOfSessions(stripe, since, after)
-    if (page.data.length > 0) yield page.data.map(glanceAt)
+    if (page.data.length > 0) yield page.data.map(glanceAtSession)
     after = page.data.at(-1)?.id ?? null
     if (!page.has_more || !after) return
   }
@@ -60,7 +60,7 @@ async function* listSomeEvents(stripe: Stripe, ask: EventsAsked, types: string[]
   }
 }
 
-function glanceAt(session: Stripe.Checkout.Session): SessionGlance {
+export function glanceAtSession(session: Stripe.Checkout.Session): SessionGlance {
   return {
     id: session.id,
     livemode: session.livemode,
@@ -80,7 +80,7 @@ function missedEvent({ id, type, livemode, data }: Stripe.Event): MissedEvent {
     id,
     type,
     doorbell: readBell(object, livemode),
-    session: isSession ? glanceAt(data.object as Stripe.Checkout.Session) : null,
+    session: isSession ? glanceAtSession(data.object as Stripe.Checkout.Session) : null,
   }
 }
 

@@ -7,10 +7,14 @@ type Response = Awaited<ReturnType<Client['makeRequest']>>
 
 /** The lane that every call shares; each endpoint has one of its own besides. */
 const IN_ALL = 'stripe'
+/** A limit of its own, however much else is allowed (https://docs.stripe.com/search#rate-limits). */
+const SEARCHES = 20
 
 /** The limit of a `stripe …` lane, in calls a second. */
 export function stripeLimit(lane: string, rate: { endpoint: number; inAll: number }): PaceLimit {
-  return { perSecond: lane === IN_ALL ? rate.inAll : Math.min(rate.endpoint, rate.inAll) }
+  if (lane === IN_ALL) return { perSecond: rate.inAll }
+  const most = Math.min(rate.endpoint, rate.inAll)
+  return { perSecond: lane.endsWith('/search') ? Math.min(most, SEARCHES) : most }
 }
 
 /**

@@ -43,6 +43,7 @@ function readSession(session: Stripe.Checkout.Session) {
     payerMail: session.customer_details?.email ?? null,
     locale: session.locale && session.locale !== 'auto' ? session.locale : null,
     createdAt: isoTime(session.created),
+    payerName: session.customer_details?.name || null,
   }
 }
 

@@ -75,6 +75,8 @@ type Rang = {
   type: string
   doorbell: StripeBell
   connect: boolean
+  /** Nothing but metadata was changed: by us, or for others to read */
+  noteOnly: boolean
 }
 
 function readEvent(body: Buffer): Rang | null {
@@ -91,6 +93,7 @@ function readEvent(body: Buffer): Rang | null {
       type: json['type'].replace(/^v1\./, ''),
       doorbell: readBell(related, livemode),
       connect: typeof json['context'] === 'string',
+      noteOnly: false,
     }
   }
   if (json['object'] !== 'event' || !isObject(json['data'])) return null
@@ -100,14 +103,20 @@ function readEvent(body: Buffer): Rang | null {
     type: json['type'],
     doorbell: readBell(object, livemode),
     connect: typeof json['account'] === 'string',
+    noteOnly: json['type'] === 'customer.updated' && isOfMetadata(json['data']),
   }
+}
+
+/** Each note of ours beside a customer comes back as an event, and would cost the questions of a real change. */
+function isOfMetadata({ previous_attributes: before }: Record<string, unknown>): boolean {
+  return isObject(before) && Object.keys(before).join() === 'metadata'
 }
 
 function eventRow(rang: Rang, options: Options): NewEvent {
   const received_at = options.clock.now().toISOString()
   // Another mode's or another account's events are normal on a shared endpoint, and none of ours.
   const ours = rang.doorbell.livemode === options.livemode && !rang.connect
-  const ignored = !ours || !options.wanted.has(rang.type)
+  const ignored = !ours || rang.noteOnly || !options.wanted.has(rang.type)
   return {
     id: rang.id,
     source: 'stripe',

@@ -8,7 +8,7 @@ import { expandObject } from './expand-objects.ts'
 import { merged, type Shape, shapedBody } from './form-body.ts'
 import { changeCustomer, deleteCustomer, tombstone } from './keep-customers.ts'
 import { putOnClock } from './move-clock.ts'
-import { type Form, textOf } from './parse-form.ts'
+import { type Form, textOf, textsOf } from './parse-form.ts'
 import type { State } from './state.ts'
 
 type ById = { Params: { id: string } }
@@ -83,7 +83,7 @@ export function livingCustomer(
   return findOrThrow({ kind: 'customer', shelf: state.customers }, id, livemode, param)
 }
 
-type Told = Pick<Stripe.Customer, 'email' | 'name' | 'phone' | 'description'>
+type Told = Pick<Stripe.Customer, 'email' | 'name' | 'phone' | 'description' | 'preferred_locales'>
 
 /** An empty text takes away what was known. */
 function toldIn(form: Form): Partial<Told> {
@@ -95,7 +95,12 @@ function toldIn(form: Form): Partial<Told> {
     })
   }
   const keys = ['email', 'name', 'phone', 'description'] as const
-  return Object.fromEntries(
-    keys.flatMap((key) => (form[key] === undefined ? [] : [[key, textOf(form[key]) || null]])),
-  )
+  return {
+    ...Object.fromEntries(
+      keys.flatMap((key) => (form[key] === undefined ? [] : [[key, textOf(form[key]) || null]])),
+    ),
+    ...(form['preferred_locales'] === undefined
+      ? {}
+      : { preferred_locales: textsOf(form['preferred_locales']) }),
+  }
 }

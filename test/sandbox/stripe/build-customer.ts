@@ -4,7 +4,14 @@ import { type State, seconds } from './state.ts'
 export type CustomerPlan = Partial<
   Pick<
     Stripe.Customer,
-    'email' | 'name' | 'phone' | 'description' | 'metadata' | 'currency' | 'test_clock'
+    | 'email'
+    | 'name'
+    | 'phone'
+    | 'description'
+    | 'metadata'
+    | 'currency'
+    | 'test_clock'
+    | 'preferred_locales'
   >
 > & { livemode: boolean; locale?: string | null }
 
@@ -35,7 +42,8 @@ export function buildCustomer(state: State, plan: CustomerPlan): Stripe.Customer
     name: plan.name ?? null,
     next_invoice_sequence: 1,
     phone: plan.phone ?? null,
-    preferred_locales: plan.locale && plan.locale !== 'auto' ? [plan.locale] : [],
+    preferred_locales:
+      plan.preferred_locales ?? (plan.locale && plan.locale !== 'auto' ? [plan.locale] : []),
     shipping: null,
     tax_exempt: 'none',
     test_clock: plan.test_clock ?? null,

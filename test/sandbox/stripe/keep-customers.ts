@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { endSubscription } from './change-subscription.ts'
 import { stateFor } from './customer-time.ts'
 import { emit } from './emit-event.ts'
-import type { State } from './state.ts'
+import { type State, seconds } from './state.ts'
 
 /** What is left of a customer who was deleted. */
 export function tombstone(id: string): Stripe.DeletedCustomer {
@@ -27,6 +27,9 @@ export function changeCustomer(
 ): void {
   const keys = Object.keys(change) as (keyof Stripe.Customer)[]
   const previous = Object.fromEntries(keys.map((key) => [key, customer[key]]))
+  const past = state.pastCustomers.get(customer.id) ?? []
+  state.pastCustomers.set(customer.id, past)
+  past.push({ until: seconds({ now: state.wall }), was: { ...customer } })
   Object.assign(customer, change)
   state.customers.refile(customer)
   if (keys.length > 0) emit(state, 'customer.updated', customer, { previous })

@@ -5,8 +5,10 @@ import { serveCustomerSessions } from './api-customer-sessions.ts'
 import { serveCustomers } from './api-customers.ts'
 import { serveEntitlements } from './api-entitlements.ts'
 import { serveEvents, serveThinEvents } from './api-events.ts'
+import { serveNewSubscriptions } from './api-new-subscription.ts'
 import { seedDefaultConfiguration, servePortalApi } from './api-portal.ts'
 import { serveReads } from './api-reads.ts'
+import { serveSearch } from './api-search.ts'
 import { serveSessions } from './api-sessions.ts'
 import { serveSubscriptions } from './api-subscriptions.ts'
 import { serveWrites } from './api-writes.ts'
@@ -125,11 +127,13 @@ type Guard = (api: FastifyInstance) => void
 async function serveV1(api: FastifyInstance, state: State, guard: Guard): Promise<void> {
   guard(api)
   serveReads(api, state)
+  serveSearch(api, state)
   serveWrites(api, state)
   serveSessions(api, state)
   serveCustomers(api, state)
   serveCustomerSessions(api, state)
   serveSubscriptions(api, state)
+  serveNewSubscriptions(api, state)
   servePortalApi(api, state)
   serveClocks(api, state)
   serveEntitlements(api, state)

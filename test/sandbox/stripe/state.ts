@@ -74,6 +74,8 @@ export type State = MemberState & {
   disputes: Shelf<Stripe.Dispute>
   customers: Shelf<Stripe.Customer>
   methods: Shelf<Stripe.PaymentMethod>
+  /** What each was until when (unix seconds), oldest first: search lags behind */
+  pastCustomers: Map<string, { until: number; was: Stripe.Customer }[]>
   subscriptions: Shelf<Stripe.Subscription>
   invoices: Shelf<Stripe.Invoice>
   invoicePayments: Shelf<Stripe.InvoicePayment>
@@ -128,6 +130,7 @@ export function createState(options: StateOptions): State {
     disputes: createShelf((dispute) => [idOf(dispute.payment_intent), idOf(dispute.charge)]),
     customers: createShelf((customer) => [customer.email]),
     methods: createShelf((method) => [idOf(method.customer)]),
+    pastCustomers: new Map(),
     subscriptions: createShelf((subscription) => [idOf(subscription.customer)]),
     invoices: createShelf((invoice) => [idOf(invoice.customer)]),
     invoicePayments: createShelf((payment) => [

@@ -174,7 +174,51 @@ export const en: InnerTexts = {
     chat: 'Open the chat',
     openLine: 'Open in LINE',
   },
+  connect: {
+    heading: 'Connect with LINE',
+    title: (name: string) => `Connect with ${name}’s LINE`,
+    titleUnnamed: 'Connect with your LINE',
+    text: 'Once connected, the following belongs to this LINE account. If you do not recognise it, please simply close this page.',
+    mail: 'Email address',
+    buyer: 'Name given at payment',
+    plans: 'Your plan',
+    orders: 'What you bought',
+    go: 'Connect with LINE',
+    going: 'Connecting',
+    doneTitle: 'You are connected with LINE',
+    doneText: 'From now on, our news will reach you in your LINE chat.',
+    renew: 'Send me a new email',
+    renewing: 'Sending',
+    renewedTitle: 'The email is on its way',
+    renewed: (mail: string) =>
+      `We have sent a new link to ${mail}. Please open it from that email.`,
+    ask: 'If anything is unclear, please ask us in the shop’s chat.',
+  },
   memberProblems: {
+    mailMissing: {
+      title: 'Please open the link in the email again',
+      text: 'Use the button in the email that we sent you once more.',
+    },
+    mailUnknown: {
+      title: 'We do not recognise this link',
+      text: 'It may have been cut short, or a newer email has replaced it. Please open the newest one.',
+    },
+    mailExpired: {
+      title: 'This link has expired',
+      text: 'For your safety, a link works for 14 days. We can send a new one to the same address.',
+    },
+    mailSpent: {
+      title: 'This link has been used',
+      text: 'For your safety, a link works once. If that was not you, please tell the shop.',
+    },
+    linkOtherKind: {
+      title: 'This link belongs to another page',
+      text: 'Please open the link exactly as it was sent to you.',
+    },
+    alreadyConnected: {
+      title: 'Already connected with another LINE account',
+      text: 'If that was not you, please tell the shop.',
+    },
     alreadySubscribed: {
       title: 'You have subscribed already',
       text: 'You can manage everything on the membership page.',

@@ -168,7 +168,51 @@ export const ja = {
     chat: 'トークを開く',
     openLine: 'LINEで開く',
   },
+  connect: {
+    heading: 'LINEとの連携',
+    title: (name: string) => `${name}さんのLINEとつなぎます`,
+    titleUnnamed: 'お使いのLINEとつなぎます',
+    text: 'つなぐと、次のご購入やご登録が、このLINEアカウントのものになります。お心当たりがない場合は、そのまま画面を閉じてください。',
+    mail: 'メールアドレス',
+    buyer: 'お支払いのときのお名前',
+    plans: 'ご登録のプラン',
+    orders: 'ご購入の品',
+    go: 'LINEとつなぐ',
+    going: 'つないでいます',
+    doneTitle: 'LINEとつながりました',
+    doneText: 'これからのお知らせは、LINEのトークにお届けします。',
+    renew: '新しいメールを受け取る',
+    renewing: 'お送りしています',
+    renewedTitle: 'メールをお送りしました',
+    renewed: (mail: string) =>
+      `${mail} に新しいリンクをお送りしました。届いたメールから、もう一度お開きください。`,
+    ask: 'ご不明な点は、お店のトークでお気軽にお尋ねください。',
+  },
   memberProblems: {
+    mailMissing: {
+      title: 'メールのリンクをもう一度開いてください',
+      text: 'お届けしたメールのボタンを、はじめから開き直してください。',
+    },
+    mailUnknown: {
+      title: 'このリンクは確認できませんでした',
+      text: '途中で切れたか、新しいメールと入れ替わったようです。いちばん新しいメールからお開きください。',
+    },
+    mailExpired: {
+      title: 'このリンクは期限が切れました',
+      text: '安全のため、リンクは14日間だけお使いいただけます。同じメールアドレスに、新しいリンクをお送りできます。',
+    },
+    mailSpent: {
+      title: 'このリンクは使用済みです',
+      text: '安全のため、リンクは1回だけお使いいただけます。お心当たりがない場合は、お店にお知らせください。',
+    },
+    linkOtherKind: {
+      title: 'このリンクは別の画面のものです',
+      text: 'お手数ですが、届いたリンクをそのままお開きください。',
+    },
+    alreadyConnected: {
+      title: 'すでに別のLINEアカウントとつながっています',
+      text: 'お心当たりがない場合は、お店にお知らせください。',
+    },
     alreadySubscribed: {
       title: 'すでにお申し込み済みです',
       text: 'お手続きは、会員ページから承ります。',

@@ -162,7 +162,50 @@ export const zhTW: InnerTexts = {
     chat: '開啟聊天室',
     openLine: '以 LINE 開啟',
   },
+  connect: {
+    heading: '與 LINE 連結',
+    title: (name: string) => `與${name}的 LINE 連結`,
+    titleUnnamed: '與您的 LINE 連結',
+    text: '連結之後，以下內容將歸於這個 LINE 帳號。若您沒有印象，請直接關閉此畫面。',
+    mail: '電子郵件',
+    buyer: '付款時的姓名',
+    plans: '您的方案',
+    orders: '您購買的商品',
+    go: '與 LINE 連結',
+    going: '正在連結',
+    doneTitle: '已與 LINE 連結',
+    doneText: '今後的通知將送到您的 LINE 聊天室。',
+    renew: '重新寄送郵件',
+    renewing: '正在寄送',
+    renewedTitle: '郵件已寄出',
+    renewed: (mail: string) => `新的連結已寄到 ${mail}，請從該郵件再次開啟。`,
+    ask: '如有任何疑問，歡迎在店家的聊天室詢問。',
+  },
   memberProblems: {
+    mailMissing: {
+      title: '請再次開啟郵件中的連結',
+      text: '請重新點選我們寄給您的郵件中的按鈕。',
+    },
+    mailUnknown: {
+      title: '無法確認這個連結',
+      text: '連結可能被截斷，或已有較新的郵件。請從最新的郵件開啟。',
+    },
+    mailExpired: {
+      title: '這個連結已過期',
+      text: '為了安全，連結僅能使用 14 天。我們可以將新的連結寄到同一個信箱。',
+    },
+    mailSpent: {
+      title: '這個連結已使用過',
+      text: '為了安全，連結僅能使用一次。若不是您本人，請告知店家。',
+    },
+    linkOtherKind: {
+      title: '這個連結屬於其他畫面',
+      text: '請直接開啟您收到的連結。',
+    },
+    alreadyConnected: {
+      title: '已與其他 LINE 帳號連結',
+      text: '若不是您本人，請告知店家。',
+    },
     alreadySubscribed: {
       title: '您已經訂購',
       text: '各項手續請在會員專區辦理。',

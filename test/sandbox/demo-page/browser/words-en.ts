@@ -236,6 +236,7 @@ export const en: Words = {
     card_expiring: 'Card expiring',
     renewal_ahead: 'Renewal ahead',
     campaign: 'Campaign',
+    invite: 'Invitation',
     staff_paid: 'to staff',
     staff_late: 'to staff (late)',
     staff_late_many: 'to staff (many late)',

@@ -233,6 +233,7 @@ export const ja = {
     card_expiring: 'カード期限のお知らせ',
     renewal_ahead: '更新のお知らせ',
     campaign: 'おすすめのご案内',
+    invite: 'LINE連携のご案内',
     staff_paid: 'スタッフへ',
     staff_late: 'スタッフへ（遅延）',
     staff_late_many: 'スタッフへ（遅延まとめ）',

@@ -1,0 +1,109 @@
+import { nearestLanguage } from '../../shared/language.ts'
+import { roleOfItems, rulesOf } from '../memberships/reasons.ts'
+import { type MemberDesk, reconcileMembership } from '../memberships/reconcile-membership.ts'
+import { isLiving } from '../memberships/standing.ts'
+import { findCustomer } from '../memberships/subscriptions.store.ts'
+import type { PostRoom } from '../notifications/notify.ts'
+import { meetsPayers } from '../people/payers.ts'
+import { ringBell } from '../people/ring-bell.ts'
+import { type Db, Later } from '../ports.ts'
+import { meet } from './meet-payer.ts'
+import type { OrderDesk } from './reconcile-order.ts'
+import { mayBeOurs } from './session-glance.ts'
+import { settleSession } from './settle-session.ts'
+
+export type PayerDesk = { desk: OrderDesk; members: MemberDesk }
+
+/**
+ * A checkout tells of its customer before it is over, and its reference may say whose they are: until then
+ * nobody is made of them. By then the session has been heard of, and this costs no question to Stripe.
+ */
+const GRACE_SECONDS = 300
+/** A page at Stripe that is still open; it lives for a day. */
+const OPEN_PAGE_SECONDS = 600
+
+/**
+ * An event told of a customer that nobody knows: rung for once for each subscription, for each customer,
+ * and for anything else once a month, since most of them may be another product's.
+ */
+export async function awaitCustomer(
+  post: PostRoom,
+  customer: string,
+  about: string | null,
+): Promise<void> {
+  if (!meetsPayers(post)) return
+  // Who has bought nothing is a buyer of nothing; what they buy tells of itself.
+  if (about === customer && post.shop.payers !== 'everybody') return
+  if (await findCustomer(post.store.db, customer)) return
+  const what = /^(cus|sub)_/.exec(about ?? '') ? about : post.clock.now().toISOString().slice(0, 7)
+  await post.store.transaction((tx) =>
+    ringBell(post, tx, {
+      kind: 'payer',
+      about: customer,
+      id: `${customer}_${what}`,
+      after: GRACE_SECONDS,
+    }),
+  )
+}
+
+/**
+ * Who is this customer? Known: nothing is to be done. Else their sessions are asked for, since one with a
+ * sealed reference says it; only then, if they buy what this shop sells (`payers` in shop.config.ts), a
+ * person without a LINE account is made, with a membership as anybody's, and a mail with a link. From
+ * what Stripe says now, whatever rang. Throws Later while a page of theirs is open.
+ */
+export async function meetCustomer(
+  parts: PayerDesk,
+  customer: string,
+  cause: string | null = null,
+): Promise<void> {
+  const { desk, members } = parts
+  const { post, stripe } = desk
+  const isKnown = async () => (await findCustomer(post.store.db, customer)) !== undefined
+  if (!meetsPayers(post) || (await isKnown())) return
+  const open = await settleSessionsOf(parts, customer, cause)
+  if (await isKnown()) return
+  if (open) throw new Later(OPEN_PAGE_SECONDS, `a page of ${customer} is still open at Stripe`)
+  const payer = await stripe.fetchPayer(customer)
+  if (!payer || !(await isOurs(parts, customer))) return
+  await post.store.transaction((tx) =>
+    meet(post, tx, {
+      ...{ customer, told: customer, email: payer.email, name: payer.name },
+      language: nearestLanguage(payer.locale) ?? null,
+    }),
+  )
+  await reconcileMembership(members, customer, cause)
+}
+
+/** Each of ours goes its usual way. True: one is still to be paid. */
+async function settleSessionsOf(
+  parts: PayerDesk,
+  customer: string,
+  cause: string | null,
+): Promise<boolean> {
+  const { stripe, rules } = parts.desk
+  const house = { rules, livemode: stripe.livemode, opened: null }
+  const ours = (await stripe.sessionsOfCustomer(customer)).filter((each) => mayBeOurs(each, house))
+  for (const { id, session } of ours)
+    if (session === 'complete') await settleSession(parts, id, cause)
+  return ours.some(({ session }) => session === 'open')
+}
+
+async function isOurs({ desk, members }: PayerDesk, customer: string): Promise<boolean> {
+  const { post, stripe } = desk
+  if (post.shop.payers === 'everybody') return true
+  if (await hasOrder(post.store.db, customer)) return true
+  const { subscriptions } = await stripe.fetchCustomer(customer)
+  const rules = rulesOf(members.post.shop)
+  return subscriptions.some((each) => isLiving(each) && roleOfItems(each.items, rules) !== null)
+}
+
+async function hasOrder(db: Db, customer: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('status', '!=', 'expired')
+    .executeTakeFirst()
+  return row !== undefined
+}

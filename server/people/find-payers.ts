@@ -1,0 +1,108 @@
+import type { Db, PayerFacts, StripeGateway } from '../ports.ts'
+import { masked } from './what-is-connected.ts'
+
+/** One customer that may be who is looked for, and what is known of it. */
+export type Candidate = {
+  customer: string
+  found: 'here' | 'at Stripe' | 'both'
+  /** The LINE user whose it is here */
+  user: string | null
+  /** What Stripe's own note says */
+  noted: string | null
+  mail: string | null
+  subscriptions: number
+  orders: number
+  /** The newest merge that brought it there: what `unlink` takes */
+  merge: string | null
+}
+
+/**
+ * Customers of a mail address or a LINE user: first in our own books, then at Stripe, whose search lags by
+ * a minute or more. For a person to choose from; nothing is changed. Throws when Stripe does not answer.
+ */
+export async function findPayers(
+  { db, stripe }: { db: Db; stripe: StripeGateway },
+  wanted: { email: string } | { lineUser: string },
+): Promise<Candidate[]> {
+  const here = await customersHere(db, wanted)
+  const there = new Map((await stripe.findPayers(wanted)).map((payer) => [payer.id, payer]))
+  const ids = [...new Set([...here, ...there.keys()])]
+  return Promise.all(ids.map((id) => describe(db, id, here.has(id), there.get(id))))
+}
+
+async function customersHere(
+  db: Db,
+  wanted: { email: string } | { lineUser: string },
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('accounts')
+    .innerJoin('customers', 'customers.person_id', 'accounts.person_id')
+    .select('customers.id')
+    .distinct()
+    .where((eb) =>
+      'email' in wanted
+        ? eb.and([
+            eb('accounts.channel', '=', 'mail'),
+            eb(eb.fn('lower', ['accounts.address']), '=', wanted.email.toLowerCase()),
+          ])
+        : eb('accounts.id', '=', `line:${wanted.lineUser}`),
+    )
+    .orderBy('customers.id')
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function describe(
+  db: Db,
+  customer: string,
+  here: boolean,
+  payer: PayerFacts | undefined,
+): Promise<Candidate> {
+  const owner = await db
+    .selectFrom('customers')
+    .leftJoin('accounts', (join) =>
+      join
+        .onRef('accounts.person_id', '=', 'customers.person_id')
+        .on('accounts.channel', '=', 'line'),
+    )
+    .select(['customers.person_id', 'customers.mail', 'accounts.address'])
+    .where('customers.id', '=', customer)
+    .executeTakeFirst()
+  const mail = payer?.email ?? owner?.mail ?? null
+  return {
+    customer,
+    found: here && payer ? 'both' : here ? 'here' : 'at Stripe',
+    user: owner?.address ?? null,
+    noted: payer?.note.lineUser ?? null,
+    mail: mail && masked(mail),
+    subscriptions: await countOf(db, 'subscriptions', 'customer_id', customer),
+    orders: await countOf(db, 'orders', 'customer', customer),
+    merge: owner ? await mergeOf(db, owner.person_id, customer) : null,
+  }
+}
+
+async function countOf(
+  db: Db,
+  table: 'subscriptions' | 'orders',
+  column: 'customer_id' | 'customer',
+  id: string,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom(table)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where(column as never, '=', id as never)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+async function mergeOf(db: Db, personId: string, customer: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('merges')
+    .select('id')
+    .where('into_person', '=', personId)
+    .where('undone_at', 'is', null)
+    .where('moved', 'like', `%"${customer}"%`)
+    .orderBy('at', 'desc')
+    .executeTakeFirst()
+  return row?.id ?? null
+}

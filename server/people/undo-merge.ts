@@ -1,0 +1,111 @@
+import type { Clock, Store, Tx } from '../ports.ts'
+import type { MergeRow } from '../store/tables.ts'
+import { holdPeople } from './hold-people.ts'
+import { type Moved, move, tellOfMove } from './merge-people.ts'
+import { revokeLinks } from './one-time-links.ts'
+import { mailAccountId } from './people.store.ts'
+
+type Books = { store: Store; clock: Clock }
+
+/**
+ * Takes two persons apart again: what the merge moved goes back where it still belongs to whom it went,
+ * and what those customers have paid since goes with them. Mailboxes are nobody's proof any more, and
+ * links that were mailed open nothing. null: there is no such merge. False: it was undone before.
+ */
+export function undoMerge(parts: Books, id: string): Promise<MergeRow | false | null> {
+  return parts.store.transaction(async (tx) => {
+    const found = await findMerge(tx, id)
+    if (!found) return null
+    const { from_person: from, into_person: into } = found
+    await holdPeople(tx, [from, into])
+    const at = parts.clock.now().toISOString()
+    const mine = await tx
+      .updateTable('merges')
+      .set({ undone_at: at })
+      .where('id', '=', id)
+      .where('undone_at', 'is', null)
+      .executeTakeFirst()
+    if (mine.numUpdatedRows === 0n) return false
+    // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
+    if (await isThere(tx, from))
+      await putBack(parts, tx, JSON.parse(found.moved) as Moved, from, into)
+    return { ...found, undone_at: at }
+  })
+}
+
+async function putBack(
+  parts: Books,
+  tx: Tx,
+  moved: Moved,
+  from: string,
+  into: string,
+): Promise<void> {
+  const since = await paidSince(tx, moved, into)
+  await restoreOwners(tx, [...moved.orders, ...since], into)
+  const procedures = (await hasOpen(tx, from)) ? [] : moved.procedures
+  await move(tx, { ...moved, procedures, orders: [...moved.orders, ...since] }, into, from)
+  for (const { id, verified_at } of moved.accounts) {
+    await tx
+      .updateTable('accounts')
+      .set({ verified_at })
+      .where('id', '=', id)
+      .where('person_id', '=', from)
+      .execute()
+    await revokeLinks(tx, id)
+  }
+  await tellOfMove(parts, tx, { people: [from, into], customers: moved.customers })
+}
+
+/** An order that was claimed on the way is its payer's again. */
+async function restoreOwners(tx: Tx, orders: Moved['orders'], into: string): Promise<void> {
+  for (const { id, account_id, ownership } of orders)
+    await tx
+      .updateTable('orders')
+      .set({ account_id, ownership })
+      .where('id', '=', id)
+      .where('person_id', '=', into)
+      .execute()
+}
+
+/** Owned by nothing but their customer, whose mailbox hears of them again. */
+async function paidSince(tx: Tx, moved: Moved, into: string): Promise<Moved['orders']> {
+  if (moved.customers.length === 0) return []
+  const known = new Set(moved.orders.map(({ id }) => id))
+  const mailboxes = moved.accounts.map(({ id }) => id)
+  const rows = await tx
+    .selectFrom('orders')
+    .select(['id', 'customer', 'ownership'])
+    .where('customer', 'in', moved.customers)
+    .where('person_id', '=', into)
+    .where('ownership', '=', 'payer')
+    .execute()
+  return rows
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, customer, ownership }) => {
+      const own = mailboxes.find((box) => box === mailAccountId(customer ?? ''))
+      return { id, account_id: own ?? mailboxes[0] ?? null, ownership }
+    })
+}
+
+async function hasOpen(tx: Tx, personId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('procedures')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function isThere(tx: Tx, personId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('people')
+    .select('id')
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+function findMerge(tx: Tx, id: string): Promise<MergeRow | undefined> {
+  return tx.selectFrom('merges').selectAll().where('id', '=', id).executeTakeFirst()
+}
