@@ -8,11 +8,18 @@ import { type House, openHouse, TEA } from './support/house.ts'
 
 const VERSIONS = join(import.meta.dirname, 'versions')
 const MIGRATIONS = join(import.meta.dirname, '..', 'server', 'store', 'migrations')
-/** When the dump was taken; a message that is weeks late would rightly not be sent any more. */
-const TAKEN = Date.parse('2026-11-22T09:07:17.069Z')
+/** When each dump was taken; a message that is weeks late would rightly not be sent any more. */
+const TAKEN: Record<string, string> = {
+  '001.sql': '2026-11-22T09:07:17.069Z',
+  '002.sql': '2026-11-22T09:07:17.069Z',
+  '003.sql': '2026-11-22T23:49:52.283Z',
+}
 const STAFF = 'U0235fd9b436bc6724f28f2e674d9e77a'
 const EMMA = 'U066477651a39ae5fd7b7da1130be0b07'
 const TARO = 'U29adde478911bf0d9f1d087130944a4b'
+
+/** They come together: nobody has ever had a database between two of them. */
+const UNRELEASED = ['004', '005', '006', '007', '008', '009']
 
 const versions = readdirSync(VERSIONS).filter((name) => name.endsWith('.sql'))
 
@@ -26,7 +33,7 @@ afterEach(async () => {
 /** The dump as it would be if it had been taken just now. */
 function dumpOf(version: string): string {
   const text = readFileSync(join(VERSIONS, version), 'utf8')
-  const later = Date.now() - TAKEN
+  const later = Date.now() - Date.parse(TAKEN[version] ?? '')
   return text.replace(/\d{4}-\d\d-\d\dT[\d:.]{12}Z/g, (at) =>
     new Date(Date.parse(at) + later).toISOString(),
   )
@@ -69,9 +76,13 @@ async function upgrade(version: string): Promise<{ house: House; before: Rows }>
 }
 
 test('of every version before this one there is a database that upgrades are tried on', () => {
-  const released = readdirSync(MIGRATIONS).toSorted().slice(0, -1)
-  // A new migration? See test/versions/write-dump.ts.
-  expect(versions).toEqual(released.map((name) => `${name.slice(0, 3)}.sql`))
+  const all = readdirSync(MIGRATIONS)
+    .toSorted()
+    .map((name) => name.slice(0, 3))
+  expect(all).toEqual(expect.arrayContaining(UNRELEASED))
+  const released = all.filter((number) => !UNRELEASED.includes(number))
+  // A new migration after a release? See test/versions/write-dump.ts.
+  expect(versions).toEqual(released.map((number) => `${number}.sql`))
 })
 
 test.each(versions)('the database of version %s has something in every table', (version) => {
