@@ -228,6 +228,27 @@ test('whoever claims the payment on the way back is its payer, mail and all', as
   })
 })
 
+test('who takes a payment into LINE hears of it there, or has heard by mail, but not twice', async () => {
+  async function receiptsAfter(seconds: number): Promise<string[]> {
+    const buyer = club.line.addUser({ name: '掛', friend: true })
+    const session = club.stripe.visit(club.stripe.link(club.links.tea)?.url ?? '')
+    await club.stripe.payByCard(session, { email: `once-${++typed}@example.com` })
+    await club.settleFor(seconds)
+    await club.api(await club.logIn(buyer), 'POST', '/api/orders/claim', { session })
+    await club.settleFor(GRACE)
+    const rows = await club.store.db
+      .selectFrom('deliveries')
+      .select('account_id')
+      .where('subject', '=', session)
+      .where('kind', '=', 'paid')
+      .where('state', '=', 'accepted')
+      .execute()
+    return rows.map(({ account_id }) => account_id.split(':')[0] ?? '')
+  }
+  expect(await receiptsAfter(5)).toEqual(['line'])
+  expect(await receiptsAfter(GRACE)).toEqual(['mail'])
+})
+
 test('a merge keeps both histories, and undoing it gives back exactly what came', async () => {
   const own = await club.buy(user, club.links.tea)
   const { token, customer, session } = await payFirst()

@@ -62,6 +62,18 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .execute()
 }
 
+/** Somebody has been told, or may have been: it has left, or is leaving. */
+export async function wasSaid(tx: Tx, subject: string, kind: DeliveryKind): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .where('state', 'in', ['pending', 'accepted'])
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /**
  * An older message about the same order that is still on its way to the same account. Paid and
  * refunded may be found out in one go, at one time: the receipt still goes first.

@@ -1,3 +1,4 @@
+import { COMES_BACK_SECONDS } from '../people/payers.ts'
 import { accountsOf, isSameMail } from '../people/people.store.ts'
 import type { Message, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
@@ -89,11 +90,11 @@ async function intoMailbox(
   told: ForCustomer,
 ): Promise<boolean> {
   if (!post.mail) return false
-  return postDelivery(
-    post,
-    tx,
-    rowOf(post, mailbox, told, post.mail.render(told.compose(reader, 'mail'))),
-  )
+  const row = rowOf(post, mailbox, told, post.mail.render(told.compose(reader, 'mail')))
+  // Whoever takes their order into LINE in a moment is to hear of it there, and once.
+  const isPayer = told.orderId !== null && reader.channel === 'mail'
+  const soon = new Date(post.clock.now().getTime() + COMES_BACK_SECONDS * 1_000)
+  return postDelivery(post, tx, row, isPayer ? soon : undefined)
 }
 
 function rowOf(

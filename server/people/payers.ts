@@ -32,7 +32,7 @@ export type Met = {
 }
 
 /** Whoever comes back into LINE with their payment is known within this time, and needs no mail. */
-const INVITE_AFTER_SECONDS = 120
+export const COMES_BACK_SECONDS = 120
 
 /** Does the shop make persons of those who pay before we know them? Without mail they could never become one with who is here. */
 export function meetsPayers({ mail, shop }: { mail: unknown; shop: ShopConfig }): boolean {
@@ -92,7 +92,7 @@ export function inviteLater(
   anew?: { id: string },
 ): Promise<boolean> {
   const id = anew ? `${accountId}_${anew.id}` : accountId
-  const after = anew ? 0 : INVITE_AFTER_SECONDS
+  const after = anew ? 0 : COMES_BACK_SECONDS
   return ringBell(parts, tx, { kind: 'invite', about: accountId, id, after })
 }
 

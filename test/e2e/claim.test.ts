@@ -20,7 +20,7 @@ test('a payment that began on a poster belongs to whoever comes back from it, an
   const session = rig.stripe.visit(poster.url)
   await rig.stripe.payByCard(session)
   const [line] = await messagesFor(rig, rig.staff.id, 1)
-  expect(line).toContain(ja.messages.staff.noReference)
+  expect(line).toContain('¥700')
 
   const finder = stage.person({ name: '村上 巧' })
   const page = await stage.visit()
@@ -47,4 +47,7 @@ test('a payment that began on a poster belongs to whoever comes back from it, an
   await page.reload()
   await page.getByRole('heading', { level: 1, name: ja.comeback.headingPaid }).waitFor()
   expect(heard(rig, finder.userId)).toHaveLength(1)
+  expect(rig.mail.box().filter(({ subject }) => subject.includes(ja.messages.paid.title))).toEqual(
+    [],
+  )
 })
