@@ -94,7 +94,9 @@ test('shows what would be theirs without using anything up, and makes them one b
   expect(await club.role(user)).toBe('guest')
   expect(await connect(token)).toMatchObject({ status: 200, told: { person: { name: '花' } } })
   expect(await club.role(user)).toBe('member')
-  expect(await club.told(user)).toEqual(['welcome'])
+  // Their mailbox has been welcomed: the menu is news, and the words are none.
+  expect(await club.told(user)).toEqual([])
+  expect(club.menu(user)).toBe('会員')
   const person = await personOf(user)
   expect(await ownerOf('customers', customer)).toBe(person)
   expect(await ownerOf('orders', session)).toBe(person)
@@ -229,24 +231,24 @@ test('whoever claims the payment on the way back is its payer, mail and all', as
 })
 
 test('who takes a payment into LINE hears of it there, or has heard by mail, but not twice', async () => {
-  async function receiptsAfter(seconds: number): Promise<string[]> {
+  async function heardAfter(seconds: number): Promise<string[]> {
     const buyer = club.line.addUser({ name: '掛', friend: true })
-    const session = club.stripe.visit(club.stripe.link(club.links.tea)?.url ?? '')
+    const session = club.stripe.visit(club.stripe.link(club.links.member)?.url ?? '')
     await club.stripe.payByCard(session, { email: `once-${++typed}@example.com` })
     await club.settleFor(seconds)
     await club.api(await club.logIn(buyer), 'POST', '/api/orders/claim', { session })
     await club.settleFor(GRACE)
     const rows = await club.store.db
       .selectFrom('deliveries')
-      .select('account_id')
-      .where('subject', '=', session)
-      .where('kind', '=', 'paid')
+      .select(['account_id', 'kind'])
+      .where('subject', 'in', [session, String(club.stripe.session(session).subscription)])
+      .where('kind', 'in', ['paid', 'welcome'])
       .where('state', '=', 'accepted')
       .execute()
-    return rows.map(({ account_id }) => account_id.split(':')[0] ?? '')
+    return rows.map(({ account_id, kind }) => `${kind} ${account_id.split(':')[0]}`).toSorted()
   }
-  expect(await receiptsAfter(5)).toEqual(['line'])
-  expect(await receiptsAfter(GRACE)).toEqual(['mail'])
+  expect(await heardAfter(5)).toEqual(['paid line', 'welcome line'])
+  expect(await heardAfter(GRACE)).toEqual(['paid mail', 'welcome mail'])
 })
 
 test('a merge keeps both histories, and undoing it gives back exactly what came', async () => {

@@ -5,6 +5,7 @@ import { sendByMailInstead } from '../server/notifications/mail-instead.ts'
 import { notifyMember } from '../server/notifications/notify-member.ts'
 import { releaseMessages } from '../server/notifications/release-messages.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
+import { COMES_BACK_SECONDS } from '../server/people/payers.ts'
 import { accountsOf, ensureMailAccount } from '../server/people/people.store.ts'
 import type { ShopConfig } from '../server/shop/define-shop.ts'
 import type { LineUser } from './sandbox/types.ts'
@@ -296,7 +297,7 @@ test('who is known by mailboxes alone hears by mail, once at each address', asyn
     expect(await notifyMember(house.desk.post, tx, { ...told, news, accounts })).toBe(true)
     expect(await notifyMember(house.desk.post, tx, { ...told, news, accounts })).toBe(false)
   })
-  await house.settle()
+  await house.settleFor(COMES_BACK_SECONDS)
   expect(house.mail.box()).toHaveLength(2)
   expect(mails('other@example.com')).toHaveLength(1)
 })

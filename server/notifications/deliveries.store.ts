@@ -62,16 +62,14 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .execute()
 }
 
-/** Somebody has been told, or may have been: it has left, or is leaving. */
-export async function wasSaid(tx: Tx, subject: string, kind: DeliveryKind): Promise<boolean> {
-  const row = await tx
+/** All that there is of one piece of news, to whomever. */
+export function saidOf(tx: Tx, subject: string, kind: DeliveryKind): Promise<DeliveryRow[]> {
+  return tx
     .selectFrom('deliveries')
-    .select('id')
+    .selectAll()
     .where('subject', '=', subject)
     .where('kind', '=', kind)
-    .where('state', 'in', ['pending', 'accepted'])
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
 }
 
 /**

@@ -1,8 +1,8 @@
 import { COMES_BACK_SECONDS } from '../people/payers.ts'
-import { accountsOf, isSameMail } from '../people/people.store.ts'
+import { accountsOf, channelOf, isSameMail } from '../people/people.store.ts'
 import type { Message, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
-import type { NewDelivery } from './deliveries.store.ts'
+import { type NewDelivery, saidOf, supersede } from './deliveries.store.ts'
 import { byMail, type CustomerKind, patienceWithLine } from './mail-topics.ts'
 import { mailboxOf } from './mailbox-of.ts'
 import type { PostRoom } from './notify.ts'
@@ -45,18 +45,34 @@ export async function accountsOfBuyer(tx: Tx, buyer: AccountRow): Promise<Accoun
   return chats.length > 0 ? chats : [buyer]
 }
 
-function intoChat(
+async function intoChat(
   post: PostRoom,
   tx: Tx,
   account: AccountRow,
   told: ForCustomer,
 ): Promise<boolean> {
+  if (post.mail && (await hasHeardByMail(tx, account, told))) return false
   const row = rowOf(post, account, told, post.channel.render(told.compose(account, 'message')))
   if (byMail(post, told.kind) !== 'instead') return postDelivery(post, tx, row)
   const instead = post.clock.now().getTime() + patienceWithLine(post.shop.mail)
   const instead_at = new Date(instead).toISOString()
   const message = JSON.stringify(told.compose(account, 'mail'))
   return postDelivery(post, tx, { ...row, message, instead_at })
+}
+
+/**
+ * Who was a mailbox until a moment ago is not told again what that has heard. What has not left yet is
+ * withdrawn: they are in LINE now.
+ */
+async function hasHeardByMail(tx: Tx, chat: AccountRow, told: ForCustomer): Promise<boolean> {
+  const said = await saidOf(tx, told.subject, told.kind)
+  if (said.some(({ account_id }) => account_id === chat.id)) return false
+  const mails = said.filter(({ account_id }) => channelOf(account_id) === 'mail')
+  if (mails.some(({ state }) => state === 'pending')) await supersede(tx, told.subject, told.kind)
+  return mails.some(
+    ({ state, first_attempt_at }) =>
+      state === 'accepted' || (state === 'pending' && first_attempt_at !== null),
+  )
 }
 
 async function mailboxesFor(
@@ -91,8 +107,8 @@ async function intoMailbox(
 ): Promise<boolean> {
   if (!post.mail) return false
   const row = rowOf(post, mailbox, told, post.mail.render(told.compose(reader, 'mail')))
-  // Whoever takes their order into LINE in a moment is to hear of it there, and once.
-  const isPayer = told.orderId !== null && reader.channel === 'mail'
+  // Whoever comes into LINE with their payment in a moment is to hear of it there, and once.
+  const isPayer = reader.channel === 'mail'
   const soon = new Date(post.clock.now().getTime() + COMES_BACK_SECONDS * 1_000)
   return postDelivery(post, tx, row, isPayer ? soon : undefined)
 }

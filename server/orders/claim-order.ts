@@ -1,6 +1,5 @@
 import { emitPersonLinked } from '../integrations/person-payload.ts'
 import { mergesOf } from '../integrations/tell-merge.ts'
-import { supersede, wasSaid } from '../notifications/deliveries.store.ts'
 import { notifyBuyer } from '../notifications/notify.ts'
 import { takePayer } from '../people/merge-people.ts'
 import type { Session } from '../people/session.ts'
@@ -73,16 +72,9 @@ function claimFromPayer(desk: OrderDesk, id: string, claimant: Session): Promise
     const order = await findOrder(tx, id)
     if (order?.person_id !== claimant.personId) return 'taken'
     await tellMembership(post, tx, order)
-    if (state === 'merged' && !(await hasHeardByMail(tx, order))) await tellOwner(desk, tx, order)
+    if (state === 'merged') await tellOwner(desk, tx, order)
     return order
   })
-}
-
-/** Their mail is withdrawn, unless it has left: then they know, and are not told again. */
-async function hasHeardByMail(tx: Tx, { id, status }: OrderRow): Promise<boolean> {
-  const kind = isPaid(status) ? 'paid' : status === 'failed' ? 'failed' : 'awaiting_payment'
-  await supersede(tx, id, kind)
-  return wasSaid(tx, id, kind)
 }
 
 /** The owner was not there when the order came in, so what would have been said is said now. */
