@@ -276,6 +276,11 @@ test.each([
   ])
 })
 
+test('who asks up to the last day that a calendar has gets an answer all the same', async () => {
+  const { rows } = await ask('to=9999-12-31')
+  expect(rows).toEqual([])
+})
+
 test('without any days it is the last thirty, today among them', async () => {
   const { from, to } = await ask('')
   expect(to).toBe(japanDay(new Date().toISOString()))
