@@ -126,6 +126,12 @@ describe('what is said there', () => {
     expect(answer.words).toBe('x'.repeat(200))
   })
 
+  test('of an answer only words are kept: nothing that a database refuses, or a terminal obeys', async () => {
+    other.answer = () => ({ status: 500, body: '\u0000\n\u0000oh\u0000 \u001b[2Jno\u0007' })
+    const { answer } = await post()
+    expect(answer.words).toBe('oh   [2Jno')
+  })
+
   test('a receiver that breaks off is no answer', async () => {
     const { port } = new URL(other.url)
     await other.close()

@@ -82,7 +82,16 @@ async function firstLine(body: Dispatcher.ResponseData['body']): Promise<string>
     if (text.length >= MOST_READ) break
   }
   const lines = text.toString('utf8').split(/[\r\n]+/)
-  return (lines.find((line) => line.trim() !== '') ?? '').trim().slice(0, MOST_KEPT)
+  return lines.map(plain).find((line) => line !== '') ?? ''
+}
+
+/** Strangers' words for the books and a terminal: Postgres refuses NUL, and the row would never be written. */
+function plain(words: string): string {
+  return words
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, MOST_KEPT)
+    .toWellFormed()
 }
 
 function codeOf(error: unknown): string {
@@ -96,5 +105,5 @@ function reasonOf(error: unknown): string {
   // Several addresses were tried: what each said stands below, and the error itself says nothing.
   const { errors } = error as { errors?: Error[] }
   const words = error instanceof Error ? error.message || errors?.[0]?.message : String(error)
-  return (words || codeOf(error)).slice(0, MOST_KEPT)
+  return plain(words || codeOf(error))
 }
