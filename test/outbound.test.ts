@@ -200,6 +200,27 @@ describe('one receiver', () => {
     expect((await noren('deliveries', 'zapier', '--dead')).said).toContain('answered 422')
   })
 
+  test('one failure is no outage of three days, whatever failed long ago and is not to be sent any more', async () => {
+    await happen('cus_1')
+    await house.settle()
+    other.answer = () => 500
+    await happen('cus_2', 'taro')
+    await house.settle()
+    // Whom it was about is forgotten, so that nothing is left by which the endpoint could do better.
+    await house.store.db
+      .updateTable('outbound_deliveries')
+      .set({ state: 'skipped' })
+      .where('state', '=', 'pending')
+      .execute()
+    house.forward({ hours: 5 * 24 })
+    await happen('cus_3', 'jiro')
+    await house.settle()
+    expect(await endpoint()).toMatchObject({ state: 'on' })
+    expect(house.heard(house.staff)).toEqual([])
+    await house.settleFor(4 * DAY)
+    expect(await endpoint()).toMatchObject({ state: 'off' })
+  })
+
   test('it is left alone for as long as it asks', async () => {
     other.answer = () => ({ status: 429, headers: { 'retry-after': '900' } })
     await happen('cus_1')

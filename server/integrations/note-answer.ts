@@ -64,9 +64,12 @@ export async function noteFailure(room: PostRoom, failure: Failure): Promise<voi
   const { store, clock, meter, log } = room
   const now = clock.now()
   const at = now.toISOString()
-  const since = (await failingSince(room, endpoint, at)) ?? at
+  const failing = (await failingSince(room, endpoint, at)) ?? at
+  const tried = parcel.first_attempt_at ?? at
+  // What failed last may have been given up or withdrawn since, and nothing tried for weeks: that is no outage.
+  const since = failing > tried ? failing : tried
   const isOff = gone || days(since, now) >= WEBHOOK_DAYS
-  const isDead = !isOff && days(parcel.first_attempt_at ?? at, now) >= WEBHOOK_DAYS
+  const isDead = !isOff && days(tried, now) >= WEBHOOK_DAYS
   const seconds = webhookDelay(parcel.attempts + 1, retryAfter)
   const next_attempt_at = new Date(now.getTime() + seconds * 1_000).toISOString()
   await store.transaction(async (tx) => {
