@@ -1,6 +1,7 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
 import { openFailEvent } from './fail-event.ts'
 import { type OutboundDesk, sendOutbound } from './integrations/send-outbound.ts'
+import { renewalNotice } from './memberships/ahead.ts'
 import { forgiveOldKey } from './memberships/forgive-old-key.ts'
 import { invitePayer } from './memberships/invite-payer.ts'
 import { hasRoles } from './memberships/reasons.ts'
@@ -11,7 +12,7 @@ import {
 } from './memberships/reconcile-membership.ts'
 import { reconcilePerson } from './memberships/reconsider-due.ts'
 import { refreshPayer } from './memberships/refresh-payer.ts'
-import { findCustomer, hasLiving } from './memberships/subscriptions.store.ts'
+import { findCustomer, livingOf } from './memberships/subscriptions.store.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import type { PostRoom } from './notifications/notify.ts'
@@ -81,7 +82,7 @@ export const STRIPE_REACTIONS: Readonly<Record<string, Reaction<StripeBell>>> = 
   'invoice.paid': reconcileMember,
   'invoice.payment_action_required': reconcileMember,
   'invoice.payment_failed': reconcileMember,
-  'invoice.upcoming': reconcileMember,
+  'invoice.upcoming': reconcileUpcoming,
   'invoice.updated': reconcileMember,
   'invoice.voided': reconcileMember,
   'entitlements.active_entitlement_summary.updated': reconcileMember,
@@ -210,8 +211,21 @@ async function reconcileCard(house: House, rang: StripeBell, cause: string): Pro
   const { stripe, post } = house.members
   const { customer, objectId } = rang
   const whose = customer ?? (objectId && (await stripe.customerOfObject(objectId)))
-  if (whose && (await hasLiving(post.store.db, whose)))
+  if (whose && (await livingOf(post.store.db, whose)).length > 0)
     await reconcileMembership(house.members, whose, cause)
+}
+
+/** Told of each payment, and most are monthly ones that nobody is told of: those must not cost two questions each. */
+async function reconcileUpcoming(
+  { members }: House,
+  rang: StripeBell,
+  cause: string,
+): Promise<void> {
+  const { customer } = rang
+  if (!customer) return
+  const living = await livingOf(members.post.store.db, customer)
+  if (living.some((each) => renewalNotice(each)))
+    await reconcileMembership(members, customer, cause)
 }
 
 /** A test clock has moved: what it made due at Stripe has rung, and our own periods of grace have not. */

@@ -230,6 +230,23 @@ describe('a yearly renewal', () => {
     club.stripe.upcomingDays = usual
   })
 
+  test('is asked for where it says something, and not of everybody who pays once a month', async () => {
+    const { customer } = await club.join(hana, club.links.member)
+    club.stripe.hold()
+    await club.pass(customer, { days: 29 })
+    club.stripe.requests.length = 0
+    await club.stripe.release((held) => held.filter(({ type }) => type === 'invoice.upcoming'))
+    await club.settle()
+    const heard = await club.store.db
+      .selectFrom('events')
+      .select('outcome')
+      .where('type', '=', 'invoice.upcoming')
+      .orderBy('received_at', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(heard.outcome).toBe('handled')
+    expect(club.stripe.requests.filter((line) => line.startsWith('GET'))).toEqual([])
+  })
+
   test('that will not be, and one each month, is nobody’s news', async () => {
     const { customer, subscription } = await club.join(hana, club.links.yearly)
     await club.stripe.cancelSubscription(subscription, 'period_end')

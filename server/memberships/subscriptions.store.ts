@@ -18,16 +18,14 @@ export function findCustomer(db: Db | Tx, id: string): Promise<LinkedCustomer | 
     .executeTakeFirst()
 }
 
-/** Does this customer subscribe to anything that has not ended? */
-export async function hasLiving(db: Db, customer: string): Promise<boolean> {
-  const row = await db
+/** What this customer subscribes to that has not ended. */
+export function livingOf(db: Db, customer: string): Promise<SubscriptionRow[]> {
+  return db
     .selectFrom('subscriptions')
-    .select('id')
+    .selectAll()
     .where('customer_id', '=', customer)
     .where('status', 'not in', ['canceled', 'incomplete_expired'])
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
 }
 
 /** One subscription before and after a write; `before` is missing when it is new to us. */
