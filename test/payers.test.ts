@@ -1,7 +1,11 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addEndpoint } from '../server/integrations/add-endpoint.ts'
+import { deleteEndpoint } from '../server/integrations/endpoints.store.ts'
+import { disableEndpoint } from '../server/integrations/switch-endpoint.ts'
 import { sweepMembers } from '../server/memberships/sweep-members.ts'
 import { backfillOrders } from '../server/orders/backfill-orders.ts'
+import { forgetPerson } from '../server/people/forget-person.ts'
 import { createHandler } from '../server/reactions.ts'
 import { sealReference } from '../shared/reference.ts'
 import { type Club, openClub } from './support/club.ts'
@@ -243,6 +247,28 @@ test('who has no address at Stripe is a member all the same, and is invited as s
   await stripe.customers.update(id, { email })
   await club.settle()
   expect(await invitesTo(email)).toHaveLength(1)
+})
+
+test('who has no address and is forgotten is in no webhook any more either', async () => {
+  const { outbound, post } = club.outbound
+  const heard = await addEndpoint(
+    { ...post, outbound },
+    { url: 'https://hooks.example.com/', id: 'crm' },
+  )
+  await disableEndpoint(post, heard.id)
+  const { id } = await stripe.customers.create({ name: '無名' })
+  await stripe.subscriptions.create({ customer: id, items: [{ price: club.prices.member }] })
+  await club.settle()
+  await club.settleFor(GRACE)
+  const told = async () => {
+    const messages = await club.store.db.selectFrom('outbound_messages').selectAll().execute()
+    return JSON.stringify(messages)
+  }
+  const person = (await personOf(id))?.person_id ?? ''
+  expect(await told()).toContain(person)
+  await forgetPerson(post, id)
+  expect((await told()).replaceAll(/"(object|cause)":"[^"]*"/g, '')).not.toContain(person)
+  await club.store.transaction((tx) => deleteEndpoint(tx, heard.id))
 })
 
 test('what no webhook told is found by the daily look, and who began is met', async () => {

@@ -5,12 +5,13 @@ import { addressOf, channelOf } from './people.store.ts'
 /**
  * What other systems were, or are to be, told of a person: the words go, the mark that it was told stays.
  * What has not left yet never will; what they have taken is theirs to erase. To be called while the accounts
- * and their orders are still somebody's. `taken`: persons who were made one with them.
+ * and their orders are still somebody's. `persons`: who they are, also without any account, and who was made
+ * one with them.
  */
 export async function forgetOutbound(
   tx: Tx,
   accountIds: readonly string[],
-  taken: readonly string[] = [],
+  persons: readonly string[],
 ): Promise<void> {
   const people = tx.selectFrom('accounts').select('person_id').where('id', 'in', accountIds)
   const orders = tx
@@ -27,7 +28,7 @@ export async function forgetOutbound(
     .where((eb) =>
       eb.or([
         eb('person_id', 'in', people),
-        ...(taken.length > 0 ? [eb('person_id', 'in', taken)] : []),
+        ...(persons.length > 0 ? [eb('person_id', 'in', persons)] : []),
         eb('object', 'in', orders),
         ...named,
       ]),

@@ -46,7 +46,7 @@ async function erase(books: Books, tx: Tx, who: string): Promise<void> {
   const taken = personId ? await forgetMerges(tx, personId) : []
   if (userId) await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
   await eraseMessages(tx, accounts)
-  await forgetOutbound(tx, accounts, taken)
+  await forgetOutbound(tx, accounts, personId ? [...taken, personId] : taken)
   await eraseFromOrders(tx, accounts, personId)
   for (const id of accounts) await forgetWays(tx, id)
   if (personId) await erasePerson(books, tx, personId, taken)
