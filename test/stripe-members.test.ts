@@ -465,4 +465,8 @@ test('a thin letter about a card leads to its customer', async () => {
   const method = String(sandbox.subscription(subscription).default_payment_method)
   expect(await stripe.customerOfObject(method)).toBe(customer)
   expect(await stripe.customerOfObject('pm_unknown')).toBeNull()
+  // Nor does it stop the queue where the key may not see cards: nothing but a courtesy hangs on it.
+  const body = { error: { type: 'invalid_request_error', message: 'not the required permissions' } }
+  sandbox.addFault({ on: /GET \/v1\/payment_methods/, times: 1, status: 403, body })
+  expect(await stripe.customerOfObject(method)).toBeNull()
 })
