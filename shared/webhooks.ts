@@ -118,6 +118,12 @@ export const WebhookLink = Type.Object({
   ),
   customers: Type.Array(Type.String(), { description: 'all cus_… of this person' }),
   how: Type.String({ description: 'checkout, claim, or whatever else proved it' }),
+  was: Nullable(
+    Type.String({
+      description:
+        'the person whose the customers were until now, where two turned out to be one, or two again',
+    }),
+  ),
   order: Nullable(Type.String({ description: 'cs_…' })),
 })
 export type WebhookLink = Static<typeof WebhookLink>

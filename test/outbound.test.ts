@@ -54,7 +54,7 @@ const link = (subject: string, personId: string): Emitted<'person.linked'> => ({
       ...{ id: personId, lineUserId: null, name: null, email: null, language: null },
       role: 'guest',
     },
-    ...{ account: null, customers: [subject], how: 'checkout', order: null },
+    ...{ account: null, customers: [subject], how: 'checkout', was: null, order: null },
   }),
 })
 

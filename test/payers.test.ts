@@ -10,6 +10,7 @@ import { createHandler } from '../server/reactions.ts'
 import { sealReference } from '../shared/reference.ts'
 import { type Club, openClub } from './support/club.ts'
 import { invitesIn, usePaperMail } from './support/paper-mail.ts'
+import { runHere } from './support/run-noren.ts'
 import { stripeSdk } from './support/stripe-sdk.ts'
 
 let club: Club
@@ -268,6 +269,45 @@ test('who has no address and is forgotten is in no webhook any more either', asy
   expect(await told()).toContain(person)
   await forgetPerson(post, id)
   expect((await told()).replaceAll(/"(object|cause)":"[^"]*"/g, '')).not.toContain(person)
+  await club.store.transaction((tx) => deleteEndpoint(tx, heard.id))
+})
+
+test('other systems hear who became whom, and that it was taken back', async () => {
+  const { outbound, post } = club.outbound
+  const heard = await addEndpoint(
+    { ...post, outbound },
+    { url: 'https://hooks.example.com/', id: 'sheet', events: ['person.linked'] },
+  )
+  await disableEndpoint(post, heard.id)
+  const { id } = await stripe.customers.create({ name: '先払い', email: mailbox() })
+  await stripe.subscriptions.create({ customer: id, items: [{ price: club.prices.member }] })
+  await club.settle()
+  await club.settleFor(GRACE)
+  const payer = (await personOf(id))?.person_id
+  const kaori = club.line.addUser({ name: '香', friend: true, language: 'ja' })
+  await club.logIn(kaori)
+  const { person_id: person } = await club.store.db
+    .selectFrom('accounts')
+    .select('person_id')
+    .where('address', '=', kaori.userId)
+    .executeTakeFirstOrThrow()
+  await runHere(club, 'link', id, kaori.userId)
+  const { id: merge } = await club.store.db
+    .selectFrom('merges')
+    .select('id')
+    .where('into_person', '=', person)
+    .executeTakeFirstOrThrow()
+  await runHere(club, 'unlink', merge)
+  const messages = await club.store.db
+    .selectFrom('outbound_messages')
+    .select('payload')
+    .orderBy('id')
+    .execute()
+  const told = messages.map(({ payload }) => JSON.parse(payload || '{}').data)
+  expect(told.filter((data) => data?.was)).toMatchObject([
+    { person: { id: person }, was: payer, customers: [id], how: 'hand' },
+    { person: { id: payer }, was: person, customers: [id], how: 'undone' },
+  ])
   await club.store.transaction((tx) => deleteEndpoint(tx, heard.id))
 })
 

@@ -72,7 +72,7 @@ const WHY_NOT = {
 /** Takes two persons apart again whom a merge had made one. */
 export const unlink: Command = async (furnished, [id = '']) => {
   const { store } = furnished
-  const undone = await undoMerge({ store, clock: systemClock }, id)
+  const undone = await undoMerge(mergesOf({ store, clock: systemClock }), id)
   if (undone === null)
     return couldNot(
       `There is no merge "${id}". "link --find" with a mail or a LINE user names them.`,

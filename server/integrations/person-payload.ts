@@ -30,21 +30,21 @@ export async function personPayload(tx: Tx, personId: string): Promise<WebhookPe
 export function emitPersonLinked(
   emitter: Emitter,
   tx: Tx,
-  link: { personId: string; subject: string; how: string; order: string | null },
+  link: { personId: string; subject: string; how: string; order: string | null; was?: string },
 ): Promise<void> {
-  const { personId, subject, how, order } = link
+  const { personId, subject, how, order, was = null } = link
   return emit(emitter, tx, {
     type: 'person.linked',
     subject,
     object: `person:${personId}`,
     personId,
-    data: () => linkPayload(tx, { personId, how, order }),
+    data: () => linkPayload(tx, { personId, how, order, was }),
   })
 }
 
 async function linkPayload(
   tx: Tx,
-  { personId, how, order }: { personId: string; how: string; order: string | null },
+  { personId, ...told }: { personId: string } & Pick<WebhookLink, 'how' | 'order' | 'was'>,
 ): Promise<WebhookLink> {
   const accounts = await accountsOf(tx, personId)
   const account = accounts.find(({ channel }) => channel === 'line') ?? accounts[0]
@@ -59,7 +59,6 @@ async function linkPayload(
     person: await personPayload(tx, personId),
     account: account ? { channel: account.channel, address: account.address } : null,
     customers: customers.map(({ id }) => id),
-    how,
-    order,
+    ...told,
   }
 }

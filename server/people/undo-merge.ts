@@ -6,13 +6,17 @@ import { revokeLinks } from './one-time-links.ts'
 import { mailAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
+/** `whenUndone`: what follows from it elsewhere, within the same transaction. */
+export type Undoing = Books & {
+  whenUndone?: (tx: Tx, undone: { id: string; from: string; into: string }) => Promise<void>
+}
 
 /**
  * Takes two persons apart again: what the merge moved goes back where it still belongs to whom it went,
  * and what those customers have paid since goes with them. Mailboxes are nobody's proof any more, and
  * links that were mailed open nothing. null: there is no such merge. False: it was undone before.
  */
-export function undoMerge(parts: Books, id: string): Promise<MergeRow | false | null> {
+export function undoMerge(parts: Undoing, id: string): Promise<MergeRow | false | null> {
   return parts.store.transaction(async (tx) => {
     const found = await findMerge(tx, id)
     if (!found) return null
@@ -27,8 +31,10 @@ export function undoMerge(parts: Books, id: string): Promise<MergeRow | false | 
       .executeTakeFirst()
     if (mine.numUpdatedRows === 0n) return false
     // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
-    if (await isThere(tx, from))
+    if (await isThere(tx, from)) {
       await putBack(parts, tx, JSON.parse(found.moved) as Moved, from, into)
+      await parts.whenUndone?.(tx, { id, from, into })
+    }
     return { ...found, undone_at: at }
   })
 }
