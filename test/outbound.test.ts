@@ -221,6 +221,18 @@ describe('one receiver', () => {
     expect(await endpoint()).toMatchObject({ state: 'off' })
   })
 
+  test('what was written down while its endpoint was being removed holds up nothing for another of the same name', async () => {
+    await happen('cus_1')
+    // On Postgres whoever writes may not see yet that it goes.
+    await house.store.db.deleteFrom('endpoints').execute()
+    await house.settle()
+    await add({ id: 'zapier' })
+    await happen('cus_2')
+    await house.settleFor(60)
+    expect(takenOf('hanako')).toEqual(['cus_2'])
+    expect(await states()).toEqual(['delivered'])
+  })
+
   test('it is left alone for as long as it asks', async () => {
     other.answer = () => ({ status: 429, headers: { 'retry-after': '900' } })
     await happen('cus_1')

@@ -123,6 +123,10 @@ export async function changePending(
     .execute()
 }
 
+export async function deleteDelivery(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('outbound_deliveries').where('id', '=', id).execute()
+}
+
 /** What an endpoint is still to be told, oldest first. */
 export async function pendingOf(db: Db | Tx, endpointId: string): Promise<string[]> {
   const rows = await db

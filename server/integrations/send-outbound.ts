@@ -5,7 +5,13 @@ import { type Answer, judge } from '../retry-policy.ts'
 import type { EndpointRow } from '../store/tables.ts'
 import { findEndpoint } from './endpoints.store.ts'
 import { noteDelivered, noteFailure } from './note-answer.ts'
-import { findEarlier, findParcel, type Parcel, takeInHand } from './outbound.store.ts'
+import {
+  deleteDelivery,
+  findEarlier,
+  findParcel,
+  type Parcel,
+  takeInHand,
+} from './outbound.store.ts'
 import { goodSecrets } from './secrets.ts'
 import type { Turnstile } from './turnstile.ts'
 
@@ -27,7 +33,9 @@ export async function sendOutbound(desk: OutboundDesk, id: string): Promise<void
   const parcel = await findParcel(db, id)
   if (parcel?.state !== 'pending') return
   const endpoint = await findEndpoint(db, parcel.endpoint_id)
-  if (endpoint?.state !== 'on') return
+  // Written down while it was removed. Left there, it would stand before all that another of this name is told.
+  if (!endpoint) return desk.post.store.single((tx) => deleteDelivery(tx, id))
+  if (endpoint.state !== 'on') return
   const earlier = await findEarlier(db, parcel)
   if (earlier)
     throw new Later(
