@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Report, ReportRow } from '../server/desk/report.ts'
+import { reportCsv } from '../server/desk/report-csv.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { makeLink } from '../server/people/one-time-links.ts'
+import { deskWordsIn } from '../shared/i18n/desk.ts'
 import { japanDay } from '../shared/japan-time.ts'
 import { type House, openHouse, TEA } from './support/house.ts'
 
@@ -258,6 +260,22 @@ test('a spreadsheet gets a file that it reads, in which no name is a formula', a
     '',
   ])
 })
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1', '＋1', '－1', '＠SUM(A1)'])(
+  'a product that is called %s is a name in a spreadsheet',
+  async (name) => {
+    const row = { currency: 'jpy', orders: 1, items: 1, amount: 1, refunded: 0, net: 1 }
+    const rows = [{ ...row, product: 'prod_tea', productName: name }]
+    const report = {
+      from: '2026-11-01',
+      to: '2026-11-30',
+      by: ['product' as const],
+      rows,
+      totals: [],
+    }
+    expect(reportCsv(report, deskWordsIn('ja'))).toContain(`prod_tea,'${name},jpy`)
+  },
+)
 
 test.each([
   ['from=2026-02-30', 'from must be a day'],

@@ -32,7 +32,7 @@ function cellOf(row: ReportRow, column: Column): string {
   return typeof value === 'number' ? String(value) : harmless(value ?? '')
 }
 
-/** A product may be called "=1+1", and a spreadsheet would work it out, or worse (CWE-1236). */
+/** A product may be called "=1+1", and a spreadsheet would work it out, or worse (CWE-1236); a Japanese one may do so with wide signs. */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text
 }
