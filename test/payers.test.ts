@@ -272,6 +272,19 @@ test('who has no address and is forgotten is in no webhook any more either', asy
   await club.store.transaction((tx) => deleteEndpoint(tx, heard.id))
 })
 
+test('another product’s subscriber is not asked for by name: each of their invoices would cost that', async () => {
+  const { id } = await stripe.customers.create({ name: '別の店', email: mailbox() })
+  const [box] = club.stripe.soldBy(club.links.box)
+  club.stripe.requests.length = 0
+  await stripe.subscriptions.create({ customer: id, items: [{ price: String(box?.price) }] })
+  await club.settle()
+  await club.settleFor(GRACE)
+  expect(await personOf(id)).toBeUndefined()
+  const asked = club.stripe.requests.filter((line) => line.startsWith('GET'))
+  expect(asked).toContain('GET /v1/subscriptions')
+  expect(asked).not.toContain(`GET /v1/customers/${id}`)
+})
+
 test('other systems hear who became whom, and that it was taken back', async () => {
   const { outbound, post } = club.outbound
   const heard = await addEndpoint(

@@ -64,8 +64,9 @@ export async function meetCustomer(
   const open = await settleSessionsOf(parts, customer, cause)
   if (await isKnown()) return
   if (open) throw new Later(OPEN_PAGE_SECONDS, `a page of ${customer} is still open at Stripe`)
-  const payer = await stripe.fetchPayer(customer)
-  if (!payer || !(await isOurs(parts, customer))) return
+  // In this order: most who are not known are another product's, and come up again each month.
+  const payer = (await isOurs(parts, customer)) && (await stripe.fetchPayer(customer))
+  if (!payer) return
   await post.store.transaction((tx) =>
     meet(post, tx, {
       ...{ customer, told: customer, email: payer.email, name: payer.name },
