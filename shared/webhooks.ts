@@ -70,7 +70,7 @@ export const WebhookOrder = Type.Object({
   ownership: Nullable(
     Type.String({
       description:
-        'how we know the person: sealed and claimed are proof, bare is a claim that anybody can make',
+        'how we know the person: sealed and claimed are proof, payer is a mailbox that was typed at the till, bare is a claim that anybody can make',
     }),
   ),
   createdAt: Time,
