@@ -213,6 +213,8 @@ describe('one receiver', () => {
       .where('state', '=', 'pending')
       .execute()
     house.forward({ hours: 5 * 24 })
+    expect((await runHere(house, 'status')).said).not.toMatch(/failing since|taken nothing/)
+    expect((await noren('list', '--json')).said).toContain('"failing since": null')
     await happen('cus_3', 'jiro')
     await house.settle()
     expect(await endpoint()).toMatchObject({ state: 'on' })
@@ -411,9 +413,8 @@ describe('one receiver', () => {
   })
 
   test('whatever it answers, nothing is lost and nobody’s news overtake each other', async () => {
-    const replies = fc.array(fc.constantFrom<Reply>(200, 204, 302, 404, 429, 500), {
-      maxLength: 30,
-    })
+    // Refused more often in a row, one message alone is not there within two days.
+    const replies = fc.array(fc.constantFrom<Reply>(200, 204, 302, 404, 429, 500), { maxLength: 8 })
     let round = 0
     await fc.assert(
       fc.asyncProperty(
@@ -432,7 +433,7 @@ describe('one receiver', () => {
             )
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 12, examples: [[Array(8).fill(500), [0]]] },
     )
   })
 })

@@ -2,9 +2,9 @@ import { systemClock } from '../furnish.ts'
 import { addEndpoint } from '../integrations/add-endpoint.ts'
 import {
   allEndpoints,
-  countOutbound,
   deleteEndpoint,
   findEndpoint,
+  standingOfEndpoints,
 } from '../integrations/endpoints.store.ts'
 import { ROTATE_HOURS } from '../integrations/secrets.ts'
 import { disableEndpoint, enableEndpoint, rotateSecret } from '../integrations/switch-endpoint.ts'
@@ -34,15 +34,15 @@ export const addOutbound: Command = async ({ store, outbound }, [url = ''], opti
 
 /** Who hears of what, and how that goes. */
 export const listOutbound: Command = async ({ store }, _words, options) => {
-  const counts = await countOutbound(store.db)
+  const standing = new Map((await standingOfEndpoints(store.db)).map((each) => [each.id, each]))
   const rows = (await allEndpoints(store.db)).map((endpoint) => ({
     id: endpoint.id,
     address: shownAddress(endpoint.url),
     format: endpoint.format,
     state: endpoint.state,
-    pending: counts.get(endpoint.id)?.pending ?? 0,
-    dead: counts.get(endpoint.id)?.dead ?? 0,
-    'failing since': endpoint.failing_since,
+    pending: standing.get(endpoint.id)?.pending ?? 0,
+    dead: standing.get(endpoint.id)?.dead ?? 0,
+    'failing since': standing.get(endpoint.id)?.failing_since ?? null,
     events: (JSON.parse(endpoint.events) as string[]).join(' '),
     'why off': endpoint.off_reason,
   }))

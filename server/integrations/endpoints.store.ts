@@ -94,13 +94,14 @@ export type EndpointStanding = Pick<
   dead: number
 }
 
-/** How it goes with each endpoint. */
+/** How it goes with each endpoint. Where nothing waits it fails no more, and does not yet do better. */
 export async function standingOfEndpoints(db: Db): Promise<EndpointStanding[]> {
   const endpoints = await allEndpoints(db)
   if (endpoints.length === 0) return []
   const counts = await countOutbound(db)
   return endpoints.map(({ id, state, failing_since, off_reason }) => {
     const count = counts.get(id) ?? { pending: 0, dead: 0 }
-    return { id, state, failing_since, off_reason, ...count }
+    const since = count.pending > 0 ? failing_since : null
+    return { id, state, failing_since: since, off_reason, ...count }
   })
 }
