@@ -49,7 +49,7 @@ export type Furnished = {
   stripe: StripeGateway
   channel: ChatChannel
   /** null: the shop has no mail server, and nobody hears by mail */
-  mail: MailChannel | null
+  mail: (MailChannel & { close(): void }) | null
   desk: OrderDesk
   catalogue: Catalogue
   house: House

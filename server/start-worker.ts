@@ -20,6 +20,7 @@ export function startWorker(
       const stopped = [work.stop(), duties.stop()]
       // Whoever waits for a vendor's turn goes back to the queue at once, and no attempt is counted.
       furnished.pace.close()
+      furnished.mail?.close()
       await Promise.all(stopped)
     },
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openMailChannel, PATIENCE } from '../server/mail/channel.ts'
 import { isMailbox, readSender } from '../server/mail/sender.ts'
-import type { MailChannel } from '../server/ports.ts'
+import { Closing, Later, type MailChannel } from '../server/ports.ts'
 import { createMailSandbox } from './sandbox/mail/start.ts'
 import type { Fault, MailSandbox } from './sandbox/types.ts'
 import { openHouse } from './support/house.ts'
@@ -171,6 +171,38 @@ describe('what a mail server may answer', () => {
     expect(outcome).toMatchObject({ reason: expect.stringContaining('certificate') })
     expect(server.requests.slice(before)).toEqual(['CONNECT'])
     elsewhere.close()
+  })
+})
+
+describe('more mails at once than the server is told of', () => {
+  const slow: Fault = { on: /^DATA/, delayMs: 150, times: Number.POSITIVE_INFINITY }
+  const all = (one: MailChannel, most: number) =>
+    Promise.allSettled(
+      Array.from({ length: most }, (_, at) => one.send(`slow${at}@example.com`, body, nextKey())),
+    )
+
+  test('wait for their turn before their time begins to run, and beyond a few in the books', async () => {
+    server.addFault(slow)
+    const busy = open({ longestSendMs: 400 })
+    const sent = await all(busy, 20)
+    const taken = sent.flatMap((each) => (each.status === 'fulfilled' ? [each.value.state] : []))
+    expect(taken).toEqual(Array(16).fill('accepted'))
+    const back = sent.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+    expect(back.every((reason) => reason instanceof Later)).toBe(true)
+    busy.close()
+  })
+
+  test('are left whole for the next start when the house closes; those that have begun are let finish', async () => {
+    server.addFault(slow)
+    const closing = open()
+    const sending = all(closing, 5)
+    closing.close()
+    const sent = await sending
+    expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+    for (const each of sent)
+      if (each.status === 'fulfilled') expect(each.value.state).toBe('accepted')
+      else expect(each.reason).toBeInstanceOf(Closing)
+    await expect(closing.send(HANAKO, body, nextKey())).rejects.toBeInstanceOf(Closing)
   })
 })
 

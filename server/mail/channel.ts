@@ -1,8 +1,9 @@
 import { createTransport } from 'nodemailer'
-import type { MailChannel } from '../ports.ts'
+import type { MailChannel, SendOutcome } from '../ports.ts'
 import { outcomeOf } from './judge-reply.ts'
 import { type Imprint, type RenderedMail, renderMail } from './render.ts'
 import { domainOf, isMailbox, readSender, type Sender } from './sender.ts'
+import { openTurns } from './turns.ts'
 
 export type MailOptions = {
   /** smtp:// or smtps://, with user and password in it */
@@ -13,6 +14,8 @@ export type MailOptions = {
   imprint: Imprint
   /** Milliseconds until a connection stands, until the server greets, and how long it may be silent then. */
   patience?: typeof PATIENCE
+  /** How long a mail may take in all once its turn has come, in ms */
+  longestSendMs?: number
 }
 
 /** In ms. Together less than the 30 s for which a probe is waited for (PROBE_SECONDS). */
@@ -21,9 +24,11 @@ export const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, sock
 const LONGEST_SEND_MS = 25_000
 /** Most servers hang up on who says nothing for a minute or more. */
 const IDLE_MS = 30_000
+const CONNECTIONS = 3
 
 /**
- * Mail as a channel. `send` never throws. Mail knows no retry key: all that a repeat has in common with the
+ * Mail as a channel. `send` throws only before anything has left: Later where many mails are before it, and
+ * Closing; `close` lets those finish that have begun. Mail knows no retry key: all that a repeat has in common with the
  * first try is its Message-ID, by which some mailboxes show the two as one.
  */
 export function openMailChannel(options: MailOptions): MailChannel & { close(): void } {
@@ -35,35 +40,40 @@ export function openMailChannel(options: MailOptions): MailChannel & { close(): 
     name: domainOf(from),
     ...(options.patience ?? PATIENCE),
     pool: true,
-    maxConnections: 3,
+    maxConnections: CONNECTIONS,
     idleTimeout: IDLE_MS,
     // Nothing in a message may make us read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+  const turns = openTurns(CONNECTIONS)
+
+  async function post(address: string, mail: RenderedMail, key: string): Promise<SendOutcome> {
+    try {
+      const { response } = await transport.sendMail({
+        ...envelopeOf(address, from),
+        ...(options.replyTo && { replyTo: readSender(options.replyTo) }),
+        messageId: `<${key}@${domainOf(from)}>`,
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        // RFC 3834: no holiday notices, please.
+        headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers },
+        signal: AbortSignal.timeout(options.longestSendMs ?? LONGEST_SEND_MS),
+      })
+      return { state: 'accepted', requestId: queueIdOf(response) }
+    } catch (error) {
+      return outcomeOf(error)
+    }
+  }
+
   return {
     render: (message) => JSON.stringify(renderMail(message, desk)),
     async send(address, body, key) {
       if (!isMailbox(address)) return { state: 'never', reason: 'this is no mail address' }
-      const mail = JSON.parse(body) as RenderedMail
-      try {
-        const { response } = await transport.sendMail({
-          ...envelopeOf(address, from),
-          ...(options.replyTo && { replyTo: readSender(options.replyTo) }),
-          messageId: `<${key}@${domainOf(from)}>`,
-          subject: mail.subject,
-          text: mail.text,
-          html: mail.html,
-          // RFC 3834: no holiday notices, please.
-          headers: { 'Auto-Submitted': 'auto-generated', ...mail.headers },
-          signal: AbortSignal.timeout(LONGEST_SEND_MS),
-        })
-        return { state: 'accepted', requestId: queueIdOf(response) }
-      } catch (error) {
-        return outcomeOf(error)
-      }
+      return turns.take(() => post(address, JSON.parse(body) as RenderedMail, key))
     },
-    close: () => transport.close(),
+    close: () => void turns.close().then(() => transport.close()),
   }
 }
 

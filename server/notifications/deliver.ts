@@ -124,7 +124,8 @@ async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | nu
     return bury(post, delivery, 'nobody reads this mailbox any more')
   const outcome = await channel.send(address, delivery.body, key).catch(async (error: unknown) => {
     // Nothing may leave just now, so nothing did.
-    await store.single((db) => updatePending(db, delivery.id, unsent(delivery)))
+    const { attempts } = delivery
+    await store.single((db) => updatePending(db, delivery.id, { ...unsent(delivery), attempts }))
     throw error
   })
   if (outcome.state === 'accepted') await noteAccepted(post, delivery, outcome.requestId)
