@@ -668,7 +668,8 @@ export type SendOutcome =
   | { state: 'accepted'; requestId: string | null }
   /**
    * `maybeAccepted`: a time-out or a 5xx says nothing about whether the buyer got it. `busy`: LINE is
-   * there, but we were too fast. `retryAfter`: what the vendor asked for, in seconds.
+   * there, but we were too fast. `retryAfter`: what the vendor asked for, in seconds. `oneReader`: the
+   * vendor is there, and this recipient alone cannot be reached for now.
    */
   | {
       state: 'again'
@@ -676,6 +677,7 @@ export type SendOutcome =
       maybeAccepted: boolean
       busy: boolean
       retryAfter: number | null
+      oneReader?: boolean
     }
   /** Our token or account is refused, whatever the message: a person must mend it. */
   | { state: 'refused'; reason: string }

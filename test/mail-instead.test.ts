@@ -229,6 +229,23 @@ test('while the mail server is down LINE goes on, and the other way round; nobod
   expect(shouts).toHaveLength(1)
 })
 
+test('mailboxes that are full for now hold up nobody else’s mail', async () => {
+  await open()
+  const full = { on: /^RCPT TO:<full/, status: 452, body: '4.2.2 Mailbox full', times: ALWAYS }
+  house.mail.addFault(full)
+  for (const address of ['full1@example.com', 'full2@example.com', TARO]) {
+    const buyer = newcomer(true)
+    await house.line.unfollow(buyer.userId)
+    await buy(buyer, address)
+    await house.settleFor(20)
+  }
+  expect(mails()).toEqual(THANKS)
+  house.mail.clearFaults()
+  await house.settleFor(10 * MINUTE)
+  for (const address of ['full1@example.com', 'full2@example.com'])
+    expect(mails(address)).toEqual(THANKS)
+})
+
 test('a mail whose answer was lost is sent again under the same name, a few times and no more', async () => {
   await open({ staff: {} })
   const buyer = newcomer(true)

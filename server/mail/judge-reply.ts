@@ -20,7 +20,21 @@ export function outcomeOf(error: unknown): SendOutcome {
   if (fate === 'pause') return { state: 'quota', reason }
   if (fate === 'person') return { state: 'refused', reason }
   if (fate === 'never') return { state: 'never', reason }
-  return { state: 'again', reason, maybeAccepted: taken !== 'no', busy: !counts, retryAfter }
+  const maybeAccepted = taken !== 'no'
+  return {
+    state: 'again',
+    reason,
+    maybeAccepted,
+    busy: !counts,
+    retryAfter,
+    oneReader: isTheirs(error),
+  }
+}
+
+/** A full or grey-listed mailbox says nothing of the server, which has taken the sender a moment before. */
+function isTheirs(error: unknown): boolean {
+  const { responseCode, command } = partsOf(error)
+  return responseCode !== undefined && command === 'RCPT TO'
 }
 
 /** The answer as the table wants it. */

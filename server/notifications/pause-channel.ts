@@ -57,7 +57,8 @@ export async function heard(
 
 function troubleOf(outcome: SendOutcome): PauseRow['reason'] | null {
   if (outcome.state === 'quota' || outcome.state === 'refused') return outcome.state
-  return outcome.state === 'again' && !outcome.busy ? 'outage' : null
+  if (outcome.state !== 'again' || outcome.busy || outcome.oneReader) return null
+  return 'outage'
 }
 
 /** An outage that answers 401 for an hour is one trouble: LINE has taken nothing in between, so it is not over. */
