@@ -15,6 +15,7 @@ import { checkCampaigns } from '../server/shop/check-campaigns.ts'
 import type { CampaignRule, Campaigns, ShopConfig } from '../server/shop/define-shop.ts'
 import type { LineUser } from './sandbox/types.ts'
 import { type Club, openClub } from './support/club.ts'
+import { TEA } from './support/house.ts'
 
 let club: Club
 let hana: LineUser
@@ -379,6 +380,31 @@ describe('LINE’s messages of the month', () => {
     await turn()
     expect(await campaignsTo(hana)).toEqual([`mail ${yearly.id} accepted`])
     expect(club.mail?.box(mail)[0]?.text).toContain('¥1,000')
+  })
+
+  test('what a stranger typed for a link with somebody’s id in it is no mailbox of theirs', async () => {
+    const stranger = `${randomUUID()}@example.com`
+    await club.line.unfollow(hana.userId)
+    const link = club.stripe.addLink(TEA).id
+    const url = `${club.stripe.link(link)?.url}?client_reference_id=${hana.userId}`
+    await club.stripe.payByCard(club.stripe.visit(url), { email: stranger })
+    await club.settle()
+    // The receipt is the payer's.
+    expect(club.mail?.box(stranger)).toHaveLength(1)
+    await cameBefore(hana, 30)
+    const join = rule({ free: { afterDays: 5 } })
+    offerBy(join)
+    expect(await why(hana, join)).toEqual(['not_reachable'])
+    await turn()
+    expect(club.mail?.box(stranger)).toHaveLength(1)
+    // Where Stripe writes to them comes before what was typed once at a till.
+    const [own, typed] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`]
+    const told = { told: 'cs_0', address: typed, personId: await personOf(hana) }
+    await club.store.transaction((tx) => ensureMailAccount(tx, told))
+    await addMailbox(hana, own)
+    await turn()
+    const read = [own, typed, stranger].map((address) => club.mail?.box(address).length)
+    expect(read).toEqual([1, 0, 1])
   })
 
   test('the one message that is left beside them goes to one of two', async () => {

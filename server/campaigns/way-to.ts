@@ -25,14 +25,20 @@ export function wayTo(
   return mailTo(around, outlets) ?? (by === 'mail' ? 'no_mailbox' : 'not_reachable')
 }
 
-/** A mailbox that was shown to be theirs before one that was only typed at a till. */
+/** Of an account's id, where a customer of Stripe's told the mailbox, and not a till. */
+const BY_CUSTOMER = 'mail:cus_'
+
+/** A mailbox that was shown to be theirs, then where Stripe writes to them, before one that was only typed at a till. */
 function mailTo(
   { accounts, stopped, hasMail }: Circumstances,
   outlets: Outlets,
 ): Way | 'opted_out' | null {
   if (!outlets.mail) return null
   const mailboxes = accounts.filter(({ channel, friend }) => channel === 'mail' && friend !== 0)
-  const account = mailboxes.find(({ verified_at }) => verified_at) ?? mailboxes[0]
+  const account =
+    mailboxes.find(({ verified_at }) => verified_at) ??
+    mailboxes.find(({ id }) => id.startsWith(BY_CUSTOMER)) ??
+    mailboxes[0]
   if (account) return stopped.has(account.id) ? 'opted_out' : { channel: 'mail', account }
   return hasMail ? { channel: 'mail', account: null } : null
 }
