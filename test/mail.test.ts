@@ -94,9 +94,9 @@ const refused = (on: RegExp, status: number, words: string): Fault => ({
 describe('what a mail server may answer', () => {
   test.each<[string, Fault, object]>([
     [
-      'no such mailbox: given up',
-      refused(/^RCPT/, 550, '5.1.1 No such user'),
-      { state: 'never', reason: 'the mail server answered 550 5.1.1 No such user' },
+      'no such mailbox: given up, and whose it was stands nowhere',
+      refused(/^RCPT/, 550, `5.1.1 <${HANAKO}> No such user`),
+      { state: 'never', reason: 'the mail server answered 550 5.1.1 <…@…> No such user' },
     ],
     [
       'come back later: tried again, and nothing was taken',

@@ -52,8 +52,13 @@ function answerOf(error: unknown): Answer {
 
 function wordsOf(error: unknown): string {
   const { response, message, code } = partsOf(error)
-  if (response) return `the mail server answered ${response.slice(0, 300)}`
-  return `the mail server did not answer (${[message, code].filter(Boolean).join(', ').slice(0, 300)})`
+  if (response) return `the mail server answered ${short(response)}`
+  return `the mail server did not answer (${short([message, code].filter(Boolean).join(', '))})`
+}
+
+/** It stands in the books, the queue and the log: whose mailbox it was, only the account says, which can be forgotten. */
+function short(words: string): string {
+  return words.replace(/[^\s@<>"'()]+@[^\s@<>"'(),;:]+/g, '…@…').slice(0, 300)
 }
 
 function partsOf(error: unknown): SmtpError {
