@@ -251,6 +251,33 @@ test('who takes a payment into LINE hears of it there, or has heard by mail, but
   expect(await heardAfter(GRACE)).toEqual(['paid mail', 'welcome mail'])
 })
 
+test('what they have read by mail of a refund or a payment that failed is not said again in the chat', async () => {
+  const { token, customer } = await payFirst()
+  const tea = await payFirst(club.links.tea)
+  await club.stripe.refund(tea.session, 100)
+  await club.settle()
+  expect((await saidTo(`mail:${customer}`)).sort()).toEqual(['invite', 'paid', 'welcome'])
+  expect(await saidTo(`mail:${tea.customer}`)).toContain('refunded')
+  club.stripe.refuseCard(customer, true)
+  await club.pass(customer, { months: 1 })
+  await club.settleFor(GRACE)
+  expect(await saidTo(`mail:${customer}`)).toContain('payment_failed')
+  for (const each of [token, tea.token]) await connect(each)
+  await club.stripe.refund(tea.session, 200)
+  await club.settle()
+  expect(await club.role(user)).toBe('member')
+  expect(await saidTo(`line:${user.userId}`)).toEqual(['refunded'])
+})
+
+const saidTo = async (account: string) => {
+  const rows = await club.store.db
+    .selectFrom('deliveries')
+    .select('kind')
+    .where('account_id', '=', account)
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
 test('a merge keeps both histories, and undoing it gives back exactly what came', async () => {
   const own = await club.buy(user, club.links.tea)
   const { token, customer, session } = await payFirst()
