@@ -161,6 +161,13 @@ export const POLICY: Readonly<Record<Vendor, readonly Rule[]>> = {
       ['person', 'no'],
       'it takes nothing from us, whoever it is for',
     ),
+    rule(
+      '5xx "address is not verified"',
+      ({ status, words }) =>
+        (status ?? 0) >= 500 && /\baddress(es)? (is|are) not verified\b/i.test(words ?? ''),
+      ['person', 'no'],
+      'Amazon SES does not know our sender yet, or lets us write to ourselves alone',
+    ),
     rule('5xx', between(500, 599), ['never', 'no'], 'no such mailbox, or not wanted'),
     rule(
       '`EAUTH`',

@@ -52,6 +52,7 @@ test.each(VENDORS)('the document says of %s what the code does, row by row', (ve
   expect(lines.slice(from, lines.indexOf('', from))).toEqual(tableOf(vendor))
 })
 
+const NOT_VERIFIED = '554 Message rejected: Email address is not verified.'
 const CASES: [Vendor, string, Answer, Rule['fate'], Rule['taken']][] = [
   ['line', 'taken', { status: 200 }, 'accepted', 'yes'],
   ['line', 'taken before', { status: 409 }, 'accepted', 'yes'],
@@ -106,6 +107,12 @@ const CASES: [Vendor, string, Answer, Rule['fate'], Rule['taken']][] = [
     'pause',
     'no',
   ],
+  [
+    'smtp',
+    'a sender whom the service has not verified',
+    { status: 554, words: NOT_VERIFIED, to: 'DATA' },
+    ...(['person', 'no'] as const),
+  ],
   ['smtp', 'no such mailbox', { status: 550, code: '5.1.1' }, 'never', 'no'],
   [
     'smtp',
@@ -142,7 +149,12 @@ test.each(VENDORS)('every rule for %s can be met', (vendor) => {
   const answers: Answer[] = silences.map((code) => ({ status: null, code }))
   for (let status = 200; status < 600; status++)
     for (const code of [undefined, '50007', '5.4.5', 'rate_limit'])
-      for (const more of [{}, { words: 'monthly limit' }, { to: 'MAIL FROM' }])
+      for (const more of [
+        {},
+        { words: 'monthly limit' },
+        { words: NOT_VERIFIED },
+        { to: 'MAIL FROM' },
+      ])
         answers.push({ status, code, ...more })
   for (const answer of answers) met.add(POLICY[vendor].find(({ fits }) => fits(answer)))
   expect(POLICY[vendor].filter((rule) => !met.has(rule)).map(({ when }) => when)).toEqual([])
