@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { makeConnectLink, makeLink } from '../server/people/one-time-links.ts'
 import { optedOut, optOut } from '../server/people/opt-outs.store.ts'
@@ -249,6 +250,26 @@ test('who takes a payment into LINE hears of it there, or has heard by mail, but
   }
   expect(await heardAfter(5)).toEqual(['paid line', 'welcome line'])
   expect(await heardAfter(GRACE)).toEqual(['paid mail', 'welcome mail'])
+})
+
+test('who takes a payment into LINE and does not add the shop hears by mail after all', async () => {
+  const buyer = club.line.addUser({ name: '掛', friend: false })
+  const session = club.stripe.visit(club.stripe.link(club.links.tea)?.url ?? '')
+  await club.stripe.payByCard(session, { email: 'no-friend@example.com' })
+  await club.settleFor(5)
+  await club.api(await club.logIn(buyer), 'POST', '/api/orders/claim', { session })
+  await club.settleFor(GRACE)
+  club.forward({ hours: 4 })
+  await bringDueByMail(books())
+  await club.settle()
+  const rows = await club.store.db
+    .selectFrom('deliveries')
+    .select('account_id')
+    .where('order_id', '=', session)
+    .where('kind', '=', 'paid')
+    .where('state', '=', 'accepted')
+    .execute()
+  expect(rows.map(({ account_id }) => account_id.split(':')[0])).toEqual(['mail'])
 })
 
 test('what they have read by mail of a refund or a payment that failed is not said again in the chat', async () => {

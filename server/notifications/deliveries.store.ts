@@ -62,6 +62,23 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .execute()
 }
 
+/**
+ * What has not begun to leave is withdrawn, and gives its key back: where LINE cannot bring it either, the same
+ * mailbox must be able to hear of it after all. Returns the ids of those that were.
+ */
+export async function withdrawUnsent(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await tx
+    .updateTable('deliveries')
+    .set({ state: 'superseded', body: '', message: null, subject: sql`'withdrawn:' || id` })
+    .where('id', 'in', ids)
+    .where('state', '=', 'pending')
+    .where('first_attempt_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** All that there is of one piece of news, to whomever. */
 export function saidOf(tx: Tx, subject: string, kind: DeliveryKind): Promise<DeliveryRow[]> {
   return tx

@@ -2,7 +2,7 @@ import { COMES_BACK_SECONDS } from '../people/payers.ts'
 import { accountsOf, channelOf, isSameMail } from '../people/people.store.ts'
 import type { Message, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
-import { type NewDelivery, saidOf, supersede } from './deliveries.store.ts'
+import { type NewDelivery, saidOf, withdrawUnsent } from './deliveries.store.ts'
 import { byMail, type CustomerKind, patienceWithLine } from './mail-topics.ts'
 import { mailboxOf } from './mailbox-of.ts'
 import type { PostRoom } from './notify.ts'
@@ -68,11 +68,9 @@ async function hasHeardByMail(tx: Tx, chat: AccountRow, told: ForCustomer): Prom
   const said = await saidOf(tx, told.subject, told.kind)
   if (said.some(({ account_id }) => account_id === chat.id)) return false
   const mails = said.filter(({ account_id }) => channelOf(account_id) === 'mail')
-  if (mails.some(({ state }) => state === 'pending')) await supersede(tx, told.subject, told.kind)
-  return mails.some(
-    ({ state, first_attempt_at }) =>
-      state === 'accepted' || (state === 'pending' && first_attempt_at !== null),
-  )
+  const pending = mails.filter(({ state }) => state === 'pending').map(({ id }) => id)
+  const withdrawn = await withdrawUnsent(tx, pending)
+  return withdrawn.length < pending.length || mails.some(({ state }) => state === 'accepted')
 }
 
 async function mailboxesFor(
