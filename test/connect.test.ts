@@ -231,6 +231,22 @@ test('whoever claims the payment on the way back is its payer, mail and all', as
   })
 })
 
+test('a mail that went to a stranger shows them nothing of who has the payment in LINE by then', async () => {
+  const { token, session } = await payFirst()
+  const buyer = club.line.addUser({ name: '主' })
+  const cookie = await club.logIn(buyer)
+  await club.buy(buyer, club.links.tea)
+  expect(await club.api(cookie, 'POST', '/api/orders/claim', { session })).toMatchObject({
+    status: 200,
+  })
+  await club.settle()
+  for (const door of [look, connect]) {
+    const { status, code, told } = await door(token)
+    expect({ status, code, told }).toEqual({ status: 409, code: 'already_connected', told: {} })
+  }
+  expect(await look(token, { as: buyer })).toMatchObject({ told: { connected: true } })
+})
+
 test('who takes a payment into LINE hears of it there, or has heard by mail, but not twice', async () => {
   async function heardAfter(seconds: number): Promise<string[]> {
     const buyer = club.line.addUser({ name: '掛', friend: true })
