@@ -12,6 +12,7 @@ import type { Duty } from './operations/do-duties.ts'
 import { dropDuty, hasBookmark, makeDue } from './operations/duties.store.ts'
 import { pruneBooks } from './operations/prune-books.ts'
 import { backfillOrders } from './orders/backfill-orders.ts'
+import { BACKFILL } from './orders/bookmark.ts'
 import { ringForNotes } from './people/note-customer.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
@@ -23,7 +24,6 @@ const MINUTE = 60
 const HOUR = 3_600
 const DAY = 24 * HOUR
 
-const BACKFILL = 'backfill'
 const SWEEP = 'members'
 const CAMPAIGNS = 'campaigns'
 

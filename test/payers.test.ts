@@ -8,7 +8,7 @@ import { backfillOrders } from '../server/orders/backfill-orders.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { createHandler } from '../server/reactions.ts'
 import { sealReference } from '../shared/reference.ts'
-import { type Club, openClub } from './support/club.ts'
+import { type Club, openClub, priceOf } from './support/club.ts'
 import { invitesIn, usePaperMail } from './support/paper-mail.ts'
 import { runHere } from './support/run-noren.ts'
 import { stripeSdk } from './support/stripe-sdk.ts'
@@ -335,6 +335,58 @@ test('what no webhook told is found by the daily look, and who began is met', as
   await club.settleFor(130)
   expect(await roleOf((await personOf(customer))?.person_id)).toBe('member')
   expect(await invitesTo(email)).toHaveLength(1)
+})
+
+test('whoever subscribed before the house was opened is met, and the sale of that day is no news', async () => {
+  const young = await openClub()
+  usePaperMail(young)
+  const email = mailbox()
+  young.stripe.hold()
+  const session = young.stripe.visit(young.stripe.link(young.links.member)?.url ?? '')
+  await young.stripe.payByCard(session, { email })
+  await young.stripe.release(() => [])
+  young.forward({ hours: 24 * 5 })
+  const customer = String(young.stripe.session(session).customer)
+  // The first that this house hears of Stripe.
+  await young.stripe.advance(customer, { months: 1 })
+  await young.settle()
+  await young.settleFor(GRACE + 130)
+  const { db } = young.store
+  expect(await db.selectFrom('orders').select('id').execute()).toEqual([])
+  const kinds = await db.selectFrom('deliveries').select('kind').execute()
+  expect(kinds.filter(({ kind }) => kind.startsWith('staff'))).toEqual([])
+  expect(kinds).toContainEqual({ kind: 'invite' })
+  expect(await db.selectFrom('memberships').select('role').execute()).toEqual([{ role: 'member' }])
+  await young.close()
+})
+
+test('who subscribes to nothing of ours costs one look, however often Stripe tells of them', async () => {
+  const { id } = await stripe.customers.create({ email: mailbox() })
+  const price = priceOf(club.stripe, club.links.box)
+  const { requests } = club.stripe
+  const before = requests.length
+  await stripe.subscriptions.create({ customer: id, items: [{ price }] })
+  for (let month = 0; month < 3; month++) {
+    await club.settleFor(GRACE)
+    await club.stripe.advance(id, { months: 1 })
+  }
+  await club.settleFor(GRACE)
+  const asked = () => requests.slice(before).filter((each) => each.startsWith('GET'))
+  const looked = asked()
+  expect(looked).toEqual([
+    'GET /v1/subscriptions',
+    'GET /v1/entitlements/active_entitlements',
+    // Its name, once for all who have it.
+    expect.stringContaining('GET /v1/products/'),
+  ])
+  expect(await personOf(id)).toBeUndefined()
+  // Where no role can be had, no subscription is worth a question.
+  const { roles } = club.config.shop
+  club.config.shop.roles = []
+  await stripe.subscriptions.create({ customer: id, items: [{ price }] })
+  await club.settleFor(GRACE)
+  club.config.shop.roles = roles ?? []
+  expect(asked()).toEqual(looked)
 })
 
 test('events that never came are looked for: of strangers, only those that begin something', async () => {

@@ -21,6 +21,19 @@ export type Walk = {
   after: string | null
 }
 
+/** The duty that keeps it */
+export const BACKFILL = 'backfill'
+
+/** Since when this house has heard of Stripe: what was sold before is no news to it. ISO UTC. */
+export async function openedAt(db: Db, now: Date): Promise<string> {
+  const held = await db
+    .selectFrom('duties')
+    .select('bookmark')
+    .where('name', '=', BACKFILL)
+    .executeTakeFirst()
+  return (await openBookmark(db, held?.bookmark ?? null, now)).opened
+}
+
 /** Where the last one left it. Without any, the events that we hold say since when we listen, and until when. */
 export async function openBookmark(db: Db, kept: string | null, now: Date): Promise<Bookmark> {
   if (kept) return JSON.parse(kept) as Bookmark

@@ -1,5 +1,5 @@
 import { nearestLanguage } from '../../shared/language.ts'
-import { roleOfItems, rulesOf } from '../memberships/reasons.ts'
+import { hasRoles, roleOfItems, rulesOf } from '../memberships/reasons.ts'
 import { type MemberDesk, reconcileMembership } from '../memberships/reconcile-membership.ts'
 import { isLiving } from '../memberships/standing.ts'
 import { findCustomer } from '../memberships/subscriptions.store.ts'
@@ -7,6 +7,7 @@ import type { PostRoom } from '../notifications/notify.ts'
 import { meetsPayers } from '../people/payers.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import { type Db, Later } from '../ports.ts'
+import { openedAt } from './bookmark.ts'
 import { meet } from './meet-payer.ts'
 import type { OrderDesk } from './reconcile-order.ts'
 import { mayBeOurs } from './session-glance.ts'
@@ -23,8 +24,9 @@ const GRACE_SECONDS = 300
 const OPEN_PAGE_SECONDS = 600
 
 /**
- * An event told of a customer that nobody knows: rung for once for each subscription, for each customer,
- * and for anything else once a month, since most of them may be another product's.
+ * An event told of a customer that nobody knows: rung for once for each subscription, and for each customer
+ * where everybody counts. Most may be another product's, and their invoices tell nothing new each month; who
+ * comes to subscribe to a role in another way is met by the daily look.
  */
 export async function awaitCustomer(
   post: PostRoom,
@@ -32,23 +34,27 @@ export async function awaitCustomer(
   about: string | null,
 ): Promise<void> {
   if (!meetsPayers(post)) return
-  // Who has bought nothing is a buyer of nothing; what they buy tells of itself.
-  if (about === customer && post.shop.payers !== 'everybody') return
+  if (!about || !isWorthALook(post, customer, about)) return
   if (await findCustomer(post.store.db, customer)) return
-  const what = /^(cus|sub)_/.exec(about ?? '') ? about : post.clock.now().toISOString().slice(0, 7)
   await post.store.transaction((tx) =>
     ringBell(post, tx, {
       kind: 'payer',
       about: customer,
-      id: `${customer}_${what}`,
+      id: `${customer}_${about}`,
       after: GRACE_SECONDS,
     }),
   )
 }
 
+/** Who has bought nothing is a buyer of nothing; what they buy tells of itself, but for a subscription. */
+function isWorthALook({ shop }: PostRoom, customer: string, about: string): boolean {
+  if (shop.payers === 'everybody' && about === customer) return true
+  return about.startsWith('sub_') && (shop.payers === 'everybody' || hasRoles(shop))
+}
+
 /**
- * Who is this customer? Known: nothing is to be done. Else their sessions are asked for, since one with a
- * sealed reference says it; only then, if they buy what this shop sells (`payers` in shop.config.ts), a
+ * Who is this customer? Known, or none who buys what this shop sells (`payers` in shop.config.ts): nothing is
+ * to be done. Else their sessions are asked for, since one with a sealed reference says it; only then a
  * person without a LINE account is made, with a membership as anybody's, and a mail with a link. From
  * what Stripe says now, whatever rang. Throws Later while a page of theirs is open.
  */
@@ -61,11 +67,11 @@ export async function meetCustomer(
   const { post, stripe } = desk
   const isKnown = async () => (await findCustomer(post.store.db, customer)) !== undefined
   if (!meetsPayers(post) || (await isKnown())) return
+  if (!(await isOurs(parts, customer))) return
   const open = await settleSessionsOf(parts, customer, cause)
   if (await isKnown()) return
   if (open) throw new Later(OPEN_PAGE_SECONDS, `a page of ${customer} is still open at Stripe`)
-  // In this order: most who are not known are another product's, and come up again each month.
-  const payer = (await isOurs(parts, customer)) && (await stripe.fetchPayer(customer))
+  const payer = await stripe.fetchPayer(customer)
   if (!payer) return
   await post.store.transaction((tx) =>
     meet(post, tx, {
@@ -76,14 +82,18 @@ export async function meetCustomer(
   await reconcileMembership(members, customer, cause)
 }
 
-/** Each of ours goes its usual way. True: one is still to be paid. */
+/**
+ * Each of ours goes its usual way; who bought before there was this house is met all the same, but that sale is
+ * none to report. True: one is still to be paid.
+ */
 async function settleSessionsOf(
   parts: PayerDesk,
   customer: string,
   cause: string | null,
 ): Promise<boolean> {
-  const { stripe, rules } = parts.desk
-  const house = { rules, livemode: stripe.livemode, opened: null }
+  const { stripe, rules, post } = parts.desk
+  const opened = await openedAt(post.store.db, post.clock.now())
+  const house = { rules, livemode: stripe.livemode, opened }
   const ours = (await stripe.sessionsOfCustomer(customer)).filter((each) => mayBeOurs(each, house))
   for (const { id, session } of ours)
     if (session === 'complete') await settleSession(parts, id, cause)
