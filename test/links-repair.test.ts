@@ -130,6 +130,11 @@ test('a fresh mail goes to where Stripe writes, and to nobody who is in LINE alr
   })
   await house.settle()
   expect(invites()).toHaveLength(2)
+  // Of whom nobody has heard: they are made known by it, and get one mail all the same.
+  const unheard = await stripeSdk(house.stripe).customers.create({ email: 'new@example.com' })
+  expect(await noren('link', '--invite', unheard.id)).toMatchObject({ code: 0 })
+  await house.settleFor(GRACE)
+  expect(house.mail.box('new@example.com')).toHaveLength(1)
   const silent = await stripeSdk(house.stripe).customers.create({ name: '無口' })
   expect(await noren('link', '--invite', silent.id)).toMatchObject({
     ...{ code: 1, said: expect.stringContaining('no e-mail') },

@@ -26,8 +26,9 @@ export function inviteByHand(
     if (!met) return 'forgotten'
     if (await lineAccountOf(tx, met.personId)) return 'in_line'
     if (!met.account) return 'no_mail'
-    const id = parts.clock.now().toISOString()
-    await inviteLater(parts, tx, met.account.id, { id })
+    // Whoever is made known by it is invited by that.
+    if (!met.isNew)
+      await inviteLater(parts, tx, met.account.id, { id: parts.clock.now().toISOString() })
     return { address: met.account.address }
   })
 }
