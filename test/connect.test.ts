@@ -386,6 +386,35 @@ test('forgetting a person forgets their mailboxes and what Stripe notes of them,
   expect(await ownerOf('customers', customer)).toBeUndefined()
 })
 
+test('forgetting who paid takes their address off every order they paid, also where it is nobody’s', async () => {
+  const held = async () => {
+    const rows = await club.store.db.selectFrom('orders').selectAll().execute()
+    const boxes = await club.store.db.selectFrom('accounts').selectAll().execute()
+    return JSON.stringify([rows, boxes])
+  }
+  const url = new URL(club.stripe.link(club.links.member)?.url ?? '')
+  url.searchParams.set('client_reference_id', 'U_forged_by_somebody')
+  const forged = club.stripe.visit(url.href)
+  await club.stripe.payByCard(forged, { email: 'forged@example.com' })
+  await club.settle()
+  expect(await ownerOf('orders', forged)).toBeNull()
+  expect(await held()).toContain('forged@example.com')
+  await forgetPerson(books(), String(club.stripe.session(forged).customer))
+  expect(await held()).not.toContain('forged@example.com')
+  // A guest of whom Stripe keeps no customer is known by the order alone.
+  const guest = await payFirst(club.links.pass)
+  expect((await forgetPerson(books(), guest.session)).known).toBe(true)
+  expect(await held()).not.toContain(guest.email)
+  expect(await look(guest.token)).toMatchObject({ code: 'link_unknown' })
+  // So is an order that nobody owns.
+  club.config.shop.payers = 'nobody'
+  const orphan = await payFirst(club.links.pass)
+  club.config.shop.payers = 'buyers'
+  expect(await held()).toContain(orphan.email)
+  await forgetPerson(books(), orphan.session)
+  expect(await held()).not.toContain(orphan.email)
+})
+
 test('what another program notes beside a customer costs no question', async () => {
   const { customer } = await payFirst()
   const before = club.stripe.requests.length

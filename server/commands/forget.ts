@@ -6,9 +6,9 @@ import { type Command, done, notUnderstood } from './command.ts'
 /** Erases what we hold of a LINE user or a payer, and says what others still hold. */
 export const forget: Command = async (furnished, [userId = ''], options) => {
   const { store } = furnished
-  if (!/^(U[0-9a-f]{32}|cus_\w+)$/.test(userId))
+  if (!/^(U[0-9a-f]{32}|(cus|cs)_\w+)$/.test(userId))
     return notUnderstood(
-      'forget takes a LINE userId (U and 32 characters of 0-9 and a-f) or a Stripe customer (cus_…).',
+      'forget takes a LINE userId (U and 32 characters of 0-9 and a-f), a Stripe customer (cus_…), or the payment of a guest (cs_…).',
     )
   if (!options.yes) {
     const found = await findTraces(store.db, userId)

@@ -42,7 +42,7 @@ Who is whom
   unlink MERGE                      takes two apart again (merge_…, as link and --find name it)
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
-  forget USER --yes                 erase what we hold of a LINE user (U…) or a payer (cus_…); keep the books
+  forget USER --yes                 erase what we hold of a LINE user (U…) or a payer (cus_…, cs_…); keep the books
   copy --from URL --to URL          all rows from file:… to postgres://… or back; may be started again
   help                              this text
 

@@ -1,5 +1,6 @@
-import type { Db, Tx } from '../ports.ts'
-import { accountsOf, lineAccountId, mailAccountId } from './people.store.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { Db, Tables, Tx } from '../ports.ts'
+import { accountsOf, findAccount, lineAccountId, mailAccountId } from './people.store.ts'
 
 /** What is (or would be) erased, in numbers, and what Stripe still holds. */
 export type Forgotten = {
@@ -11,36 +12,73 @@ export type Forgotten = {
   customers: string[]
 }
 
-/** Whom a LINE userId or a customer's id means here, and by which accounts; a LINE user need not be known. */
-export type Theirs = { personId: string | null; accounts: string[]; userId: string | null }
+/** Whom an id means here, and by what they are known; a LINE user need not be known. */
+export type Theirs = {
+  personId: string | null
+  accounts: string[]
+  userId: string | null
+  customers: string[]
+  /** cs_…: who paid as a guest is known by nothing else */
+  session: string | null
+}
 
 export async function findTheirs(db: Db | Tx, who: string): Promise<Theirs> {
-  const isCustomer = who.startsWith('cus_')
-  const own = isCustomer ? mailAccountId(who) : lineAccountId(who)
-  const row = isCustomer
-    ? await db.selectFrom('customers').select('person_id').where('id', '=', who).executeTakeFirst()
-    : await db.selectFrom('accounts').select('person_id').where('id', '=', own).executeTakeFirst()
-  const all = row ? await accountsOf(db, row.person_id) : []
+  const isUser = who.startsWith('U')
+  const own = isUser ? lineAccountId(who) : mailAccountId(who)
+  const personId = await personBehind(db, who)
+  const all = personId ? await accountsOf(db, personId) : []
   const line = all.find(({ channel }) => channel === 'line')?.address ?? null
+  const linked = await db
+    .selectFrom('customers')
+    .select('id')
+    .where('person_id', '=', personId ?? '')
+    .execute()
+  const customers = linked.map(({ id }) => id)
   return {
-    personId: row?.person_id ?? null,
+    personId,
     accounts: [...new Set([own, ...all.map(({ id }) => id)])],
-    userId: isCustomer ? line : who,
+    userId: isUser ? who : line,
+    customers: [...new Set(who.startsWith('cus_') ? [who, ...customers] : customers)],
+    session: who.startsWith('cs_') ? who : null,
+  }
+}
+
+async function personBehind(db: Db | Tx, who: string): Promise<string | null> {
+  if (who.startsWith('U')) return (await findAccount(db, lineAccountId(who)))?.person_id ?? null
+  const table = who.startsWith('cus_') ? 'customers' : 'orders'
+  const row = await db
+    .selectFrom(table)
+    .select('person_id')
+    .where('id', '=', who)
+    .executeTakeFirst()
+  return row?.person_id ?? null
+}
+
+/** Orders that are theirs, and those that they paid for and nobody owns. */
+export function theirOrders({ personId, accounts, customers, session }: Theirs) {
+  return (eb: ExpressionBuilder<Tables, 'orders'>) => {
+    const paid = [
+      ...(customers.length > 0 ? [eb('customer', 'in', customers)] : []),
+      ...(session ? [eb('id', '=', session)] : []),
+    ]
+    const nobodys = [eb('person_id', 'is', null), eb('ownership', 'is', null)]
+    return eb.or([
+      eb('account_id', 'in', accounts),
+      // Who has no mailbox owns what they paid for all the same.
+      ...(personId ? [eb('person_id', '=', personId)] : []),
+      ...(paid.length > 0 ? [eb.and([eb.or(paid), ...nobodys])] : []),
+    ])
   }
 }
 
 /** What `forget` would touch; changes nothing. */
 export async function findTraces(db: Db, who: string): Promise<Forgotten> {
-  const { personId, accounts, userId } = await findTheirs(db, who)
+  const theirs = await findTheirs(db, who)
+  const { personId, accounts, userId } = theirs
   const orders = await db
     .selectFrom('orders')
     .select(['id', 'customer'])
-    .where((eb) =>
-      eb.or([
-        eb('account_id', 'in', accounts),
-        ...(personId ? [eb('person_id', '=', personId)] : []),
-      ]),
-    )
+    .where(theirOrders(theirs))
     .execute()
   const messages = await db
     .selectFrom('deliveries')
@@ -48,18 +86,13 @@ export async function findTraces(db: Db, who: string): Promise<Forgotten> {
     .where('account_id', 'in', accounts)
     .execute()
   const events = userId ? await eventsNaming(db, userId) : []
-  const linked = await db
-    .selectFrom('customers')
-    .select('id')
-    .where('person_id', '=', personId ?? '')
-    .execute()
-  const customers = [...linked.map((row) => row.id), ...orders.flatMap((row) => row.customer ?? [])]
+  const paid = orders.flatMap((row) => row.customer ?? [])
   return {
-    known: personId !== null || messages.length > 0 || events.length > 0,
+    known: personId !== null || orders.length + messages.length + events.length > 0,
     orders: orders.length,
     messages: messages.length,
     events: events.length,
-    customers: [...new Set(customers)],
+    customers: [...new Set([...theirs.customers, ...paid])],
   }
 }
 

@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import type { Clock, Store, Tx } from '../ports.ts'
-import { eventsNaming, type Forgotten, findTheirs, findTraces } from './find-traces.ts'
+import {
+  eventsNaming,
+  type Forgotten,
+  findTheirs,
+  findTraces,
+  type Theirs,
+  theirOrders,
+} from './find-traces.ts'
 import { forgetMembership, forgetWays } from './forget-membership.ts'
 import { forgetMerges } from './forget-merges.ts'
 import { forgetOutbound } from './forget-outbound.ts'
@@ -10,7 +17,7 @@ import { ringBell } from './ring-bell.ts'
 type Books = { store: Store; clock: Clock }
 
 /**
- * Erases what we hold of a LINE user (U…) or of who pays by a customer (cus_…): accounts, name, mail addresses, friendship, the way from orders
+ * Erases what we hold of a LINE user (U…), or of who paid by a customer (cus_…) or as a guest (cs_…): accounts, name, mail addresses, friendship, the way from orders
  * and messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
  * the books have to. What is still to be sent is withdrawn; what is on its way to LINE in this
  * very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
@@ -39,17 +46,19 @@ const MOST_TRIES = 5
 
 async function erase(books: Books, tx: Tx, who: string): Promise<void> {
   const { store, clock } = books
-  const { personId, accounts, userId } = await findTheirs(tx, who)
-  await holdOrders(tx, accounts)
+  const theirs = await findTheirs(tx, who)
+  const { personId, accounts, userId } = theirs
+  await holdOrders(tx, theirs)
   if (personId) await holdMember(tx, personId)
   // Whoever was taken up in them holds nothing any more, but may have been told of.
   const taken = personId ? await forgetMerges(tx, personId) : []
   if (userId) await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
-  await eraseMessages(tx, accounts)
+  await eraseMessages(tx, theirs)
   await forgetOutbound(tx, accounts, personId ? [...taken, personId] : taken)
-  await eraseFromOrders(tx, accounts, personId)
+  await eraseFromOrders(tx, theirs)
+  await leaveAlone(books, tx, theirs)
   for (const id of accounts) await forgetWays(tx, id)
-  if (personId) await erasePerson(books, tx, personId, taken)
+  if (personId) await erasePerson(tx, personId, taken)
   if (store.engine === 'sqlite' && userId)
     await tx
       .updateTable('jobs')
@@ -62,11 +71,11 @@ async function erase(books: Books, tx: Tx, who: string): Promise<void> {
  * Whoever writes an order writes its messages in the same transaction: held before these are looked
  * for, since a refund that is written in this moment would bring one more, behind our back.
  */
-async function holdOrders(tx: Tx, accountIds: readonly string[]): Promise<void> {
+async function holdOrders(tx: Tx, theirs: Theirs): Promise<void> {
   await tx
     .updateTable('orders')
     .set((eb) => ({ version: eb.ref('version') }))
-    .where('account_id', 'in', accountIds)
+    .where(theirOrders(theirs))
     .execute()
 }
 
@@ -112,12 +121,12 @@ async function eraseEvents(
 }
 
 /** Also what was to be told to the shop about their orders: it says who bought. */
-async function eraseMessages(tx: Tx, accountIds: readonly string[]): Promise<void> {
-  const theirs = tx.selectFrom('orders').select('id').where('account_id', 'in', accountIds)
+async function eraseMessages(tx: Tx, theirs: Theirs): Promise<void> {
+  const orders = tx.selectFrom('orders').select('id').where(theirOrders(theirs))
   await tx
     .updateTable('deliveries')
     .set({ body: '', message: null, state: withdrawn, error: null })
-    .where('order_id', 'in', theirs)
+    .where('order_id', 'in', orders)
     .where('state', '!=', 'accepted')
     .execute()
   await tx
@@ -125,7 +134,7 @@ async function eraseMessages(tx: Tx, accountIds: readonly string[]): Promise<voi
     // Each under a name of its own: (subject, kind, account) stays unique, and says nothing.
     .set({ account_id: sql<string>`'forgotten:' || id`, body: '', message: null })
     .set({ state: withdrawn, error: null })
-    .where('account_id', 'in', accountIds)
+    .where('account_id', 'in', theirs.accounts)
     .execute()
 }
 
@@ -135,37 +144,25 @@ const withdrawn = sql<'superseded'>`case
   else state end`
 
 /** `forgotten` keeps whoever holds the payment's id from claiming it, and reconciling from finding the buyer anew. */
-async function eraseFromOrders(
-  tx: Tx,
-  accountIds: readonly string[],
-  personId: string | null,
-): Promise<void> {
+async function eraseFromOrders(tx: Tx, theirs: Theirs): Promise<void> {
   await tx
     .updateTable('orders')
     .set({ account_id: null, person_id: null, ownership: 'forgotten' })
     .set({ konbini: null, payer_mail: null, utm: null })
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    // Who has no mailbox owns what they paid for all the same.
-    .where((eb) =>
-      eb.or([
-        eb('account_id', 'in', accountIds),
-        ...(personId ? [eb('person_id', '=', personId)] : []),
-      ]),
-    )
+    .where(theirOrders(theirs))
     .execute()
+  // What somebody else's bare id stands on is theirs to see, but not who paid it.
+  if (theirs.customers.length > 0)
+    await tx
+      .updateTable('orders')
+      .set({ payer_mail: null })
+      .where('customer', 'in', theirs.customers)
+      .execute()
 }
 
-/**
- * The person with all accounts, and what they were. Stripe's notes about them are taken back by the queue,
- * and no later event makes a person of their customers again.
- */
-async function erasePerson(
-  books: Books,
-  tx: Tx,
-  personId: string,
-  taken: readonly string[],
-): Promise<void> {
-  await leaveAlone(books, tx, personId)
+/** The person with all accounts, and what they were. */
+async function erasePerson(tx: Tx, personId: string, taken: readonly string[]): Promise<void> {
   await tx.deleteFrom('accounts').where('person_id', '=', personId).execute()
   for (const id of [...taken, personId]) {
     await forgetMembership(tx, id)
@@ -173,13 +170,9 @@ async function erasePerson(
   }
 }
 
-async function leaveAlone({ store, clock }: Books, tx: Tx, personId: string): Promise<void> {
-  const customers = await tx
-    .selectFrom('customers')
-    .select('id')
-    .where('person_id', '=', personId)
-    .execute()
-  for (const { id } of customers) {
+/** Stripe's notes about them are taken back by the queue, and no later event makes a person of their customers. */
+async function leaveAlone({ store, clock }: Books, tx: Tx, theirs: Theirs): Promise<void> {
+  for (const id of theirs.customers) {
     await tx
       .insertInto('left_alone')
       .values({ customer_id: id, at: clock.now().toISOString() })
