@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { sweepMembers } from '../server/memberships/sweep-members.ts'
 import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { makeConnectLink, makeLink } from '../server/people/one-time-links.ts'
@@ -381,6 +383,13 @@ test('forgetting a person forgets their mailboxes and what Stripe notes of them,
   expect([user.userId, email, name].filter((trace) => left.includes(trace))).toEqual([])
   const found = await stripeSdk(club.stripe).customers.retrieve(customer)
   expect(found.deleted || found.metadata).toEqual({})
+  // They go on paying at Stripe: each daily look sees them, and nobody is asked about them any more.
+  const swept = { listed: 0, differing: 0, unclaimed: [] as string[] }
+  const before = club.stripe.requests.length
+  await sweepMembers(club.members, { id: 'after', swept })
+  await club.settleFor(GRACE)
+  expect(swept.unclaimed).not.toEqual([])
+  expect(new Set(club.stripe.requests.slice(before))).toEqual(new Set(['GET /v1/subscriptions']))
   await club.stripe.advance(customer, { months: 1 })
   await club.settleFor(GRACE)
   expect(await ownerOf('customers', customer)).toBeUndefined()

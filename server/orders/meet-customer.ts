@@ -4,7 +4,7 @@ import { type MemberDesk, reconcileMembership } from '../memberships/reconcile-m
 import { isLiving } from '../memberships/standing.ts'
 import { findCustomer } from '../memberships/subscriptions.store.ts'
 import type { PostRoom } from '../notifications/notify.ts'
-import { meetsPayers } from '../people/payers.ts'
+import { isLeftAlone, meetsPayers } from '../people/payers.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import { type Db, Later } from '../ports.ts'
 import { openedAt } from './bookmark.ts'
@@ -67,6 +67,8 @@ export async function meetCustomer(
   const { post, stripe } = desk
   const isKnown = async () => (await findCustomer(post.store.db, customer)) !== undefined
   if (!meetsPayers(post) || (await isKnown())) return
+  // Forgotten, and paying on at Stripe: each day's look would ask about them for years.
+  if (await isLeftAlone(post.store.db, customer)) return
   if (!(await isOurs(parts, customer))) return
   const open = await settleSessionsOf(parts, customer, cause)
   if (await isKnown()) return

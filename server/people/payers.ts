@@ -111,7 +111,7 @@ export async function accountFor(
   )
 }
 
-export async function isLeftAlone(tx: Tx, customer: string): Promise<boolean> {
+export async function isLeftAlone(tx: Db | Tx, customer: string): Promise<boolean> {
   const row = await tx
     .selectFrom('left_alone')
     .select('at')

@@ -114,7 +114,7 @@ function itemOf(stripe: StripeSandbox, link: string) {
   if (!price) throw new Error(`link ${link} sells nothing`)
   return price
 }
-export const priceOf = (stripe: StripeSandbox, link: string) => itemOf(stripe, link).price
+const priceOf = (stripe: StripeSandbox, link: string) => itemOf(stripe, link).price
 const productOf = (stripe: StripeSandbox, link: string) => itemOf(stripe, link).product
 
 function clubIn(house: House, made: Pick<Club, 'links' | 'prices'>): Club {
