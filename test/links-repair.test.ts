@@ -202,3 +202,46 @@ test('a key that may not write customers costs nobody their membership, is told 
   expect(await noted()).toHaveLength(2)
   expect((await noren('status')).said).not.toContain('customers are')
 })
+
+test('what stands at Stripe about who was forgotten is taken back, though our key was refused at that time', async () => {
+  const user = await guestOfTheHouse()
+  const session = await house.order(user, link)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  const customer = String(house.stripe.session(session).customer)
+  expect(await metadataOf(customer)).toMatchObject({ line_user_id: user.userId })
+  house.stripe.addFault({
+    on: /^POST \/v1\/customers\/cus_/,
+    times: 1,
+    status: 403,
+    body: { error: { type: 'invalid_request_error', message: 'The provided key may not' } },
+  })
+  expect(await noren('forget', user.userId, '--yes')).toMatchObject({ code: 0 })
+  await house.settle()
+  expect(await metadataOf(customer)).toMatchObject({ line_user_id: user.userId })
+  await house.settleFor(1_300)
+  expect(await metadataOf(customer)).toEqual({})
+})
+
+test('a customer who can take no more notes is left as they are, and not tried again each hour', async () => {
+  const user = await guestOfTheHouse()
+  house.stripe.addFault({
+    on: /^POST \/v1\/customers\/cus_/,
+    times: Number.POSITIVE_INFINITY,
+    status: 400,
+    body: {
+      error: {
+        type: 'invalid_request_error',
+        message: 'You cannot specify more than 50 metadata keys.',
+      },
+    },
+  })
+  const session = await house.order(user, link)
+  await house.stripe.payByCard(session)
+  await house.settle()
+  house.forward({ hours: 25 })
+  expect(await ringForNotes(house.desk.post)).toBe(0)
+  const died = house.store.db.selectFrom('events').select('id').where('outcome', '=', 'dead')
+  expect(await died.execute()).toEqual([])
+  house.stripe.clearFaults()
+})

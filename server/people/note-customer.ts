@@ -1,5 +1,5 @@
 import type { Store, StripeGateway, Tx } from '../ports.ts'
-import { type Clock, type CustomerNote, type Db, type Log, NeedsPerson } from '../ports.ts'
+import { type Clock, type CustomerNote, type Db, type Log, NeedsPerson, Never } from '../ports.ts'
 import { lineAccountOf } from './payers.ts'
 import { ringBell } from './ring-bell.ts'
 
@@ -14,8 +14,9 @@ const TRY_AGAIN_MS = 86_400_000
 /**
  * Brings what stands beside a customer at Stripe to whose it is here: its LINE user and person, or nothing
  * of ours. Only what has not been said yet. A key that may not write there loses nobody their
- * membership: that is noted for `status`, said once, and tried again a day later. Throws when Stripe does
- * not answer.
+ * membership: that is noted for `status`, said once, and tried again a day later. A customer whom Stripe lets
+ * nobody note (it takes 50 keys) stays without. Throws when Stripe does not answer, and while a refused key
+ * keeps a note from being taken back.
  */
 export async function noteCustomer(desk: NoteDesk, customer: string): Promise<void> {
   const { store } = desk
@@ -24,8 +25,11 @@ export async function noteCustomer(desk: NoteDesk, customer: string): Promise<vo
   try {
     await tellStripe(desk, customer, wanted)
   } catch (error) {
-    if (!(error instanceof NeedsPerson)) throw error
-    return beRefused(desk, customer, error)
+    // What is to be taken back names somebody who may have asked for it: that is tried until it is done.
+    if (wanted === NOTHING) throw error
+    if (error instanceof NeedsPerson) return beRefused(desk, customer, error)
+    if (!(error instanceof Never)) throw error
+    desk.log.warn({ err: error, customer }, 'Stripe takes no note beside this customer')
   }
   await store.transaction((tx) => settle(desk, tx, customer, wanted))
 }
