@@ -15,7 +15,7 @@ type WithoutWords<T> = T extends unknown ? Omit<T, Words> : never
 export type StaffNews = WithoutWords<StaffNotice | ShopNotice>
 
 /** Said in places that are used up or watched by nobody else, so in both. */
-const IN_BOTH: readonly StaffTopic[] = ['dispute', 'person', 'quota']
+const IN_BOTH: readonly StaffTopic[] = ['dispute', 'person', 'quota', 'trouble']
 
 /**
  * The accounts of the shop's own that hear of a topic: its place in LINE, its mailboxes, as

@@ -68,7 +68,7 @@ export type Staff = {
   people?: string[]
   /**
    * What goes where. Without a word: `digest` by mail, everything else into LINE where there is a
-   * `line`, by mail otherwise; `dispute`, `person` and `quota` by both.
+   * `line`, by mail otherwise; `dispute`, `person`, `quota` and `trouble` by both.
    */
   tell?: Partial<Record<StaffTopic, 'line' | 'mail' | 'both' | false>>
 }
