@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 export const LONG_FILES = [
   'test/chaos.test.ts',
+  'test/members-shuffled.test.ts',
   'test/broken-disk.test.ts',
   'test/kill-points.test.ts',
   'test/outage.test.ts',
@@ -16,9 +17,20 @@ export const LONG_FILES = [
   'test/copy.test.ts',
   'test/backfill.test.ts',
   'test/reconcile.test.ts',
+  'test/commands.test.ts',
+  'test/pace.test.ts',
+  'test/store-postgres.test.ts',
+  'test/mail-instead.test.ts',
+  'test/fuzz.test.ts',
+  'test/power-cut.test.ts',
   'test/e2e/demo-page.test.ts',
   'test/e2e/looks.test.ts',
   'test/e2e/when-things-fail.test.ts',
+  'test/e2e/membership.test.ts',
+  'test/e2e/demo-members.test.ts',
+  'test/e2e/login.test.ts',
+  'test/e2e/pricing-table.test.ts',
+  'test/e2e/pictures.test.ts',
 ]
 
 export class LongFilesFirst extends BaseSequencer {
