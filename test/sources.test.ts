@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { orderContents } from '../server/orders/order-contents.ts'
+import { contentsOf } from '../server/integrations/order-payload.ts'
+import { itemsOf } from '../server/orders/orders.store.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { openReference, sealSource } from '../shared/reference.ts'
 import type { LineUser } from './sandbox/types.ts'
@@ -47,6 +48,10 @@ function stored(id: string) {
 }
 const utmOf = async (id: string) => JSON.parse((await stored(id)).utm ?? 'null') as unknown
 const visits = () => club.store.db.selectFrom('visits').selectAll().execute()
+
+async function contents(id: string) {
+  return contentsOf((await itemsOf(club.store.db, [id])).get(id) ?? [])
+}
 
 test('what stood behind the address stands beside the order', async () => {
   const url = await checkout(club.hanako, tea, { source: 'poster-kyoto', utm: UTM })
@@ -153,13 +158,13 @@ test('a buyer takes three, and the cake that the page offers besides: order, rec
   await club.settle()
 
   const [sold] = club.stripe.soldBy(link.id)
-  const contents = await orderContents(club.store.db, session)
-  expect(contents).toMatchObject([
-    { ...sold, name: '宇治煎茶 100g', quantity: 3, amountSubtotal: 5_940 },
-    { price: offered?.price, name: '抹茶カステラ', quantity: 2, amountSubtotal: 2_400 },
+  const bought = await contents(session)
+  expect(bought).toMatchObject([
+    { ...sold, name: '宇治煎茶 100g', quantity: 3, amount: 5_940 },
+    { price: offered?.price, name: '抹茶カステラ', quantity: 2, amount: 2_400 },
   ])
   // The discount is shared out over the lines, which add up to what was paid.
-  expect(contents.reduce((sum, { amountTotal }) => sum + amountTotal, 0)).toBe(7_740)
+  expect(bought.reduce((sum, { amountTotal }) => sum + amountTotal, 0)).toBe(7_740)
   expect(await stored(session)).toMatchObject({ amount: 7_740, subtotal: 8_340, discount: 600 })
   const receipt = JSON.stringify(club.line.chat(club.hanako.userId).at(-1))
   expect(receipt).toContain('宇治煎茶 100g')
@@ -170,7 +175,7 @@ test('a buyer takes three, and the cake that the page offers besides: order, rec
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     {
       ...{ order: session, currency: 'jpy', amount: 7_740 },
-      items: contents.map(({ product, price, quantity, amountTotal }) => ({
+      items: bought.map(({ product, price, quantity, amountTotal }) => ({
         ...{ product, price, quantity, amount: amountTotal },
       })),
     },
@@ -192,7 +197,7 @@ test('a page of ours offers besides what the link offers besides', async () => {
   club.stripe.takeOptional(session, offered?.price ?? '')
   await club.stripe.payByCard(session)
   await club.settle()
-  expect(await orderContents(club.store.db, session)).toMatchObject([
+  expect(await contents(session)).toMatchObject([
     { name: '茶の定期便', amountTotal: 3_000 },
     { name: '茶菓子の定期便', amountTotal: 800, price: offered?.price },
   ])

@@ -7,6 +7,22 @@ import { personPayload } from './person-payload.ts'
 /** The rules advise 20 KB at the most; an order of a thousand items says how many there are. */
 const MOST_ITEMS = 100
 
+/**
+ * What was bought in the end, line by line: quantities that the buyer changed and products that they added
+ * on the payment page (cross-sell) are in it. `amount` is before discounts, `amountTotal` after them and with
+ * tax, as Stripe says; in orders from before version 7 both are the former, and the price is null.
+ */
+export function contentsOf(items: readonly OrderItemRow[]): WebhookOrder['items'] {
+  return items.map((item) => ({
+    product: item.product,
+    price: item.price,
+    name: item.name,
+    quantity: item.quantity,
+    amount: item.amount,
+    amountTotal: item.amount_total ?? item.amount,
+  }))
+}
+
 /** An order as other systems are told of it, with whoever it belongs to. Amounts in minor units. */
 export async function orderPayload(
   tx: Tx,
@@ -25,14 +41,7 @@ export async function orderPayload(
     shipping: order.shipping,
     tax: order.tax,
     refunded: order.refunded,
-    items: items.slice(0, MOST_ITEMS).map((item) => ({
-      product: item.product,
-      price: item.price,
-      name: item.name,
-      quantity: item.quantity,
-      amount: item.amount,
-      amountTotal: item.amount_total ?? item.amount,
-    })),
+    items: contentsOf(items.slice(0, MOST_ITEMS)),
     itemCount: order.item_count,
     paymentMethod: order.payment_method,
     source: order.source,
