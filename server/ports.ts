@@ -617,7 +617,6 @@ export type PersonTrouble =
   | 'no_mail'
   | 'two_subscriptions'
   | 'customer_of_another'
-  | 'link_refused'
 
 /** What every channel can say. */
 export type Message =

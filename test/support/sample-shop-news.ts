@@ -13,7 +13,6 @@ function shopNewsOf(at: string): ShopNews[] {
     'no_mail',
     'two_subscriptions',
     'customer_of_another',
-    'link_refused',
   ] as const
   const quiet = { orders: 0, revenue: [], awaiting: 0, joined: 0, left: 0, members: 34, dead: 0 }
   return [

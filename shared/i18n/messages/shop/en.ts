@@ -20,8 +20,6 @@ export const en: ShopWords = {
       `One person has two subscriptions at once (${about}). Please see in Stripe’s dashboard whether one was taken out by mistake.`,
     customer_of_another: (about) =>
       `The Stripe customer ${about} already belongs to somebody else. Please find out whether they are the same person.`,
-    link_refused: (about) =>
-      `A link that connects LINE was refused (${about}). Please find out whether it was the right person.`,
   },
   quotaNear: (used, total, percent) =>
     `${used} of this month’s ${total} LINE messages are used (${percent}%). When none are left, not even receipts can be sent in LINE. Please look at your plan for the LINE Official Account.`,

@@ -19,8 +19,6 @@ export const ja = {
       `おひとりの方が、同時にふたつの定期のお支払いをお持ちです（${about}）。二重のお申し込みでないか、Stripeの管理画面でご確認ください。`,
     customer_of_another: (about: string) =>
       `Stripeの顧客（${about}）は、すでにほかの方と結びついています。同じ方かどうか、ご確認ください。`,
-    link_refused: (about: string) =>
-      `LINEとつなぐためのリンクを受け付けられませんでした（${about}）。ご本人かどうか、ご確認ください。`,
   },
   quotaNear: (used: number, total: number, percent: number) =>
     `今月のLINEメッセージは、${total}通のうち ${used}通（${percent}％）をお使いです。使い切ると、ご注文のお知らせもLINEでは送れなくなります。LINE公式アカウントの料金プランをご確認ください。`,

@@ -19,7 +19,6 @@ export const zhTW: ShopWords = {
     two_subscriptions: (about) =>
       `有一位顧客同時擁有兩筆訂閱（${about}）。請至 Stripe 管理後台確認是否重複訂閱。`,
     customer_of_another: (about) => `Stripe 顧客（${about}）已與其他人連結，請確認是否為同一人。`,
-    link_refused: (about) => `連結 LINE 的網址未被接受（${about}），請確認是否為本人。`,
   },
   quotaNear: (used, total, percent) =>
     `本月 LINE 訊息已使用 ${used} 則，共 ${total} 則（${percent}%）。用完後，連訂單通知也無法透過 LINE 傳送。請確認 LINE 官方帳號的收費方案。`,
