@@ -37,7 +37,7 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
 /** Bells are rung anew, each engine in its own way; the pace is found again in seconds. */
 export const NOT_COPIED = ['jobs', 'paces'] as const
 
-/** 31 columns of an order, 500 times, stay below what either engine takes in a statement. */
+/** 30 columns of an order, 500 times, stay below what either engine takes in a statement. */
 const PAGE = 500
 const SAMPLE = 50
 
