@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkMenus } from './check-menus.ts'
-import { type Database, type Env, readers } from './read-env.ts'
+import { type Database, type DiscordSettings, type Env, readers } from './read-env.ts'
 import { readPictures } from './read-pictures.ts'
 import { checkShop } from './shop/check-shop.ts'
 import type { ShopConfig } from './shop/define-shop.ts'
@@ -31,6 +31,8 @@ export type Config = {
     apiBase: URL
   }
   liff: { id: string; channelId: string }
+  /** null: the shop is not on Discord */
+  discord: DiscordSettings | null
   /** null: no mails. `url` is smtp:// or smtps://, with user and password in it */
   mail: { url: string; from: string } | null
   /** host:port of other systems in our own network, which webhooks may reach nevertheless */
@@ -122,8 +124,6 @@ function readEnv(
     /^\d+-\w+$/,
     'the id of the LIFF app, like 1234567890-AbcdEfgh',
   )
-  // Nothing talks to Discord yet; a value that must never be believed is refused all the same.
-  read.loopback('DISCORD_API_BASE')
   const port = read.port('PORT', 3000)
   const referenceStyle = read.oneOf('REFERENCE_STYLE', ['sealed', 'bare'])
   const unsealedReferences = read.oneOf('UNSEALED_REFERENCES', ['notify', 'ignore'])
@@ -151,6 +151,7 @@ function readEnv(
       apiBase: read.loopback('LINE_API_BASE') ?? new URL('https://api.line.me'),
     },
     liff: { id: liffId, channelId: liffId.split('-')[0] ?? '' },
+    discord: read.discord(),
     mail: read.mail('SMTP_URL', 'MAIL_FROM'),
     outboundHosts: read.hosts('OUTBOUND_HOSTS'),
     referenceSecrets: read.list('REFERENCE_SECRET', 'a random text', 32),

@@ -89,6 +89,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const post: PostRoom = {
     store,
     channel,
+    chats: { line: channel },
     mail,
     clock,
     shop,

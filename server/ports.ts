@@ -150,6 +150,7 @@ export type Doorbell =
       customer?: string | null
     }
   | { from: 'line'; userId: string | null; at: number; active: boolean; chat?: ChatBell }
+  | { from: 'discord'; userId: string; at: number; asked: Interaction }
   /** Rung by ourselves, about something of our own: a person, an account */
   | { from: 'noren'; about: string }
 
@@ -159,6 +160,33 @@ export type ChatBell = {
   replyToken: string
   /** In a group everybody reads the answer, so nothing personal may stand in it */
   group: boolean
+}
+
+/** What Discord's slash commands are called; each has a name and a description in the reader's language beside it. */
+export const SLASH_COMMANDS = ['join', 'membership', 'orders', 'help'] as const
+export type SlashCommand = (typeof SLASH_COMMANDS)[number]
+
+/**
+ * What somebody asked for on Discord, by a command or by one of our buttons. The token answers them, and them
+ * alone, for 15 minutes; nothing that they typed is kept but a code of ours.
+ */
+export type Interaction = {
+  does:
+    | { command: SlashCommand; code?: string }
+    /** A button under a message of ours: the page that it opens, such as /orders/cs_… */
+    | { open: string }
+    /** Asks for a link into LINE, to become one with an account there */
+    | { link: true }
+    /** Yes to becoming one with whoever made this code (its hash), and no to it */
+    | { join: string }
+    | { decline: true }
+    /** The account stands alone again. `sure`: they were asked */
+    | { unlink: true; sure: boolean }
+  token: string
+  /** As Discord writes it: ja, en-US, zh-TW … */
+  locale: string | null
+  /** On the shop's own server, where their roles are; else in our messages to them */
+  onServer: boolean
 }
 
 export const CHAT_COMMANDS = ['membership', 'orders', 'cancel', 'friend', 'shop', 'help'] as const
@@ -462,6 +490,10 @@ export type PortalAsked = {
   task: { name: PortalTask; subscription: string | null } | null
 }
 
+/** Where people are. As logs and reasons name them. */
+export const CHANNEL_NAMES = { line: 'LINE', discord: 'Discord', mail: 'the mail server' } as const
+export type AccountChannel = keyof typeof CHANNEL_NAMES
+
 /** What we want to say; the channel's adapter decides how it looks there. */
 export type OrderMessage = {
   kind: 'awaiting_payment' | 'paid' | 'failed' | 'refunded'
@@ -489,7 +521,7 @@ export type StaffNotice = { language: Language; shop: { name: string } } & (
   | {
       kind: 'staff_outage'
       /** What was away; without a word LINE */
-      channel?: 'line' | 'mail'
+      channel?: AccountChannel
       from: string
       to: string
       waited: number
@@ -682,14 +714,24 @@ export type SendOutcome =
   | { state: 'refused'; reason: string }
   /** The month's messages are used up: no fault of this message, and no use to hurry. */
   | { state: 'quota'; reason: string }
+  /** This reader takes nothing from us there (any more), and everybody else may: another way is looked for. */
+  | { state: 'unreachable'; reason: string }
   | { state: 'never'; reason: string }
+
+/** What a channel may make use of when it sends; most need none of it. */
+export type Moment = {
+  /** Answers who asked us something there a moment ago, where messages are not let in */
+  openAnswer: string | null
+  /** Since when an earlier try may have arrived; null: none has */
+  unclearSince: Date | null
+}
 
 /** One way to reach people: LINE's chat, mail. */
 export interface Channel {
   /** The whole message as the vendor wants it, within its size limits, ready to be sent byte for byte. */
   render(message: Message): string
   /** `key` makes a repeated send harmless; the body must be the same each time. Throws Later only, when nothing may leave now. */
-  send(address: string, body: string, key: string): Promise<SendOutcome>
+  send(address: string, body: string, key: string, moment?: Moment): Promise<SendOutcome>
 }
 
 export interface MailChannel extends Channel {
@@ -765,6 +807,80 @@ export interface Sign {
   show(address: string, id: string): Promise<boolean>
   shown(address: string): Promise<string | null>
 }
+
+/**
+ * What became of a role: `done` also where it was so before. `away`: they are not on the server.
+ * `refused`: only a person at the server's settings can mend it, and asking again is of no use until then.
+ */
+export type RoleOutcome =
+  | { state: 'done' | 'away' }
+  | { state: 'refused'; why: RoleTrouble; words: string }
+/** The role stands above the bot's own; the bot may manage none; there is no such role; another reason, in the vendor's words */
+export type RoleTrouble = 'above_bot' | 'no_permission' | 'no_role' | 'other'
+
+/**
+ * Roles on a chat server, one at a time: a member's list is never overwritten, since most of it is not ours.
+ * Every call throws Later while nothing may leave, NeedsPerson for a refused token, and when the vendor did not answer.
+ */
+export interface ServerRoles {
+  /** The server's id */
+  guild: string
+  /** null: they are not on the server. */
+  rolesOf(address: string): Promise<string[] | null>
+  /** `reason` stands in the server's own log. */
+  give(address: string, role: string, reason: string): Promise<RoleOutcome>
+  take(address: string, role: string, reason: string): Promise<RoleOutcome>
+  /** Everybody on the server, a page of up to 1,000 at a time; null: the vendor does not show us the list (an intent is missing). */
+  members(): Promise<AsyncIterable<{ address: string; roles: string[] }[]> | null>
+}
+
+/** A chat in which people ask by commands, and where an answer is seen by who asked alone. */
+export interface CommandChannel extends Channel {
+  /** An answer as the vendor's JSON. */
+  renderAnswer(answer: CommandAnswer): string
+  /** Answers an interaction. `spent`: its 15 minutes are over, or it is none; nothing can be done. Throws as `send` would come back. */
+  answer(token: string, body: string): Promise<'accepted' | 'spent'>
+  /** Under what name others see them; null: there is no such account. Throws when the vendor did not answer. */
+  profile(address: string): Promise<{ name: string } | null>
+}
+
+/** What an interaction is answered with; seen by who asked alone. */
+export type CommandAnswer = {
+  language: Language
+  shop: { name: string; brand: string; taxNote: string }
+} & (
+  | { kind: 'help' }
+  /** Who is no member yet. `enter`: a one-time link; null: too many were asked for in these minutes */
+  | { kind: 'guest'; plans: PlanWords[]; enter: string | null; linked: boolean }
+  | ({ kind: 'member'; enter: string | null; linked: boolean } & ChatStanding)
+  /** `orders`: the newest few, in short. `enter` leads to all of them, and to each one's receipt */
+  | { kind: 'orders'; orders: Order[]; enter: string | null }
+  /** A page that a button under a message opens */
+  | { kind: 'open'; enter: string | null }
+  /** A one-time link into LINE */
+  | { kind: 'link'; into: string | null }
+  /** Shall this account and that of `name` be one? `replaces`: the account of theirs that would be no more */
+  | {
+      kind: 'ask_join'
+      code: string
+      name: string | null
+      channel: AccountChannel
+      replaces: string | null
+    }
+  | { kind: 'joined'; name: string | null; role: string | null }
+  | { kind: 'ask_unlink'; name: string | null }
+  | { kind: 'unlinked' | 'declined' }
+  /** Why not */
+  | { kind: 'refused'; why: JoinTrouble }
+)
+/** A code that is none (any more); one's own; two that both have another LINE account; nothing that could be taken apart */
+export type JoinTrouble =
+  | 'code_unknown'
+  | 'code_expired'
+  | 'code_spent'
+  | 'same'
+  | 'other_line'
+  | 'alone'
 
 export type Identity = {
   userId: string

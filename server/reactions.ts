@@ -178,7 +178,7 @@ async function handleEvent(house: House, id: string): Promise<void> {
   if (rang.from === 'stripe')
     await (STRIPE_REACTIONS[event.type] ?? OUR_REACTIONS[event.type])?.(house, rang, id)
   else if (rang.from === 'noren') await HOUSE_REACTIONS[event.type]?.(house, rang, id)
-  else await LINE_REACTIONS[event.type]?.(house, rang, id)
+  else if (rang.from === 'line') await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
   const { store, clock, meter } = house.delivery
   const done = { handled_at: clock.now().toISOString(), outcome: 'handled' as const, error: null }

@@ -5,6 +5,16 @@ export type Env = Record<string, string | undefined>
 /** Where the books are kept. */
 export type Database = { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string }
 
+/** The shop's application on Discord, its bot, and the one server that it serves. */
+export type DiscordSettings = {
+  applicationId: string
+  /** Ed25519, 64 hex digits: with it Discord's interactions are verified */
+  publicKey: string
+  botToken: string
+  guildId: string
+  apiBase: URL
+}
+
 /** `file:…` or `postgres://…`; null when it is neither. */
 export function readDatabaseUrl(text: string): Database | null {
   if (/^postgres(ql)?:/.test(text))
@@ -126,6 +136,35 @@ export function readers(env: Env, faults: string[]) {
       )
     return all
   }
+  function discord(): DiscordSettings | null {
+    const base = loopback('DISCORD_API_BASE')
+    const asked = ['APPLICATION_ID', 'PUBLIC_KEY', 'BOT_TOKEN', 'GUILD_ID'] as const
+    if (!asked.some((name) => given(`DISCORD_${name}`))) return null
+    const id = /^[1-9]\d{16,19}$/
+    return {
+      applicationId: matching(
+        'DISCORD_APPLICATION_ID',
+        id,
+        'the application’s id, a long number (Developer Portal, General Information)',
+      ),
+      publicKey: matching(
+        'DISCORD_PUBLIC_KEY',
+        /^[0-9a-f]{64}$/i,
+        'the application’s public key, 64 digits of 0-9a-f (Developer Portal, General Information)',
+      ),
+      botToken: matching(
+        'DISCORD_BOT_TOKEN',
+        /^[\w-]+\.[\w-]+\.[\w-]+$/,
+        'the bot’s token, three parts with dots between them (Developer Portal, Bot, Reset Token)',
+      ),
+      guildId: matching(
+        'DISCORD_GUILD_ID',
+        id,
+        'your server’s id, a long number (right-click the server, Copy Server ID, with Developer Mode on)',
+      ),
+      apiBase: base ?? new URL('https://discord.com'),
+    }
+  }
   function paymentLinks(): string[] | null {
     const ids = given('PAYMENT_LINKS')
       .split(/[\s,]+/)
@@ -149,6 +188,7 @@ export function readers(env: Env, faults: string[]) {
     rate,
     mail,
     hosts,
+    discord,
     paymentLinks,
   }
 }

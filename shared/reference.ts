@@ -5,8 +5,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
  * claim; sealed with the server's key it is proof that we handed it to that LINE user.
  *
  * Sealed form: `U<32 hex>_<source>_<issued>_<mac>` where `issued` is Unix seconds in base 36 and `mac`
- * is the first 16 bytes of HMAC-SHA-256 over everything before it, in lower-case hex. A poster that
- * many people pay by says only where they come from: `S_<source>_<issued>_<mac>`, by the same rule.
+ * is the first 16 bytes of HMAC-SHA-256 over everything before it, in lower-case hex. Somebody on Discord
+ * is `D<snowflake>_<source>_<issued>_<mac>`, and a poster that many people pay by says only where they come
+ * from: `S_<source>_<issued>_<mac>`, by the same rule. `userId` below is `U…` or `D…`, as it stands there.
  * All of it is `[A-Za-z0-9_-]` and at most 108 characters: Stripe silently drops anything else, and
  * the buyer still pays (https://docs.stripe.com/payment-links/url-parameters).
  */
@@ -18,8 +19,11 @@ export type OpenedReference =
   | { kind: 'forged' }
 
 const USER_ID = /^U[0-9a-f]{32}$/
-const SEALED = /^(U[0-9a-f]{32}|S)_([a-z0-9-]{1,32})_([0-9a-z]{1,9})_([0-9a-f]{32})$/
-/** Where a LINE user id would stand, in a reference that names nobody */
+/** A snowflake is a 64-bit number, of 17 to 20 digits since 2015 (https://docs.discord.com/developers/reference#snowflakes). */
+const SNOWFLAKE = /^[1-9]\d{16,19}$/
+const SEALED =
+  /^(U[0-9a-f]{32}|D[1-9]\d{16,19}|S)_([a-z0-9-]{1,32})_([0-9a-z]{1,9})_([0-9a-f]{32})$/
+/** Where a user's id would stand, in a reference that names nobody */
 const NOBODY = 'S'
 
 /** The default for a `source` that is missing or not of the form `[a-z0-9-]{1,32}`. */
@@ -27,6 +31,11 @@ export const DEFAULT_SOURCE = 'shop'
 
 export function isLineUserId(text: string): boolean {
   return USER_ID.test(text)
+}
+
+/** The id of a Discord user, server, role or application, as a plain number. */
+export function isSnowflake(text: unknown): text is string {
+  return typeof text === 'string' && SNOWFLAKE.test(text)
 }
 
 export function isSource(text: unknown): text is string {
@@ -38,13 +47,18 @@ export function cleanSource(source: unknown): string {
   return isSource(source) ? source : DEFAULT_SOURCE
 }
 
-/** Seals a verified LINE user id. `issuedAt` is Unix seconds. Throws a TypeError for any other id. */
+/** Seals a verified user's id (`U…` or `D…`). `issuedAt` is Unix seconds. Throws a TypeError for any other id. */
 export function sealReference(
   claim: { userId: string; source: string; issuedAt: number },
   secret: string,
 ): string {
-  if (!isLineUserId(claim.userId)) throw new TypeError('a reference can only seal a LINE user id')
+  if (!isLineUserId(claim.userId) && !isDiscordHolder(claim.userId))
+    throw new TypeError('a reference can only seal the id of a LINE or Discord user')
   return seal(claim.userId, claim, secret)
+}
+
+function isDiscordHolder(userId: string): boolean {
+  return userId.startsWith('D') && isSnowflake(userId.slice(1))
 }
 
 /** For a poster or a bio link: says where a sale came from, truthfully, and names nobody. */

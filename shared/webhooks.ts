@@ -110,7 +110,7 @@ export const WebhookLink = Type.Object({
   person: WebhookPerson,
   account: Nullable(
     Type.Object(
-      { channel: OneOf(['line', 'mail']), address: Type.String() },
+      { channel: OneOf(['line', 'discord', 'mail']), address: Type.String() },
       {
         description: 'the account by which the person is known now',
       },

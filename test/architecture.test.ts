@@ -27,6 +27,7 @@ const VENDORS: Record<string, RegExp> = {
   stripe: /^stripe$/,
   line: /^(@line\/bot-sdk|@resvg\/resvg-wasm|jose|undici)$/,
   mail: /^nodemailer$/,
+  discord: /^(@discordjs\/rest|discord-api-types\/v10|discord-interactions)$/,
   outbound: /^(standardwebhooks|undici|ipaddr\.js)$/,
   store: /^(kysely(\/.*)?|better-sqlite3|pg|pg-boss)$/,
 }
@@ -35,6 +36,7 @@ const ONLY_IN: [RegExp, RegExp][] = [
   [/^@line\/bot-sdk$/, /^(server\/line|test)\//],
   [/^@resvg\//, /^(server\/line|test)\//],
   [/^nodemailer$/, /^(server\/mail|test)\//],
+  [/^(@discordjs\/|discord-)/, /^(server\/discord|test)\//],
   [/^(standardwebhooks|ipaddr\.js)$/, /^(server\/outbound|test)\//],
   [/^csv-stringify/, /^(server\/desk|test)\//],
   [/^qrcode$/, /^(server\/commands|test)\//],
@@ -138,6 +140,15 @@ test('a letter knows the message and the words, and no channel that brings it', 
     file.startsWith('server/letters/') &&
     !/^(shared\/|server\/letters\/|server\/ports\.ts)/.test(ours ?? '')
   expect(breaches(worldly)).toEqual([])
+})
+
+test('no rule changed for Discord: members, orders and messages have no word of it', () => {
+  const telling = sourceFiles('server').filter(
+    (file) =>
+      /^server\/(memberships|orders|notifications)\//.test(file) &&
+      /discord/i.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(telling).toEqual([])
 })
 
 test('each vendor is known in one place only', () => {

@@ -6,7 +6,7 @@ import type { WhyNot } from './may-hear.ts'
 export type Outlets = { line: WhyNot | null; mail: boolean }
 
 /** `account`: null: a mailbox that is no account yet */
-export type Way = { channel: AccountRow['channel']; account: AccountRow | null }
+export type Way = { channel: 'line' | 'mail'; account: AccountRow | null }
 
 /** LINE where they are a friend, mail otherwise; and mail where LINE has nothing left for it. */
 export function wayTo(

@@ -120,6 +120,10 @@ const REASONS = {
     quota: 'the month’s messages are used up; take a larger plan',
     refused: 'the key or token is refused; paste a valid one and restart',
   },
+  discord: {
+    quota: 'Discord takes nothing more for now; it will again by itself',
+    refused: 'Discord refuses the bot; npm run noren -- doctor discord says why',
+  },
   mail: {
     quota: 'the mail server takes no more today; ask whoever runs it for a higher limit',
     refused: 'the mail server refuses the login; mend SMTP_URL and restart',

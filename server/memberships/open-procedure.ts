@@ -37,7 +37,7 @@ export type ProcedureDesk = {
 
 export type Asked = {
   personId: string
-  account: { id: string; address: string; email: string | null }
+  account: { id: string; email: string | null }
   language: Language
   source: string
   utm: Utm | null

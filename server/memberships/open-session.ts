@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/language.ts'
-import { sealReference } from '../../shared/reference.ts'
+import { isLineUserId, sealReference } from '../../shared/reference.ts'
+import { holderOf } from '../people/people.store.ts'
 import { keepVisit } from '../people/visits.store.ts'
 import type { ProcedureRow } from '../store/tables.ts'
 import { subscriptionsOf } from './memberships.store.ts'
@@ -16,12 +17,13 @@ export async function openSession(
   procedure: ProcedureRow,
 ): Promise<{ id: string; url: string }> {
   const { stripe, publicUrl, referenceStyle, referenceSecret } = desk
-  const { address, email } = asked.account
+  const { id, email } = asked.account
+  const userId = holderOf(id)
   const issuedAt = Math.floor(Date.parse(procedure.opened_at) / 1_000)
-  const sealed = sealReference({ userId: address, source: asked.source, issuedAt }, referenceSecret)
+  const sealed = sealReference({ userId, source: asked.source, issuedAt }, referenceSecret)
   const { source, utm } = asked
   await keepVisit(desk, {
-    accountId: asked.account.id,
+    accountId: id,
     issuedAt,
     source,
     offer: asked.offer.id,
@@ -34,7 +36,7 @@ export async function openSession(
     shown: asked.offer.shown,
     customer: await usualCustomer(desk, asked.personId),
     email,
-    reference: referenceStyle === 'bare' ? address : sealed,
+    reference: referenceStyle === 'bare' && isLineUserId(userId) ? userId : sealed,
     sealed,
     language: procedure.language as Language,
     trial: !hadTrial(rows),

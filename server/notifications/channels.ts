@@ -5,12 +5,9 @@ import type { PostRoom } from './notify.ts'
 
 export type ChannelName = AccountRow['channel']
 
-/** As logs and reasons name them. */
-export const NAMES = { line: 'LINE', mail: 'the mail server' } as const
-
-/** null: the shop has no mail server (any more). */
+/** null: the shop has it no more. */
 export function channelNamed(post: PostRoom, name: ChannelName): Channel | null {
-  return name === 'mail' ? post.mail : post.channel
+  return name === 'mail' ? post.mail : (post.chats[name] ?? null)
 }
 
 /**

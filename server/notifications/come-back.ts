@@ -28,7 +28,8 @@ export async function comeBack(
     const words = outcome.state === 'quota' ? USED_UP : `${error}; sent by mail instead`
     if (await sendByMailInstead(post, delivery, words)) return
   }
-  if (outcome.state === 'never') return bury(post, delivery, error)
+  if (outcome.state === 'never' || outcome.state === 'unreachable')
+    return bury(post, delivery, error)
   if (unclear && channelOf(delivery.account_id) === 'mail')
     return sendMailAgain(post, delivery, error, wait)
   if (wait !== null) throw new Later(wait, error)

@@ -1,8 +1,8 @@
 import { channelOf } from '../people/people.store.ts'
-import { Later, Never } from '../ports.ts'
+import { CHANNEL_NAMES, Later, Never } from '../ports.ts'
 import { KEY_HOURS, NO_CHANNEL_SECONDS, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { channelNamed, NAMES, placeOf } from './channels.ts'
+import { channelNamed, placeOf } from './channels.ts'
 import { comeBack, UNCLEAR, unsent } from './come-back.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 import { bury, countOutcome, tags } from './give-up.ts'
@@ -43,7 +43,10 @@ async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
   if (delivery.kind === 'campaign' && !(await mayCampaignLeave(post, delivery))) return
   const channel = channelOf(delivery.account_id)
   if (!channelNamed(post, channel))
-    throw new Later(NO_CHANNEL_SECONDS, `${NAMES[channel]} is not set up: SMTP_URL and MAIL_FROM`)
+    throw new Later(
+      NO_CHANNEL_SECONDS,
+      `${CHANNEL_NAMES[channel]} is not set up: SMTP_URL and MAIL_FROM`,
+    )
   const friend = await isFriend(post, delivery)
   if (friend === false) return waitForFollow(post, delivery)
   if (isLate(post, delivery)) return bury(post, delivery, lateWords(post))

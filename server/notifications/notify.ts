@@ -1,6 +1,7 @@
 import type { Order } from '../../shared/api.ts'
 import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
 import type {
+  Channel,
   ChatChannel,
   Clock,
   Log,
@@ -24,6 +25,8 @@ import { inShopsWords, placesFor, tellStaff } from './tell-staff.ts'
 export type PostRoom = {
   store: Store
   channel: ChatChannel
+  /** All chats that the shop is in, LINE among them; where nobody is, there is none */
+  chats: Readonly<Partial<Record<ChannelName, Channel>>>
   /** null: the shop has no mail server, and nobody hears by mail */
   mail: MailChannel | null
   clock: Clock

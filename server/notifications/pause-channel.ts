@@ -1,8 +1,8 @@
 import { channelOf } from '../people/people.store.ts'
-import type { SendOutcome, Tx } from '../ports.ts'
+import { CHANNEL_NAMES, type SendOutcome, type Tx } from '../ports.ts'
 import { FAILURES_BEFORE_PAUSE, pauseSeconds, SECOND_OPINIONS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { type ChannelName, NAMES } from './channels.ts'
+import type { ChannelName } from './channels.ts'
 import { hastenMail } from './mail-instead.store.ts'
 import type { PostRoom } from './notify.ts'
 import { changePause, deletePause, findPause, insertPause, type PauseRow } from './pauses.store.ts'
@@ -21,7 +21,8 @@ export function noStrikes(): Strikes {
 
 /** Each channel's own: a mail server that is down says nothing of LINE. */
 export function strikesOfAll(): Record<ChannelName, Strikes> {
-  return { line: noStrikes(), mail: noStrikes() }
+  const each = Object.keys(CHANNEL_NAMES).map((channel) => [channel, noStrikes()])
+  return Object.fromEntries(each) as Record<ChannelName, Strikes>
 }
 
 /**
@@ -144,7 +145,7 @@ async function end(post: PostRoom, pause: PauseRow): Promise<void> {
     if (!isTold && lasted >= WORTH_TELLING_MS) await tellOfOutage(post, tx, { since, channel })
     return true
   })
-  const words = `the pause of ${NAMES[channel]} is over`
+  const words = `the pause of ${CHANNEL_NAMES[channel]} is over`
   if (ended) post.log.warn({ channel, cause: reason, since }, words)
 }
 

@@ -1,4 +1,4 @@
-import { Later } from '../ports.ts'
+import { CHANNEL_NAMES, Later } from '../ports.ts'
 import {
   PROBE_GRACE_SECONDS,
   PROBE_SECONDS,
@@ -7,7 +7,6 @@ import {
   spread,
 } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { NAMES } from './channels.ts'
 import { newestBegun } from './deliveries.store.ts'
 import type { PostRoom } from './notify.ts'
 import { changePause, type PauseRow } from './pauses.store.ts'
@@ -23,7 +22,7 @@ export async function holdBack(
 ): Promise<PauseRow | null> {
   if (!pause) return null
   const left = secondsLeft(post, pause)
-  const words = `${NAMES[pause.channel]} is paused (${pause.reason}): ${pause.words ?? ''}`
+  const words = `${CHANNEL_NAMES[pause.channel]} is paused (${pause.reason}): ${pause.words ?? ''}`
   if (left > 0) throw new Later(pause.probe === delivery.id ? left : spread(left), words)
   if (left > -PROBE_GRACE_SECONDS && !(await isItsTurn(post, pause, delivery)))
     throw new Later(spread(STEP_BACK_SECONDS), words)

@@ -1,7 +1,7 @@
 import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import { addressOf, ensureAccount, findAccount, lineAccountId } from '../people/people.store.ts'
+import { chatAccountId, ensureAccount, findAccount, holderOf } from '../people/people.store.ts'
 import { utmOfVisit } from '../people/visits.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
@@ -71,14 +71,14 @@ export async function reconcileOrder(
 
 function withClaimant(whose: Whose | null, claimant: string | undefined): Whose | null {
   if (!whose || whose.userId || !claimant) return whose
-  return { ...whose, userId: addressOf(claimant), ownership: 'claimed' }
+  return { ...whose, userId: holderOf(claimant), ownership: 'claimed' }
 }
 
 /** Learns the name of a buyer who never logged in; LINE being away must not hold up the order. */
 async function introduce(desk: OrderDesk, whose: Whose, order?: OrderRow): Promise<void> {
   if (!whose.userId) return
   const { store, clock } = desk.post
-  const id = lineAccountId(whose.userId)
+  const id = chatAccountId(whose.userId)
   const known = await findAccount(store.db, id)
   if (known?.name) return
   // Whoever owns an order has an account, unless they were forgotten while Stripe was asked.

@@ -13,8 +13,26 @@ export function mailAccountId(told: string): string {
   return `mail:${told}`
 }
 
+/** A user as a sealed reference names them: `U…` on LINE, `D…` on Discord. */
+export function chatAccountId(userId: string): string {
+  return userId.startsWith('D') ? `discord:${userId.slice(1)}` : lineAccountId(userId)
+}
+
+/** How a sealed reference names this account: the other way round. */
+export function holderOf(accountId: string): string {
+  const address = addressOf(accountId)
+  return channelOf(accountId) === 'discord' ? `D${address}` : address
+}
+
+/** Staff ids of LINE (C…, R…) stand in no account; whatever has no channel before it is LINE's. */
 export function channelOf(accountId: string): AccountRow['channel'] {
-  return accountId.startsWith('mail:') ? 'mail' : 'line'
+  if (accountId.startsWith('mail:')) return 'mail'
+  return accountId.startsWith('discord:') ? 'discord' : 'line'
+}
+
+/** Does somebody talk with us there, and is shown what they are? A mailbox only takes letters. */
+export function isChat({ channel }: Pick<AccountRow, 'channel'>): boolean {
+  return channel !== 'mail'
 }
 
 export function addressOf(accountId: string): string {
@@ -25,26 +43,23 @@ export function findAccount(db: Db | Tx, id: string): Promise<AccountRow | undef
   return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The account of this LINE user, made (with its person) when it is new; two who make it at once get one. */
-export async function ensureAccount(tx: Tx, address: string, now: Date): Promise<AccountRow> {
-  const known = await findAccount(tx, lineAccountId(address))
+/** The account of this user (`U…` or `D…`), made (with its person) when it is new; two who make it at once get one. */
+export async function ensureAccount(tx: Tx, userId: string, now: Date): Promise<AccountRow> {
+  const id = chatAccountId(userId)
+  const known = await findAccount(tx, id)
   if (known) return known
   const person = { id: randomUUID(), created_at: now.toISOString() }
   await tx.insertInto('people').values(person).execute()
   const made = await tx
     .insertInto('accounts')
-    .values({ id: lineAccountId(address), person_id: person.id, channel: 'line', address })
+    .values({ id, person_id: person.id, channel: channelOf(id), address: addressOf(id) })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returningAll()
     .executeTakeFirst()
   if (made) return made
   // Somebody was quicker, and has committed: else the insert would have waited.
   await tx.deleteFrom('people').where('id', '=', person.id).execute()
-  return tx
-    .selectFrom('accounts')
-    .selectAll()
-    .where('id', '=', lineAccountId(address))
-    .executeTakeFirstOrThrow()
+  return tx.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
 /**

@@ -28,6 +28,8 @@ export type ShopConfig = {
    * a customer of the Stripe account, or `nobody`.
    */
   payers?: 'buyers' | 'everybody' | 'nobody'
+  /** Your Discord server; it needs the DISCORD_… settings in .env. */
+  discord?: DiscordServer
   /** Stripe pricing tables, each on a page of its own: /plans and /plans/<id>. */
   pricingTables?: PricingTable[]
   /** What is offered to whom, by rule. Nothing is sent without one. */
@@ -93,6 +95,11 @@ export type CustomerMail = {
   tell?: Partial<Record<MailTopic, 'instead' | 'also' | false>>
 }
 
+export type DiscordServer = {
+  /** The invitation for who is not there yet: https://discord.gg/… */
+  invite?: string
+}
+
 export type PricingTable = {
   /** One lower-case word, for the address */
   id: string
@@ -140,6 +147,8 @@ export type Role = {
   /** What makes somebody one. The shop can always give a role by hand: `npm run noren -- grant`. */
   grants?: Grant[]
   menu?: Menu
+  /** Their roles on your Discord server, by id. Noren gives and takes these, and leaves all others alone. */
+  discordRoles?: string | string[]
   /** The portal views this role may open; the first opens by itself. Default: `guest` or `member`. */
   portal?: string | string[]
 }

@@ -1,10 +1,10 @@
 import type { Language } from '../../shared/language.ts'
-import { sealReference } from '../../shared/reference.ts'
+import { isLineUserId, sealReference } from '../../shared/reference.ts'
 import { type Utm, utmParameters } from '../../shared/utm.ts'
 
 /**
  * The Payment Link's address for this buyer: our reference, the page's language, and an e-mail to
- * prefill where LINE gave us one. Stripe drops invalid values without a word, so nothing that is not
+ * prefill where LINE gave us one. Other systems read LINE's ids, so nobody else's is ever bare. Stripe drops invalid values without a word, so nothing that is not
  * ours is passed on (https://docs.stripe.com/payment-links/url-parameters).
  */
 export function checkoutUrl(
@@ -22,7 +22,7 @@ export function checkoutUrl(
   const { source, issuedAt } = rules
   url.searchParams.set(
     'client_reference_id',
-    rules.style === 'bare'
+    rules.style === 'bare' && isLineUserId(buyer.userId)
       ? buyer.userId
       : sealReference({ userId: buyer.userId, source, issuedAt }, rules.secret),
   )

@@ -3,6 +3,7 @@ import { sealReference } from '../../shared/reference.ts'
 import type { Utm } from '../../shared/utm.ts'
 import type { ProcedureDesk } from '../memberships/open-procedure.ts'
 import { usualCustomer } from '../memberships/open-session.ts'
+import { holderOf } from '../people/people.store.ts'
 import { keepVisit } from '../people/visits.store.ts'
 import { NeedsPerson, Never } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
@@ -20,7 +21,7 @@ export async function openTable(
   const { account, personId, source, utm } = buyer
   const issuedAt = Math.floor(desk.clock.now().getTime() / 1_000)
   const reference = sealReference(
-    { userId: account.address, source, issuedAt },
+    { userId: holderOf(account.id), source, issuedAt },
     desk.referenceSecret,
   )
   await keepVisit(desk, { accountId: account.id, issuedAt, source, offer: null, utm })

@@ -7,7 +7,7 @@ import { Refusal, tooManyRequests } from '../errors.ts'
 import { openProcedure, type ProcedureDesk } from '../memberships/open-procedure.ts'
 import { keepTerms } from '../memberships/procedures.store.ts'
 import { requireAccount, requireSession } from '../people/guard.ts'
-import { findAccount } from '../people/people.store.ts'
+import { findAccount, holderOf } from '../people/people.store.ts'
 import { keepVisit } from '../people/visits.store.ts'
 import { type Conditions, OutOfDate, type StripeOffer } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
@@ -58,7 +58,7 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
       const { referenceStyle, referenceSecret: secret } = options.procedures
       // A bare id is a claim, and would never make a member of who pays by it.
       const style = listed.offer.role ? 'sealed' : referenceStyle
-      const payer = { userId: account.address, email: account.email, language }
+      const payer = { userId: holderOf(accountId), email: account.email, language }
       const issuedAt = Math.floor(catalogue.clock.now().getTime() / 1_000)
       await keepVisit(options.procedures, {
         accountId,

@@ -13,6 +13,7 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['staff_grants', 'id'],
   ['memberships', 'person_id'],
   ['signs', 'account_id'],
+  ['given_roles', 'account_id', 'guild', 'role_id'],
   ['menus', 'channel', 'key'],
   ['portal_configurations', 'view', 'livemode'],
   ['links', 'hash'],
@@ -34,8 +35,8 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['duties', 'name'],
   ['counters', 'name', 'labels'],
 ]
-/** Bells are rung anew, each engine in its own way; the pace is found again in seconds. */
-export const NOT_COPIED = ['jobs', 'paces'] as const
+/** Bells are rung anew, each engine in its own way; the pace is found again in seconds; who asked a moment ago asks again. */
+export const NOT_COPIED = ['jobs', 'paces', 'open_answers'] as const
 
 /** 30 columns of an order, 500 times, stay below what either engine takes in a statement. */
 const PAGE = 500

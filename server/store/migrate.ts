@@ -10,6 +10,7 @@ import * as outbound from './migrations/006-outbound.ts'
 import * as sources from './migrations/007-sources.ts'
 import * as cards from './migrations/008-cards.ts'
 import * as campaigns from './migrations/009-campaigns.ts'
+import * as discord from './migrations/010-discord.ts'
 
 /** Forward only, in order of name. A name that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '007-sources': sources,
   '008-cards': cards,
   '009-campaigns': campaigns,
+  '010-discord': discord,
 }
 
 /**

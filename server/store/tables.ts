@@ -12,20 +12,20 @@ export interface PeopleTable {
 }
 
 /**
- * One person on one channel. `id` is `line:U…`, so that no join is needed to know whom a row means. A
+ * One person on one channel. `id` is `line:U…` or `discord:123…`, so that no join is needed to know whom a row means. A
  * mailbox is `mail:cus_…` or `mail:cs_…`, by whatever of Stripe's told it: two who typed the same address
  * at the till are two accounts, until each has shown that the mailbox is theirs.
  */
 export interface AccountsTable {
   id: string
   person_id: string
-  channel: 'line' | 'mail'
-  /** LINE's userId, or the mail address */
+  channel: 'line' | 'discord' | 'mail'
+  /** LINE's userId, Discord's user id, or the mail address */
   address: string
   name: string | null
   email: string | null
   language: Language | null
-  /** 1 friend, 0 out of reach, null not known yet */
+  /** 1 friend, 0 out of reach, null not known yet. On Discord: whether our messages are let in */
   friend: 0 | 1 | null
   /** LINE's own time (ms) of the newest follow or unfollow; an older one that arrives late changes nothing */
   friend_event_at: number | null
@@ -60,8 +60,8 @@ export interface MergesTable {
   from_person: string
   into_person: string
   at: string
-  /** By the link of a mail, on the return page, by a sealed reference, or by hand */
-  how: 'link' | 'claim' | 'reference' | 'hand'
+  /** By the link of a mail, on the return page, by a sealed reference, by hand, or by both accounts' own word */
+  how: 'link' | 'claim' | 'reference' | 'hand' | 'accounts'
   /** JSON of `Moved` in people/merge-people.ts */
   moved: string
   undone_at: string | null
@@ -140,6 +140,25 @@ export interface SignsTable {
   /** What the vendor was told last: a key of `menus`. null: nothing, or it may have been lost */
   applied: string | null
   applied_at: string | null
+  /** Why the vendor will not show it, until a person has mended something there. null: nothing is wrong */
+  refused: string | null
+  refused_at: string | null
+}
+
+/** A role of a chat server that we gave to somebody, and may take away again; whatever else they have is not ours. */
+export interface GivenRolesTable {
+  account_id: string
+  /** The server: a shop that moves to another leaves this one's behind */
+  guild: string
+  role_id: string
+  given_at: string
+}
+
+/** What somebody asked last where an answer reaches them alone: until then we may still say something there. */
+export interface OpenAnswersTable {
+  account_id: string
+  token: string
+  until: string
 }
 
 /** What was made at a vendor to show a role, by its content, so that nothing is made twice. */
@@ -163,8 +182,11 @@ export interface PortalConfigurationsTable {
 /** A one-time link. Of its token only the hash is kept. */
 export interface LinksTable {
   hash: string
-  /** `enter`: a way in for who is not inside LIFF; `connect`: from a mail, to become one with a LINE account */
-  purpose: Generated<'enter' | 'connect'>
+  /**
+   * `enter`: a way in for who is not inside LIFF; `connect`: from a mail, to become one with a LINE account;
+   * `join`: from a chat, to become one with a LINE account; `code`: typed into a chat, for the other way round
+   */
+  purpose: Generated<'enter' | 'connect' | 'join' | 'code'>
   account_id: string
   created_at: string
   expires_at: string
@@ -217,7 +239,7 @@ export interface CampaignOptoutsTable {
 /** A doorbell: who rang and for which object. Never the letter itself (no names, no mails). */
 export interface EventsTable {
   id: string
-  source: 'stripe' | 'line' | 'noren'
+  source: 'stripe' | 'line' | 'discord' | 'noren'
   type: string
   /** JSON of `Doorbell` in ports.ts: no name, no mail, no words; of LINE the userId */
   doorbell: string
@@ -329,6 +351,7 @@ export type DeliveryKind =
   | 'staff_quota_near'
   | 'staff_digest'
   | 'staff_endpoint_off'
+  | 'staff_sign'
 
 /** One message to one account. Unique by (subject, kind, account_id); its id is LINE's retry key, unless `retry_key` is. */
 export interface DeliveriesTable {
@@ -515,6 +538,8 @@ export interface Tables {
   staff_grants: StaffGrantsTable
   memberships: MembershipsTable
   signs: SignsTable
+  given_roles: GivenRolesTable
+  open_answers: OpenAnswersTable
   menus: MenusTable
   portal_configurations: PortalConfigurationsTable
   links: LinksTable

@@ -1,4 +1,9 @@
 import type { messagingApi } from '@line/bot-sdk'
+import type {
+  APIApplicationCommand,
+  APIEmbed,
+  APIMessageTopLevelComponent,
+} from 'discord-api-types/v10'
 import type Stripe from 'stripe'
 import type { RateLimit, RateSeen } from './strict-limit.ts'
 
@@ -72,6 +77,111 @@ export type Fault = {
   drop?: 'before' | 'after'
   /** Never answer; 'after' does the work first (accepted, and nobody is told). */
   hang?: boolean | 'after'
+}
+
+/** Somebody on Discord. */
+export type DiscordUser = {
+  /** A snowflake */
+  id: string
+  name: string
+  /** As Discord writes it: ja, en-US … */
+  locale: string
+}
+
+/** A message as somebody on Discord sees it. */
+export type DiscordMessage = {
+  id: string
+  /** A channel of the server, or the chat between the bot and one user */
+  channel: string
+  at: string
+  /** null: everybody; else who alone sees it */
+  onlyFor: string | null
+  /** What was typed that this answers, such as /join */
+  answers: string | null
+  /** Discord shows "… is thinking" until the answer is there */
+  thinking: boolean
+  content: string
+  embeds: APIEmbed[]
+  components: APIMessageTopLevelComponent[]
+}
+
+/** What Discord's audit log says of a change of roles. */
+export type DiscordAudit = {
+  at: string
+  by: string
+  user: string
+  gave: string[]
+  took: string[]
+  reason: string | null
+}
+
+/** Our stand-in for Discord: a server with roles, its own limits, and interactions signed with a real key. */
+export interface DiscordSandbox {
+  /** For DISCORD_API_BASE */
+  url: string
+  applicationId: string
+  /** Hex, as the Developer Portal shows it */
+  publicKey: string
+  botToken: string
+  guildId: string
+  /** The server's roles, from the highest down; the bot's own is among them */
+  roles: {
+    owner: string
+    moderator: string
+    bot: string
+    premium: string
+    member: string
+    tea: string
+  }
+  sendInteractionsTo(url: string): void
+  /** `away`: not on the server. `dms: false`: takes no messages from members of a server */
+  addUser(seed: {
+    name: string
+    locale?: string
+    away?: boolean
+    dms?: boolean
+    roles?: string[]
+  }): DiscordUser
+  users(): DiscordUser[]
+  /** Types a slash command (by its English name) in the server; resolves when Noren's first answer is there. Returns what the user sees. */
+  type(
+    user: DiscordUser,
+    command: string,
+    options?: Record<string, string>,
+  ): Promise<DiscordMessage>
+  /** Presses a button of a message; resolves as `type` does. `label`: of several, the one with these words */
+  press(user: DiscordUser, message: DiscordMessage, label?: string): Promise<DiscordMessage>
+  /** The answer as it is by now: Noren may have changed it since. */
+  message(id: string): DiscordMessage | undefined
+  /** The chat between the bot and this user, oldest first. */
+  dms(user: DiscordUser): DiscordMessage[]
+  /** All that this user sees of the bot: their chat, and what only they see on the server. */
+  seen(user: DiscordUser): DiscordMessage[]
+  leave(user: DiscordUser): void
+  comeBack(user: DiscordUser): void
+  allowDms(user: DiscordUser, allowed: boolean): void
+  rolesOf(user: DiscordUser): string[]
+  /** A moderator's hand */
+  giveRole(user: DiscordUser, role: string): void
+  takeRole(user: DiscordUser, role: string): void
+  /** Drags the bot's role below (or above) another */
+  putBotBelow(role: string): void
+  putBotAbove(role: string): void
+  deleteRole(role: string): void
+  /** What the bot may: Manage Roles, and the privileged intent "Server Members" */
+  allow(what: { manageRoles?: boolean; serverMembers?: boolean; inServer?: boolean }): void
+  audit(): DiscordAudit[]
+  /** Commands that are registered on the server */
+  commands(): APIApplicationCommand[]
+  /** Every request of the bot's: "PUT /guilds/…/members/…/roles/…" and what it was answered */
+  requests(): { what: string; status: number; at: string }[]
+  /** Buckets and the global limit as Discord has them; off unless asked for */
+  limit(on: boolean): void
+  fault(fault: Fault): void
+  clearFaults(): void
+  /** Interactions on the way are answered */
+  settled(): Promise<void>
+  close(): Promise<void>
 }
 
 /** Our stand-in for Stripe: keeps state, applies Stripe's own silent rules, signs its webhooks. */

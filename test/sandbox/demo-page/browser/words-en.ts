@@ -250,6 +250,7 @@ export const en: Words = {
     staff_quota_near: 'to staff (80 %)',
     staff_digest: 'to staff (the day)',
     staff_endpoint_off: 'to staff (endpoint off)',
+    staff_sign: 'to staff (a role not given)',
   },
   jobKind: { event: 'read event', deliver: 'send', outbound: 'a webhook' },
 

@@ -247,6 +247,7 @@ export const ja = {
     staff_quota_near: 'スタッフへ（上限まぢか）',
     staff_digest: 'スタッフへ（一日のまとめ）',
     staff_endpoint_off: 'スタッフへ（送信先停止）',
+    staff_sign: 'スタッフへ（ロールを付けられない）',
   },
   jobKind: { event: '知らせを読む', deliver: '送る', outbound: '他システムへ送る' },
 
