@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
+import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
+import { undoMerge } from '../server/people/undo-merge.ts'
 import { japanDay } from '../shared/japan-time.ts'
-import { type House, openHouse, TEA } from './support/house.ts'
+import { type House, type HouseOptions, openHouse, TEA } from './support/house.ts'
+import { openReceiver, verify } from './support/webhook-receiver.ts'
 
 const VERSIONS = join(import.meta.dirname, 'versions')
 const MIGRATIONS = join(import.meta.dirname, '..', 'server', 'store', 'migrations')
@@ -13,13 +16,17 @@ const TAKEN: Record<string, string> = {
   '001.sql': '2026-11-22T09:07:17.069Z',
   '002.sql': '2026-11-22T09:07:17.069Z',
   '003.sql': '2026-11-22T23:49:52.283Z',
+  '009.sql': '2026-11-23T03:09:33.510Z',
 }
+const MINUTE = 60
 const STAFF = 'U0235fd9b436bc6724f28f2e674d9e77a'
 const EMMA = 'U066477651a39ae5fd7b7da1130be0b07'
 const TARO = 'U29adde478911bf0d9f1d087130944a4b'
 
-/** They come together: nobody has ever had a database between two of them. */
-const UNRELEASED = ['004', '005', '006', '007', '008', '009', '010']
+/** They come with the next version. */
+const UNRELEASED = ['010']
+/** They came together with 009: nobody has ever had a database between two of them. */
+const NEVER_ALONE = ['004', '005', '006', '007', '008']
 
 const versions = readdirSync(VERSIONS).filter((name) => name.endsWith('.sql'))
 
@@ -57,9 +64,13 @@ function rowsOf(database: Database.Database): Rows {
 }
 
 /** Opens the house of today on what an earlier version left; returns that too. */
-async function upgrade(version: string): Promise<{ house: House; before: Rows }> {
+async function upgrade(
+  version: string,
+  options: HouseOptions = {},
+): Promise<{ house: House; before: Rows }> {
   let before: Rows = {}
   house = await openHouse({
+    ...options,
     prepare(url) {
       const file = url.replace('file:', '')
       mkdirSync(dirname(file), { recursive: true })
@@ -79,8 +90,9 @@ test('of every version before this one there is a database that upgrades are tri
   const all = readdirSync(MIGRATIONS)
     .toSorted()
     .map((name) => name.slice(0, 3))
-  expect(all).toEqual(expect.arrayContaining(UNRELEASED))
-  const released = all.filter((number) => !UNRELEASED.includes(number))
+  const others = [...NEVER_ALONE, ...UNRELEASED]
+  expect(all).toEqual(expect.arrayContaining(others))
+  const released = all.filter((number) => !others.includes(number))
   // A new migration after a release? See test/versions/write-dump.ts.
   expect(versions).toEqual(released.map((number) => `${number}.sql`))
 })
@@ -169,4 +181,59 @@ test('after the upgrade from version 1, a buyer of old sees their orders and buy
   await house.stripe.payByCard(await house.order(emma, tea))
   await house.settle()
   expect(house.heard(EMMA)).toHaveLength(told + 1)
+})
+
+test('after the upgrade from version 9, what neither LINE nor another system took arrives once, and both go on', async () => {
+  const other = await openReceiver()
+  try {
+    const { house } = await upgrade('009.sql', { mail: true, env: { OUTBOUND_HOSTS: other.host } })
+    const { db } = house.store
+    const { secret } = await db
+      .updateTable('endpoints')
+      .set({ url: other.url })
+      .returning('secret')
+      .executeTakeFirstOrThrow()
+    await house.settleFor(10 * MINUTE)
+    // LINE was out of order, and so was the other system.
+    expect(house.heard(EMMA)).toHaveLength(1)
+    expect(house.heard(STAFF)).toHaveLength(2)
+    const heard = other.got.map(
+      (got) => verify(got, secret ?? '', house.desk.post.clock.now()).type,
+    )
+    expect(heard).toEqual(['order.paid', 'order.paid'])
+    // Taro is no friend of the shop's: after three hours his receipt comes by mail.
+    house.forward({ hours: 4 })
+    await bringDueByMail(house.desk.post)
+    await house.settle()
+    expect(house.mail?.box().flatMap(({ to }) => to)).toEqual(['taro@example.com'])
+
+    const emma = house.line.user(EMMA)
+    if (!emma) throw new Error('Emma is missing')
+    const tea = house.stripe.addLink(TEA).id
+    house.stripe.updateLink(tea, { active: true })
+    await house.settle()
+    await house.stripe.payByCard(await house.order(emma, tea))
+    await house.settleFor(MINUTE)
+    expect(house.heard(EMMA)).toHaveLength(2)
+    expect(other.taken().filter(({ type }) => type === 'order.paid')).toHaveLength(3)
+  } finally {
+    await other.close()
+  }
+})
+
+test('after the upgrade from version 9, who paid by mail and came into LINE is one person, and can be parted again', async () => {
+  const { house } = await upgrade('009.sql')
+  const { db } = house.store
+  const merge = await db.selectFrom('merges').selectAll().executeTakeFirstOrThrow()
+  const isOf = async () => {
+    const rows = await db.selectFrom('accounts').select(['id', 'person_id']).execute()
+    return (id: string) => rows.find((row) => row.id.startsWith(id))?.person_id
+  }
+  const [emma, box] = [`line:${EMMA}`, 'mail:cus_']
+  const before = await isOf()
+  expect(before(box)).toBe(before(emma))
+  await undoMerge(house.desk.post, merge.id)
+  const after = await isOf()
+  expect(after(box)).toBe(merge.from_person)
+  expect(after(emma)).toBe(merge.into_person)
 })
