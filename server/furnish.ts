@@ -2,6 +2,7 @@ import { localized } from '../shared/language.ts'
 import type { CampaignDesk } from './campaigns/open-round.ts'
 import type { ChatDesk } from './chat/answer-chat.ts'
 import type { Config } from './config.ts'
+import { openDiscord } from './discord/open-discord.ts'
 import type { OutboundDesk } from './integrations/send-outbound.ts'
 import { openTurnstile } from './integrations/turnstile.ts'
 import { openLineChannel } from './line/channel.ts'
@@ -85,11 +86,12 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const paced = paceLine({ pace, meter })
   const line = { apiBase: config.line.apiBase, tokens: tokensOf(config, clock, paced), paced }
   const channel = openLineChannel(line)
+  const discord = config.discord ? openDiscord({ ...config.discord, clock, meter }) : null
   const mail = openMail(config)
   const post: PostRoom = {
     store,
     channel,
-    chats: { line: channel },
+    chats: { line: channel, ...(discord ? { discord: discord.channel } : {}) },
     mail,
     clock,
     shop,
@@ -105,11 +107,13 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const signs: SignDesk = {
     ...{ store, clock, log, shop, liffId },
     sign: openLineSign(line),
+    roles: discord?.roles ?? null,
     pictures: config.pictures,
     share: shareNext<string>(),
   }
   const chat: ChatDesk = {
     post,
+    discord: discord?.channel ?? null,
     publicUrl: config.publicUrl,
     plans: (language) => plansIn(catalogue, language),
   }

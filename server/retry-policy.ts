@@ -200,10 +200,17 @@ export const POLICY: Readonly<Record<Vendor, readonly Rule[]>> = {
       'the bot’s token is refused; 10,000 such answers in 10 minutes shut its address out',
     ),
     rule(
-      '403 `50007`',
-      ({ status, code }) => status === 403 && code === '50007',
+      '403 `50007`, `50278`; `10013`, `50033`',
+      ({ code }) => /^(50007|50278|10013|50033)$/.test(code ?? ''),
       ['never', 'no'],
-      'this person takes no messages from the bot',
+      'this person takes no messages from the bot, or shares no server with it, or is no more',
+    ),
+    rule(
+      '`40003`',
+      ({ code }) => code === '40003',
+      ['again', 'no'],
+      'too many chats begun in a short time',
+      false,
     ),
     rule('other 403', status(403), ['person', 'no'], 'the bot lacks a permission'),
     rule(

@@ -13,6 +13,7 @@ import {
   type ChatAnswer,
   type ChatBell,
   type ChatCommand,
+  type CommandChannel,
   type Doorbell,
   type PlanWords,
   type Tx,
@@ -21,6 +22,8 @@ import type { AccountRow } from '../store/tables.ts'
 
 export type ChatDesk = {
   post: PostRoom
+  /** null: the shop is not on Discord */
+  discord: CommandChannel | null
   publicUrl: string
   /** The plans that the shop sells now, in this language */
   plans: (language: Language) => Promise<PlanWords[]>

@@ -1,5 +1,5 @@
 import { addressOf, findAccount } from '../people/people.store.ts'
-import type { Clock, Log, MenuSpec, Sign, Store } from '../ports.ts'
+import type { Clock, Log, MenuSpec, ServerRoles, Sign, Store } from '../ports.ts'
 import type { shareNext } from '../share-next.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
 import { menuSpec, type OwnPictures } from './menu-spec.ts'
@@ -10,6 +10,8 @@ export type SignDesk = {
   clock: Clock
   log: Log
   sign: Sign
+  /** null: the shop has no chat server */
+  roles: ServerRoles | null
   shop: ShopConfig
   liffId: string
   pictures: OwnPictures
