@@ -130,6 +130,8 @@ const CASES: [Vendor, string, Answer, Rule['fate'], Rule['taken']][] = [
   ['discord', 'too fast', { status: 429, retryAfter: 2 }, 'again', 'no'],
   ['discord', 'a refused token', { status: 401 }, 'person', 'no'],
   ['discord', 'closed to messages', { status: 403, code: '50007' }, 'never', 'no'],
+  ['discord', 'no more', { status: 400, code: '50033' }, 'never', 'no'],
+  ['discord', 'too many chats', { status: 403, code: '40003' }, 'again', 'no'],
   ['discord', 'no permission', { status: 403, code: '50013' }, 'person', 'no'],
   ['discord', 'no such channel', { status: 404 }, 'never', 'no'],
   ['discord', 'out of order', { status: 502 }, 'again', 'perhaps'],

@@ -31,7 +31,7 @@ export function marked(body: Body, key: string): Body {
       ? {
           ...row,
           components: row.components.map((each) =>
-            'custom_id' in each && each.custom_id.length + mark.length <= LONGEST_ID
+            'custom_id' in each && isMarkable(each.custom_id)
               ? { ...each, custom_id: each.custom_id + mark }
               : each,
           ),
@@ -63,6 +63,11 @@ export function isSame(message: APIMessage, body: Body, key: string, since: Date
 
 /** Discord's clock and ours may differ, and a message is never older than its delivery by hours. */
 const CLOCKS_APART_MS = 60_000
+
+/** Only what opens a page: whatever else a button may ask is read to the letter. */
+function isMarkable(customId: string): boolean {
+  return customId.startsWith('o:') && customId.length + 1 + MARK_LENGTH <= LONGEST_ID
+}
 
 function markOf(key: string): string {
   return BEFORE_MARK + nonceOf(key).slice(0, MARK_LENGTH)
