@@ -150,7 +150,7 @@ test.each(VENDORS)('every rule for %s can be met', (vendor) => {
   const silences = ['ECONNREFUSED', 'ENOTPUBLIC', 'EAUTH', 'EENVELOPE', undefined]
   const answers: Answer[] = silences.map((code) => ({ status: null, code }))
   for (let status = 200; status < 600; status++)
-    for (const code of [undefined, '50007', '5.4.5', 'rate_limit'])
+    for (const code of [undefined, '50007', '40003', '5.4.5', 'rate_limit'])
       for (const more of [
         {},
         { words: 'monthly limit' },
