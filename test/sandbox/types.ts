@@ -10,8 +10,8 @@ import type { RateLimit, RateSeen } from './strict-limit.ts'
 /** One thing that happened between the rooms of the demo: what the timeline beside the phone shows. */
 export type Happening = {
   at: number
-  from: 'buyer' | 'stripe' | 'line' | 'noren' | 'shop'
-  to: 'buyer' | 'stripe' | 'line' | 'noren' | 'shop'
+  from: 'buyer' | 'stripe' | 'line' | 'discord' | 'noren' | 'shop'
+  to: 'buyer' | 'stripe' | 'line' | 'discord' | 'noren' | 'shop'
   /** e.g. "POST /v2/bot/message/push" or "checkout.session.completed" */
   title: string
   status?: number

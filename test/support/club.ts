@@ -2,10 +2,12 @@ import { describeAccount, ensureAccount } from '../../server/people/people.store
 import { SESSION_COOKIE, sealSession } from '../../server/people/session.ts'
 import type { Role, ShopConfig } from '../../server/shop/define-shop.ts'
 import type { SubscriptionRow } from '../../server/store/tables.ts'
+import type { DiscordStandIn } from '../sandbox/discord/start.ts'
 import type { LineUser, LinkSeed, StripeSandbox } from '../sandbox/types.ts'
-import { type House, type HouseOptions, openHouse, TEA } from './house.ts'
+import { type House, type HouseOptions, type HouseWithDiscord, openHouse, TEA } from './house.ts'
 import { plainPng } from './plain-png.ts'
 
+const INVITE = 'https://discord.gg/noren'
 const PICTURE = 'menu.png'
 /** Drawing a menu takes a fifth of a second: a shop's own picture is sent as it is. */
 const PICTURES = new Map([
@@ -47,15 +49,21 @@ export type ClubOptions = Omit<HouseOptions, 'shop'> & {
   roles?: (roles: Role[]) => Role[]
 }
 
+/** Its members and premium members have a role each on the shop's server. */
+export type ClubWithDiscord = Club & Pick<HouseWithDiscord, 'discord'>
+
+export async function openClub(options: ClubOptions & { discord: true }): Promise<ClubWithDiscord>
+export async function openClub(options?: ClubOptions): Promise<Club>
 export async function openClub(options: ClubOptions = {}): Promise<Club> {
   let made!: Pick<Club, 'links' | 'prices'>
   const { shop, roles = (all) => all, ...others } = options
   const house = await openHouse({
     ...others,
     config: { ...others.config, pictures: PICTURES },
-    shop: (stripe) => {
+    shop: (stripe, discord) => {
       made = stockClub(stripe)
-      return { roles: roles(rolesOf(stripe, made)), ...shop }
+      const onServer = discord ? { discord: { invite: INVITE } } : {}
+      return { roles: roles(rolesOf(stripe, made, discord)), ...onServer, ...shop }
     },
   })
   return clubIn(house, made)
@@ -81,7 +89,13 @@ function stockClub(stripe: StripeSandbox): Pick<Club, 'links' | 'prices'> {
   }
 }
 
-function rolesOf(stripe: StripeSandbox, { links, prices }: Pick<Club, 'links' | 'prices'>): Role[] {
+function rolesOf(
+  stripe: StripeSandbox,
+  { links, prices }: Pick<Club, 'links' | 'prices'>,
+  discord: DiscordStandIn | null,
+): Role[] {
+  const onServer = (role: 'premium' | 'member') =>
+    discord ? { discordRoles: discord.roles[role] } : {}
   const menu = { picture: PICTURE, tiles: [{ opens: 'membership' as const }] }
   return [
     {
@@ -89,6 +103,7 @@ function rolesOf(stripe: StripeSandbox, { links, prices }: Pick<Club, 'links' | 
       title: { ja: '特別会員', en: 'Premium member' },
       grants: [{ price: prices.premium }, { offer: links.forever }],
       menu: { ...menu, bar: '特別会員' },
+      ...onServer('premium'),
     },
     {
       id: 'member',
@@ -100,6 +115,7 @@ function rolesOf(stripe: StripeSandbox, { links, prices }: Pick<Club, 'links' | 
         { offer: links.pass, days: 30 },
       ],
       menu: { ...menu, bar: '会員' },
+      ...onServer('member'),
     },
     {
       id: 'guest',

@@ -14,6 +14,7 @@ import { createRecorder } from '../../server/store/record-events.ts'
 import { openSqliteFile } from '../../server/store/sqlite.ts'
 import { penOn } from '../../server/store/sqlite-pen.ts'
 import type { NewEvent } from '../../server/store/tables.ts'
+import { createDiscordSandbox, type DiscordStandIn } from '../sandbox/discord/start.ts'
 import { createLineSandbox, type LineStandIn } from '../sandbox/line/start.ts'
 import { createMailSandbox } from '../sandbox/mail/start.ts'
 import { sandboxEnv } from '../sandbox/sandbox-env.ts'
@@ -33,13 +34,15 @@ export const TEA: LinkSeed = {
 }
 
 /** A whole Noren with real SDKs, a real database file and stand-in vendors over real HTTP. */
-export type House = Omit<Furnished, 'stripe' | 'mail'> & {
+export type House = Omit<Furnished, 'stripe' | 'mail' | 'discord'> & {
   stripe: StripeSandbox
   gateway: Furnished['stripe']
   line: LineStandIn
   /** The mail server, where the house was opened with one */
   mail: MailSandbox | null
   mailChannel: Furnished['mail']
+  /** Where the house was opened with it: its server, its bot, and who is there */
+  discord: DiscordStandIn | null
   config: Config
   app: FastifyInstance
   /** Where the house answers */
@@ -71,6 +74,7 @@ export type House = Omit<Furnished, 'stripe' | 'mail'> & {
 }
 
 export type HouseWithMail = House & { mail: MailSandbox }
+export type HouseWithDiscord = House & { discord: DiscordStandIn }
 
 export type ApiAnswer = { status: number; body: Record<string, never>; headers: Headers }
 
@@ -85,8 +89,12 @@ export type HouseOptions = {
   env?: Record<string, string>
   /** With a mail server of its own */
   mail?: boolean
-  /** A function where the shop names what Stripe holds: products, prices, links */
-  shop?: Partial<ShopConfig> | ((stripe: StripeSandbox) => Partial<ShopConfig>)
+  /** On Discord too, with a server of its own */
+  discord?: boolean
+  /** A function where the shop names what the vendors hold: products, prices, links, roles */
+  shop?:
+    | Partial<ShopConfig>
+    | ((stripe: StripeSandbox, discord: DiscordStandIn | null) => Partial<ShopConfig>)
   config?: Partial<Config>
   /** Where LINE's stand-in answers; any free port otherwise */
   linePort?: number
@@ -96,7 +104,13 @@ export type HouseOptions = {
   prepare?: (databaseUrl: string) => void
 }
 
+export async function openHouse(
+  options: HouseOptions & { mail: true; discord: true },
+): Promise<HouseWithMail & HouseWithDiscord>
 export async function openHouse(options: HouseOptions & { mail: true }): Promise<HouseWithMail>
+export async function openHouse(
+  options: HouseOptions & { discord: true },
+): Promise<HouseWithDiscord>
 export async function openHouse(options?: HouseOptions): Promise<House>
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   let ahead = 0
@@ -105,14 +119,18 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const stripe = await createStripeSandbox({ now })
   const line = await createLineSandbox({ now, port: options.linePort ?? 0 })
   const mail = options.mail ? await createMailSandbox({ now }) : null
+  const discord = options.discord ? await createDiscordSandbox({ now }) : null
   const books = await placeFor(options.engine ?? usualEngine(), {
     empty: options.prepare !== undefined,
   })
   options.prepare?.(books.url)
   const place = { database: books.url, publicUrl: 'http://localhost:3000' }
-  const loaded = await loadConfig({ ...sandboxEnv({ stripe, line, mail }, place), ...options.env })
+  const loaded = await loadConfig({
+    ...sandboxEnv({ stripe, line, mail, discord }, place),
+    ...options.env,
+  })
   const staff = line.addGroup('のれん茶房 スタッフ')
-  const given = typeof options.shop === 'function' ? options.shop(stripe) : options.shop
+  const given = typeof options.shop === 'function' ? options.shop(stripe, discord) : options.shop
   const shop = { ...loaded.shop, staff: { line: staff }, ...given }
   const config: Config = { ...loaded, shop, ...options.config }
 
@@ -147,12 +165,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   stripe.sendWebhooksTo(`${url}/webhooks/stripe`)
   line.sendWebhooksTo(`${url}/webhooks/line`)
+  discord?.sendInteractionsTo(`${url}/webhooks/discord`)
   const handle = createHandler(furnished.house)
   const hanako = line.addUser({ name: '花子', friend: true, language: 'ja' })
 
   async function settle(): Promise<void> {
     for (;;) {
       await stripe.settled()
+      await discord?.settled()
       if ((await furnished.store.drain(handle)) === 0) return
     }
   }
@@ -196,6 +216,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     line,
     mail,
     mailChannel: furnished.mail,
+    discord,
     config,
     app,
     url,
@@ -224,11 +245,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         .flatMap((push) => push.messages.map((each) => String(each['altText'] ?? each['text']))),
     async close() {
       await stripe.close()
+      await discord?.settled()
       await app.close()
       await pen.close()
       await furnished.close()
       await line.close()
       await mail?.close()
+      await discord?.close()
       await books.remove()
     },
   }

@@ -7,7 +7,14 @@ export const en: Words = {
   switchLanguage: '日本語',
   connecting: 'Connecting…',
   disconnected: 'The demo server does not answer. Is `npm run demo` still running?',
-  actors: { buyer: 'Buyer', line: 'LINE', noren: 'Noren', stripe: 'Stripe', shop: 'Shop' },
+  actors: {
+    buyer: 'Buyer',
+    line: 'LINE',
+    discord: 'Discord',
+    noren: 'Noren',
+    stripe: 'Stripe',
+    shop: 'Shop',
+  },
 
   holder: 'Who holds the phone',
   staff: 'Shop staff',

@@ -6,7 +6,14 @@ export const ja = {
   switchLanguage: 'English',
   connecting: 'つないでいます…',
   disconnected: 'デモのサーバーが応えません。`npm run demo` が動いているか確かめてください。',
-  actors: { buyer: '客', line: 'LINE', noren: 'Noren', stripe: 'Stripe', shop: '店' },
+  actors: {
+    buyer: '客',
+    line: 'LINE',
+    discord: 'Discord',
+    noren: 'Noren',
+    stripe: 'Stripe',
+    shop: '店',
+  },
 
   holder: '電話を持つ人',
   staff: '店のスタッフ',
