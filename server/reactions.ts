@@ -13,6 +13,7 @@ import {
 import { reconcilePerson } from './memberships/reconsider-due.ts'
 import { refreshPayer } from './memberships/refresh-payer.ts'
 import { findCustomer, livingOf } from './memberships/subscriptions.store.ts'
+import { bringHere } from './notifications/another-way.ts'
 import { deliver } from './notifications/deliver.ts'
 import { noteFriendship } from './notifications/note-friendship.ts'
 import type { PostRoom } from './notifications/notify.ts'
@@ -133,7 +134,10 @@ function typesWhere(fits: (reaction: Reaction<StripeBell>) => boolean): string[]
 
 export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
   follow: ({ delivery }, rang) =>
-    noteFriendship(delivery, rang, 1, (tx, accountId) => renewSign(delivery, tx, accountId)),
+    noteFriendship(delivery, rang, 1, async (tx, accountId) => {
+      await bringHere(delivery, tx, accountId)
+      await renewSign(delivery, tx, accountId)
+    }),
   unfollow: ({ delivery }, rang) => noteFriendship(delivery, rang, 0),
   message: ({ chat }, rang) => answerChat(chat, rang),
   postback: ({ chat }, rang) => answerChat(chat, rang),

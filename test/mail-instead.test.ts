@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { dutiesOf } from '../server/duties.ts'
+import { sendAnotherWay } from '../server/notifications/another-way.ts'
 import { bringDueByMail } from '../server/notifications/bring-due-by-mail.ts'
-import { sendByMailInstead } from '../server/notifications/mail-instead.ts'
 import { notifyMember } from '../server/notifications/notify-member.ts'
 import { releaseMessages } from '../server/notifications/release-messages.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
@@ -172,7 +172,7 @@ test('what a follow has just released is left to the chat', async () => {
   const [waiting] = await ofBuyers()
   if (!waiting) throw new Error('nothing waits')
   await house.store.transaction((tx) => releaseMessages(post, tx, `line:${buyer.userId}`))
-  expect(await sendByMailInstead(post, waiting, 'too slow', 'waiting')).toBe(false)
+  expect(await sendAnotherWay(post, waiting, 'too slow', 'waiting')).toBe(false)
   await house.line.follow(buyer.userId)
   await house.settle()
   expect(house.heard(buyer.userId)).toHaveLength(1)

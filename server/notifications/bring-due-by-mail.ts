@@ -1,5 +1,5 @@
+import { closedWords, sendAnotherWay, USED_UP } from './another-way.ts'
 import { dueForMail } from './mail-instead.store.ts'
-import { NO_FRIEND, sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
 import { findPause } from './pauses.store.ts'
 
@@ -7,8 +7,8 @@ import { findPause } from './pauses.store.ts'
 const MOST_AT_ONCE = 1_000
 
 /**
- * Mails what has waited long enough for its buyer to add the shop; and, while LINE takes no more messages
- * this month, what has not left yet. An outage of LINE is no reason: it ends, and a chat is where people look.
+ * Mails what has waited long enough for its buyer to add the shop (or to let messages in); and, while LINE
+ * takes no more messages this month, what has not left yet. An outage of LINE is no reason: it ends, and a chat is where people look.
  * Each in a transaction of its own. Returns how many were posted.
  */
 export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promise<number> {
@@ -20,8 +20,8 @@ export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promis
   for (const state of usedUp ? (['waiting', 'pending'] as const) : (['waiting'] as const))
     for (const due of await dueForMail(post.store.db, state, now, MOST_AT_ONCE)) {
       if (stop?.aborted) return posted
-      const words = state === 'waiting' ? NO_FRIEND : USED_UP
-      if (await sendByMailInstead(post, due, words, state)) posted++
+      const why = state === 'pending' ? USED_UP : closedWords(due.account_id)
+      if (await sendAnotherWay(post, due, why, state)) posted++
     }
   return posted
 }

@@ -19,6 +19,6 @@ export async function placeOf(
   { account_id }: Pick<DeliveryRow, 'account_id'>,
 ): Promise<string | null> {
   const written = addressOf(account_id)
-  if (channelOf(account_id) === 'line' || written.includes('@')) return written
+  if (channelOf(account_id) !== 'mail' || written.includes('@')) return written
   return (await findAccount(db, account_id))?.address ?? null
 }

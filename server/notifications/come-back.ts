@@ -2,32 +2,36 @@ import { channelOf } from '../people/people.store.ts'
 import { Later, type SendOutcome } from '../ports.ts'
 import { pauseSeconds, retryDelay, spread, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
+import { sendAnotherWay, USED_UP } from './another-way.ts'
 import { updatePending } from './deliveries.store.ts'
 import { bury } from './give-up.ts'
-import { sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
+import { noteClosed } from './reach-buyer.ts'
 
 export const UNCLEAR =
   'the mail server never said whether it took it; sending it again could say it twice'
 
 /**
- * What becomes of a message that its channel has not (clearly) taken: dead, on its way by mail instead,
- * or thrown back to the queue. `wait`: in how many seconds it is to probe the channel, if it is.
+ * What becomes of a message that its channel has not (clearly) taken: dead, on its way in another way,
+ * or thrown back to the queue. `wait`: in how many seconds it is to probe the channel, if it is. `handed`: the
+ * open answer in which it might have been said.
  */
 export async function comeBack(
   post: PostRoom,
   delivery: DeliveryRow,
   outcome: Exclude<SendOutcome, { state: 'accepted' }>,
-  wait: number | null,
+  { wait, handed }: { wait: number | null; handed: string | null },
 ): Promise<void> {
   const error = outcome.reason
   const unclear = outcome.state === 'again' && outcome.maybeAccepted
-  const change = unclear ? {} : unsent(delivery)
+  const change = unclear ? {} : unsent(delivery, outcome)
   await post.store.single((db) => updatePending(db, delivery.id, { error, ...change }))
   if (outcome.state === 'never' || outcome.state === 'quota') {
-    const words = outcome.state === 'quota' ? USED_UP : `${error}; sent by mail instead`
-    if (await sendByMailInstead(post, delivery, words)) return
+    const why = outcome.state === 'quota' ? USED_UP : error
+    if (await sendAnotherWay(post, delivery, why)) return
   }
+  if (outcome.state === 'unreachable' && !delivery.kind.startsWith('staff_'))
+    return noteClosed(post, delivery, handed)
   if (outcome.state === 'never' || outcome.state === 'unreachable')
     return bury(post, delivery, error)
   if (unclear && channelOf(delivery.account_id) === 'mail')
@@ -40,9 +44,12 @@ export async function comeBack(
   throw outcome.busy ? new Later(delay, error) : new Error(error)
 }
 
-/** A clear "not accepted" leaves the key unused: its hours have not begun, and nobody can have read it. */
-export function unsent({ first_attempt_at, unclear }: DeliveryRow) {
-  return { first_attempt_at, unclear }
+/**
+ * A clear "not accepted" leaves the key unused: its hours have not begun, and nobody can have read it. Where
+ * this reader lets nothing in, no earlier try of it has arrived either.
+ */
+export function unsent({ first_attempt_at, unclear }: DeliveryRow, outcome?: SendOutcome) {
+  return { first_attempt_at: outcome?.state === 'unreachable' ? null : first_attempt_at, unclear }
 }
 
 /** No server remembers a Message-ID as LINE does a key, so a mail is not tried for days. */

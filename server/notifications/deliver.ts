@@ -1,25 +1,28 @@
-import { channelOf } from '../people/people.store.ts'
-import { CHANNEL_NAMES, Later, Never } from '../ports.ts'
+import { channelOf, isChat } from '../people/people.store.ts'
+import { CHANNEL_NAMES, Later, type Moment, Never } from '../ports.ts'
 import { KEY_HOURS, NO_CHANNEL_SECONDS, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
+import { sendAnotherWay, USED_UP } from './another-way.ts'
 import { channelNamed, placeOf } from './channels.ts'
 import { comeBack, UNCLEAR, unsent } from './come-back.ts'
 import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
 import { bury, countOutcome, tags } from './give-up.ts'
+import { noteLetIn } from './heard-from.ts'
 import { mayCampaignLeave } from './hold-campaign.ts'
-import { sendByMailInstead, USED_UP } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
+import { openAnswerOf } from './open-answers.store.ts'
 import { heard } from './pause-channel.ts'
 import { findPause, type PauseRow } from './pauses.store.ts'
 import { holdBack, isUsedUp, takeProbe } from './probe-channel.ts'
-import { askIsFriend, isFriend, waitForFollow } from './reach-buyer.ts'
+import { askIsFriend, isFriend, waitUntilReached } from './reach-buyer.ts'
 import { isKeyTooOld, newKey } from './revive-delivery.ts'
 import { composeNotice } from './tell-daily.ts'
 import { NOTICES } from './tell-staff.ts'
 
 /**
- * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend
- * waits (LINE would answer 200 and drop the message), and `follow` releases it. Throws Later or an
+ * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend on LINE
+ * (it would answer 200 and drop the message), or who lets no messages in, waits where no other way is left,
+ * and a `follow` or a question of theirs releases it. Throws Later or an
  * error when it is to be tried again, under the same key and with the same body; on the `lastTry` it
  * is dead instead.
  */
@@ -42,13 +45,13 @@ export async function deliver(
 async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
   if (delivery.kind === 'campaign' && !(await mayCampaignLeave(post, delivery))) return
   const channel = channelOf(delivery.account_id)
-  if (!channelNamed(post, channel))
-    throw new Later(
-      NO_CHANNEL_SECONDS,
-      `${CHANNEL_NAMES[channel]} is not set up: SMTP_URL and MAIL_FROM`,
-    )
+  if (!channelNamed(post, channel)) {
+    const why = `${CHANNEL_NAMES[channel]} is not set up in .env (any more)`
+    if (await sendAnotherWay(post, delivery, why)) return
+    throw new Later(NO_CHANNEL_SECONDS, why)
+  }
   const friend = await isFriend(post, delivery)
-  if (friend === false) return waitForFollow(post, delivery)
+  if (friend === false) return waitUntilReached(post, delivery)
   if (isLate(post, delivery)) return bury(post, delivery, lateWords(post))
   if (delivery.order_id && (await hasEarlierOpen(post.store.db, delivery)))
     throw new Later(
@@ -57,11 +60,11 @@ async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
     )
   const key = await keepKey(post, delivery)
   const pause = await findPause(post.store.db, channel)
-  if (isUsedUp(post, pause) && (await sendByMailInstead(post, delivery, USED_UP))) return
+  if (isUsedUp(post, pause) && (await sendAnotherWay(post, delivery, USED_UP))) return
   const open = await holdBack(post, delivery, pause)
   const probed = open && (await takeProbe(post, delivery, open))
   if (friend === null && !(await askIsFriend(post, delivery, probed)))
-    return waitForFollow(post, delivery)
+    return waitUntilReached(post, delivery)
   const ready = delivery.body === '' ? await composeNotice(post, delivery) : delivery
   if (ready && (await noteAttempt(post, { ...ready, ...key })))
     await send(post, { ...ready, ...key }, probed)
@@ -95,7 +98,7 @@ async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<D
     return bury(
       post,
       delivery,
-      `LINE gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`,
+      `${CHANNEL_NAMES[channelOf(delivery.account_id)]} gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`,
     )
   return newKey()
 }
@@ -125,15 +128,38 @@ async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | nu
   const address = await placeOf(store.db, delivery)
   if (!channel || address === null)
     return bury(post, delivery, 'nobody reads this mailbox any more')
-  const outcome = await channel.send(address, delivery.body, key).catch(async (error: unknown) => {
-    // Nothing may leave just now, so nothing did.
-    const { attempts } = delivery
-    await store.single((db) => updatePending(db, delivery.id, { ...unsent(delivery), attempts }))
-    throw error
-  })
-  if (outcome.state === 'accepted') await noteAccepted(post, delivery, outcome.requestId)
+  const moment = await momentOf(post, delivery)
+  const outcome = await channel
+    .send(address, delivery.body, key, moment)
+    .catch(async (error: unknown) => {
+      // Nothing may leave just now, so nothing did.
+      const { attempts } = delivery
+      await store.single((db) => updatePending(db, delivery.id, { ...unsent(delivery), attempts }))
+      throw error
+    })
+  const handed = moment.openAnswer
+  if (outcome.state === 'accepted') {
+    await noteAccepted(post, delivery, outcome.requestId)
+    if (!handed && isCommanded(delivery)) await noteLetIn(post, delivery)
+  }
   const wait = await heard(post, delivery, probed, outcome)
-  if (outcome.state !== 'accepted') await comeBack(post, delivery, outcome, wait)
+  if (outcome.state !== 'accepted') await comeBack(post, delivery, outcome, { wait, handed })
+}
+
+/** `delivery` as it was before this try: only one whose answer was lost has begun. */
+async function momentOf({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<Moment> {
+  const { account_id, first_attempt_at } = delivery
+  const asks = isCommanded(delivery)
+  return {
+    openAnswer: asks ? await openAnswerOf(store.db, account_id, clock.now()) : null,
+    unclearSince: first_attempt_at ? new Date(first_attempt_at) : null,
+  }
+}
+
+/** In a chat where people ask by commands, and are answered alone: any but LINE. */
+function isCommanded({ account_id }: DeliveryRow): boolean {
+  const channel = channelOf(account_id)
+  return channel !== 'line' && isChat({ channel })
 }
 
 async function noteAccepted(

@@ -62,21 +62,38 @@ export async function supersede(tx: Tx, subject: string, kind: DeliveryKind): Pr
     .execute()
 }
 
+const WITHDRAWN = sql<string>`'withdrawn:' || id`
+
 /**
- * What has not begun to leave is withdrawn, and gives its key back: where LINE cannot bring it either, the same
- * mailbox must be able to hear of it after all. Returns the ids of those that were.
+ * What has not begun to leave is withdrawn, and gives its key back: where the other channel cannot bring it
+ * either, the same account must be able to hear of it after all. Returns the ids of those that were.
  */
 export async function withdrawUnsent(tx: Tx, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await tx
     .updateTable('deliveries')
-    .set({ state: 'superseded', body: '', message: null, subject: sql`'withdrawn:' || id` })
+    .set({ state: 'superseded', body: '', message: null, instead_at: null, subject: WITHDRAWN })
     .where('id', 'in', ids)
-    .where('state', '=', 'pending')
+    .where('state', 'in', ['pending', 'waiting'])
     .where('first_attempt_at', 'is', null)
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)
+}
+
+/** Another channel brings it. `free`: its key is given back, so that this account may get it after all. */
+export async function handOver(
+  tx: Tx,
+  { id }: Pick<DeliveryRow, 'id'>,
+  error: string,
+  { free = false } = {},
+): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ state: 'superseded', body: '', message: null, instead_at: null, error })
+    .$if(free, (freed) => freed.set({ subject: WITHDRAWN }))
+    .where('id', '=', id)
+    .execute()
 }
 
 /** All that there is of one piece of news, to whomever. */
@@ -124,6 +141,19 @@ export async function updatePending(
   return numUpdatedRows === 1n
 }
 
+/** What waits for this account to become reachable. */
+export async function waitingFor(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where(IS_OPEN)
+    .where('state', '=', 'waiting')
+    .orderBy('created_at')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** What waited for this account to become reachable is pending again; returns the ids. */
 export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Promise<string[]> {
   const rows = await tx
@@ -138,7 +168,7 @@ export async function releaseWaiting(tx: Tx, accountId: string, now: Date): Prom
 }
 
 /** The channel stands in front of the account's id. */
-const isOn = (channel: AccountRow['channel']) =>
+export const isOn = (channel: AccountRow['channel']) =>
   sql<boolean>`account_id like ${sql.lit(`${channel}:%`)}`
 
 /** The message whose retry key began to age last, of those that are still on their way over this channel. */

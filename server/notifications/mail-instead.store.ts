@@ -1,19 +1,20 @@
 import type { Db, Tx } from '../ports.ts'
 import type { DeliveryRow } from '../store/tables.ts'
-import { IS_OPEN } from './deliveries.store.ts'
+import { IS_OPEN, isOn } from './deliveries.store.ts'
 
-/** What mail may bring by now, the longest due first. */
+/** What mail may bring by now, the longest due first; of what is on its way only LINE's, whose month may be used up. */
 export function dueForMail(
   db: Db,
   state: 'pending' | 'waiting',
   now: string,
   most: number,
-): Promise<Pick<DeliveryRow, 'id' | 'message'>[]> {
+): Promise<Pick<DeliveryRow, 'id' | 'account_id' | 'message'>[]> {
   return db
     .selectFrom('deliveries')
-    .select(['id', 'message'])
+    .select(['id', 'account_id', 'message'])
     .where(IS_OPEN)
     .where('state', '=', state)
+    .$if(state === 'pending', (leaving) => leaving.where(isOn('line')))
     .where('instead_at', '<=', now)
     .where('first_attempt_at', 'is', null)
     .orderBy('instead_at')
@@ -68,7 +69,7 @@ export async function hastenMail(
     .set({ instead_at: at })
     .where(IS_OPEN)
     .where('instead_at', '>', at)
-    .$if(whose === 'everybody', (all) => all.where('state', '=', 'pending'))
+    .$if(whose === 'everybody', (all) => all.where('state', '=', 'pending').where(isOn('line')))
     .$if(whose !== 'everybody', (all) =>
       all
         .where('state', '=', 'waiting')

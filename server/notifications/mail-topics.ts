@@ -35,7 +35,7 @@ export function byMail(
   return mail !== null && (shop.mail?.tell?.[TOPIC_OF[kind]] ?? 'instead')
 }
 
-/** How long LINE has, in milliseconds, until mail brings what it could not. */
-export function patienceWithLine(mail: CustomerMail | undefined): number {
+/** How long a chat has, in milliseconds, until mail brings what it could not. */
+export function patienceWithChat(mail: CustomerMail | undefined): number {
   return (mail?.afterHours ?? DEFAULT_AFTER_HOURS) * 3_600_000
 }

@@ -1,3 +1,5 @@
+import type { Message } from '../ports.ts'
+
 /** Where somebody tapped: a tile of the menu, a button in a message or in an answer of the chat, a mail, a campaign. */
 export type TappedIn = 'menu' | 'message' | 'chat' | 'mail' | `campaign-${string}`
 
@@ -24,4 +26,17 @@ export function pageLink(liffId: string, path: string, tappedIn?: TappedIn): str
   const page = `https://liff.line.me/${liffId}${path}`
   if (!tappedIn) return page
   return `${page}${path.includes('?') ? '&' : '?'}source=${tappedIn}`
+}
+
+/** The same message, as it is to be tapped somewhere else. */
+export function tappedThere(message: Message, tappedIn: TappedIn): Message {
+  if (!('links' in message)) return message
+  const links = Object.entries(message.links).map(([name, link]) => [name, retap(link, tappedIn)])
+  return { ...message, links: Object.fromEntries(links) } as Message
+}
+
+function retap(link: string, tappedIn: TappedIn): string {
+  const address = new URL(link)
+  if (address.searchParams.has('source')) address.searchParams.set('source', tappedIn)
+  return address.href
 }

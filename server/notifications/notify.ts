@@ -69,6 +69,7 @@ export async function notifyBuyer(
     kind: about.kind,
     orderId: order.id,
     cause: news.cause,
+    boughtBy: buyer.id,
     compose: (account, tappedIn): OrderMessage => {
       const language = buyerLanguage(post.shop, account, news.locale)
       return {

@@ -1,10 +1,12 @@
 import { askProfile } from '../people/ask-profile.ts'
-import { findAccount, lockAccount } from '../people/people.store.ts'
+import { describeAccount, findAccount, lockAccount } from '../people/people.store.ts'
 import { Closing, Later, NeedsPerson, type SendOutcome, type Tx } from '../ports.ts'
 import type { AccountRow, DeliveryRow } from '../store/tables.ts'
+import { BLOCKED, bringAnotherWay, closedWords } from './another-way.ts'
+import { letsIn } from './choose-chat.ts'
 import { updatePending } from './deliveries.store.ts'
-import { BLOCKED, bringByMail } from './mail-instead.ts'
 import type { PostRoom } from './notify.ts'
+import { openAnswerOf } from './open-answers.store.ts'
 import { heard } from './pause-channel.ts'
 import type { PauseRow } from './pauses.store.ts'
 import { releaseMessages } from './release-messages.ts'
@@ -13,17 +15,23 @@ import { releaseMessages } from './release-messages.ts'
 const ASK_AGAIN_MS = 86_400_000
 
 /**
- * Can it be brought? null: LINE must be asked. Mail needs no friendship. Groups, rooms and staff ids are
- * not accounts of ours; what the shopkeeper wrote down is believed.
+ * Can it be brought? null: LINE must be asked, which drops what it cannot bring without a word. Any other chat
+ * says so itself, and is simply tried; after a clear no once a day at most, unless we hear from them. Mail needs
+ * no friendship. Groups, rooms and staff ids are not accounts of ours; what the shopkeeper wrote down is
+ * believed.
  */
 export async function isFriend(post: PostRoom, delivery: DeliveryRow): Promise<boolean | null> {
   const account = await findAccount(post.store.db, delivery.account_id)
   if (!account || account.channel === 'mail' || delivery.kind.startsWith('staff_')) return true
+  if (account.channel !== 'line') return letsIn(account) || isOldNews(post, account)
   if (account.friend === null) return null
   return account.friend === 1 || (isOldNews(post, account) && (await isFriendByNow(post, account)))
 }
 
-function isOldNews({ clock }: PostRoom, { profile_at, friend_event_at }: AccountRow): boolean {
+function isOldNews({ clock }: PostRoom, { channel, ...account }: AccountRow): boolean {
+  const { friend_event_at } = account
+  // A name says nothing of whether messages are let in, except on LINE.
+  const profile_at = channel === 'line' ? account.profile_at : null
   const told = Math.max(profile_at ? Date.parse(profile_at) : 0, friend_event_at ?? 0)
   return clock.now().getTime() - told > ASK_AGAIN_MS
 }
@@ -70,22 +78,55 @@ function outcomeOf(error: unknown): Extract<SendOutcome, { reason: string }> | n
   return { state: 'again', reason, maybeAccepted: false, busy: false, retryAfter: null }
 }
 
-/** Waits until the buyer adds the shop; who has blocked it will not, and hears by mail where that is possible. */
-export async function waitForFollow(post: PostRoom, delivery: DeliveryRow): Promise<void> {
+/**
+ * Waits until they can be reached: until they add the shop in LINE, or ask us something elsewhere. Another chat
+ * brings it at once, if they are in one; mail does where they have closed this one to us.
+ */
+export async function waitUntilReached(post: PostRoom, delivery: DeliveryRow): Promise<void> {
   const { store } = post
-  const { id } = delivery
+  const { id, account_id } = delivery
   await store.transaction(async (tx) => {
-    // A follow may have come in meanwhile: then it found nothing waiting, and this must go on.
-    const account = await lockAccount(tx, delivery.account_id)
-    if (account?.friend === 1) return store.enqueue(tx, [{ kind: 'deliver', ref: id }])
-    if (account && hasBlocked(account) && (await bringByMail(post, tx, id, BY_WHO_BLOCKED))) return
+    // A follow or a question may have come in meanwhile: then it found nothing waiting, and this must go on.
+    const account = await lockAccount(tx, account_id)
+    if (account && isOpenByNow(account)) return store.enqueue(tx, [{ kind: 'deliver', ref: id }])
+    const byMail = account !== undefined && hasBlocked(account)
+    const why = byMail && account.channel === 'line' ? BLOCKED : closedWords(account_id)
+    if (await bringAnotherWay(post, tx, id, { from: ['pending'], why, byMail })) return
     await updatePending(tx, id, { state: 'waiting' })
   })
 }
 
-const BY_WHO_BLOCKED = { from: ['pending'], words: BLOCKED } as const
+function isOpenByNow({ channel, friend }: AccountRow): boolean {
+  return channel === 'line' ? friend === 1 : friend !== 0
+}
 
-/** LINE told it itself. Who is only unknown to it may still be on the way to add the shop. */
+/** LINE told it itself, or a message came back. Who is only unknown to LINE may still be on the way to add the shop. */
 function hasBlocked({ friend, friend_event_at }: AccountRow): boolean {
   return friend === 0 && friend_event_at !== null
+}
+
+/**
+ * A message came back: this reader lets none in there. The account says so from now on, and this one goes
+ * another way. `handed`: the answer in which it might have been said; where they have asked anew meanwhile, it
+ * is tried once more.
+ */
+export async function noteClosed(
+  post: PostRoom,
+  delivery: DeliveryRow,
+  handed: string | null,
+): Promise<void> {
+  const { store, clock } = post
+  const { id, account_id } = delivery
+  const asked = await store.transaction(async (tx) => {
+    await lockAccount(tx, account_id)
+    const open = await openAnswerOf(tx, account_id, clock.now())
+    if (open && open !== handed) {
+      await store.enqueue(tx, [{ kind: 'deliver', ref: id }])
+      return true
+    }
+    const friend_event_at = clock.now().getTime()
+    await describeAccount(tx, account_id, { friend: 0, friend_event_at })
+    return false
+  })
+  if (!asked) await waitUntilReached(post, delivery)
 }

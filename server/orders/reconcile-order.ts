@@ -1,7 +1,13 @@
 import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import { chatAccountId, ensureAccount, findAccount, holderOf } from '../people/people.store.ts'
+import {
+  channelOf,
+  chatAccountId,
+  ensureAccount,
+  findAccount,
+  holderOf,
+} from '../people/people.store.ts'
 import { utmOfVisit } from '../people/visits.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
 import type { AccountRow, OrderRow } from '../store/tables.ts'
@@ -74,11 +80,15 @@ function withClaimant(whose: Whose | null, claimant: string | undefined): Whose 
   return { ...whose, userId: holderOf(claimant), ownership: 'claimed' }
 }
 
-/** Learns the name of a buyer who never logged in; LINE being away must not hold up the order. */
+/**
+ * Learns the name of a buyer who never logged in; LINE being away must not hold up the order. In any other
+ * chat they have spoken to us before they could pay.
+ */
 async function introduce(desk: OrderDesk, whose: Whose, order?: OrderRow): Promise<void> {
   if (!whose.userId) return
   const { store, clock } = desk.post
   const id = chatAccountId(whose.userId)
+  if (channelOf(id) !== 'line') return
   const known = await findAccount(store.db, id)
   if (known?.name) return
   // Whoever owns an order has an account, unless they were forgotten while Stripe was asked.

@@ -142,7 +142,7 @@ export async function describeAccount(
     name?: string | null
     email?: string | null
     language?: Language
-    friend?: 0 | 1
+    friend?: 0 | 1 | null
     friend_event_at?: number
     verified_at?: string
     profile_at?: string
