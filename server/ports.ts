@@ -700,7 +700,8 @@ export type SendOutcome =
   /**
    * `maybeAccepted`: a time-out or a 5xx says nothing about whether the buyer got it. `busy`: LINE is
    * there, but we were too fast. `retryAfter`: what the vendor asked for, in seconds. `oneReader`: the
-   * vendor is there, and this recipient alone cannot be reached for now.
+   * vendor is there, and this recipient alone cannot be reached for now. `inAnswer`: it may have been said in
+   * the open answer, where nobody can look.
    */
   | {
       state: 'again'
@@ -709,6 +710,7 @@ export type SendOutcome =
       busy: boolean
       retryAfter: number | null
       oneReader?: boolean
+      inAnswer?: boolean
     }
   /** Our token or account is refused, whatever the message: a person must mend it. */
   | { state: 'refused'; reason: string }

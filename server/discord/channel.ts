@@ -76,7 +76,8 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
     } catch (error) {
       if (isSpent(error))
         return { state: 'unreachable', reason: 'the answer that was open is over' }
-      return outcomeOf(error)
+      const outcome = outcomeOf(error)
+      return outcome.state === 'again' ? { ...outcome, inAnswer: true } : outcome
     }
   }
 

@@ -24,13 +24,13 @@ export async function comeBack(
 ): Promise<void> {
   const error = outcome.reason
   const unclear = outcome.state === 'again' && outcome.maybeAccepted
-  const change = unclear ? {} : unsent(delivery, outcome)
+  const change = unclear ? stillFindable(delivery, outcome) : unsent(delivery, outcome)
   await post.store.single((db) => updatePending(db, delivery.id, { error, ...change }))
   if (outcome.state === 'never' || outcome.state === 'quota') {
     const why = outcome.state === 'quota' ? USED_UP : error
     if (await sendAnotherWay(post, delivery, why)) return
   }
-  if (outcome.state === 'unreachable' && !delivery.kind.startsWith('staff_'))
+  if (outcome.state === 'unreachable' && mayGoElsewhere(delivery))
     return noteClosed(post, delivery, handed)
   if (outcome.state === 'never' || outcome.state === 'unreachable')
     return bury(post, delivery, error)
@@ -46,10 +46,21 @@ export async function comeBack(
 
 /**
  * A clear "not accepted" leaves the key unused: its hours have not begun, and nobody can have read it. Where
- * this reader lets nothing in, no earlier try of it has arrived either.
+ * this reader lets no message in, none of an earlier try is there either; only an answer may be.
  */
 export function unsent({ first_attempt_at, unclear }: DeliveryRow, outcome?: SendOutcome) {
-  return { first_attempt_at: outcome?.state === 'unreachable' ? null : first_attempt_at, unclear }
+  const nowhere = outcome?.state === 'unreachable' && unclear === 0
+  return { first_attempt_at: nowhere ? null : first_attempt_at, unclear }
+}
+
+/** Whether a message arrived its channel can find out later; only of a mail, and of an answer, nobody can. */
+function stillFindable({ account_id, unclear }: DeliveryRow, { inAnswer }: { inAnswer?: boolean }) {
+  return inAnswer || channelOf(account_id) === 'mail' ? {} : { unclear }
+}
+
+/** Said in an answer, perhaps, and then nowhere else: rather a person looks than that somebody hears twice. */
+function mayGoElsewhere({ kind, unclear }: DeliveryRow): boolean {
+  return !kind.startsWith('staff_') && unclear === 0
 }
 
 /** No server remembers a Message-ID as LINE does a key, so a mail is not tried for days. */

@@ -1,30 +1,27 @@
-import { channelOf, isChat } from '../people/people.store.ts'
-import { CHANNEL_NAMES, Later, type Moment, Never } from '../ports.ts'
+import { channelOf } from '../people/people.store.ts'
+import { CHANNEL_NAMES, Later, Never } from '../ports.ts'
 import { KEY_HOURS, NO_CHANNEL_SECONDS, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { sendAnotherWay, USED_UP } from './another-way.ts'
-import { channelNamed, placeOf } from './channels.ts'
-import { comeBack, UNCLEAR, unsent } from './come-back.ts'
-import { findDelivery, hasEarlierOpen, updatePending } from './deliveries.store.ts'
-import { bury, countOutcome, tags } from './give-up.ts'
-import { noteLetIn } from './heard-from.ts'
+import { channelNamed } from './channels.ts'
+import { UNCLEAR } from './come-back.ts'
+import { findDelivery, hasEarlierOpen } from './deliveries.store.ts'
+import { bury } from './give-up.ts'
 import { mayCampaignLeave } from './hold-campaign.ts'
 import type { PostRoom } from './notify.ts'
-import { openAnswerOf } from './open-answers.store.ts'
-import { heard } from './pause-channel.ts'
-import { findPause, type PauseRow } from './pauses.store.ts'
+import { findPause } from './pauses.store.ts'
 import { holdBack, isUsedUp, takeProbe } from './probe-channel.ts'
 import { askIsFriend, isFriend, waitUntilReached } from './reach-buyer.ts'
 import { isKeyTooOld, newKey } from './revive-delivery.ts'
+import { sendNow } from './send-now.ts'
 import { composeNotice } from './tell-daily.ts'
 import { NOTICES } from './tell-staff.ts'
 
 /**
  * Sends one delivery, or finds out why not. Accepted and dead are final; a buyer who is no friend on LINE
  * (it would answer 200 and drop the message), or who lets no messages in, waits where no other way is left,
- * and a `follow` or a question of theirs releases it. Throws Later or an
- * error when it is to be tried again, under the same key and with the same body; on the `lastTry` it
- * is dead instead.
+ * and a `follow` or a question of theirs releases it. Throws Later or an error when it is to be tried again,
+ * under the same key and with the same body; on the `lastTry` it is dead instead.
  */
 export async function deliver(
   post: PostRoom,
@@ -66,8 +63,8 @@ async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
   if (friend === null && !(await askIsFriend(post, delivery, probed)))
     return waitUntilReached(post, delivery)
   const ready = delivery.body === '' ? await composeNotice(post, delivery) : delivery
-  if (ready && (await noteAttempt(post, { ...ready, ...key })))
-    await send(post, { ...ready, ...key }, probed)
+  if (!ready) return
+  await sendNow(post, { ...ready, ...key }, probed)
 }
 
 /**
@@ -92,7 +89,8 @@ function patience({ clock }: PostRoom, { created_at }: DeliveryRow): number {
 
 /** A notice to the staff does no harm when it comes twice, and must come: it gets a new key instead. */
 async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<DeliveryRow>> {
-  if (delivery.unclear > UNCLEAR_MAIL_SECONDS.length) return bury(post, delivery, UNCLEAR)
+  if (channelOf(delivery.account_id) === 'mail' && delivery.unclear > UNCLEAR_MAIL_SECONDS.length)
+    return bury(post, delivery, UNCLEAR)
   if (!isKeyTooOld(delivery, post.clock.now())) return {}
   if (!NOTICES.includes(delivery.kind))
     return bury(
@@ -101,83 +99,4 @@ async function keepKey(post: PostRoom, delivery: DeliveryRow): Promise<Partial<D
       `${CHANNEL_NAMES[channelOf(delivery.account_id)]} gave no clear answer for ${KEY_HOURS} hours; sending again now could say it twice`,
     )
   return newKey()
-}
-
-/**
- * Written before the request leaves: after a crash in between, the key's age must still be known, and
- * that a mail may have arrived. False: superseded a moment ago, so that it must not leave at all.
- */
-function noteAttempt({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<boolean> {
-  const now = clock.now().toISOString()
-  const isMail = channelOf(delivery.account_id) === 'mail'
-  return store.single((db) =>
-    updatePending(db, delivery.id, {
-      attempts: delivery.attempts + 1,
-      first_attempt_at: delivery.first_attempt_at ?? now,
-      pending_since: delivery.pending_since ?? now,
-      retry_key: delivery.retry_key,
-      unclear: delivery.unclear + (isMail ? 1 : 0),
-    }),
-  )
-}
-
-async function send(post: PostRoom, delivery: DeliveryRow, probed: PauseRow | null): Promise<void> {
-  const { store } = post
-  const key = delivery.retry_key ?? delivery.id
-  const channel = channelNamed(post, channelOf(delivery.account_id))
-  const address = await placeOf(store.db, delivery)
-  if (!channel || address === null)
-    return bury(post, delivery, 'nobody reads this mailbox any more')
-  const moment = await momentOf(post, delivery)
-  const outcome = await channel
-    .send(address, delivery.body, key, moment)
-    .catch(async (error: unknown) => {
-      // Nothing may leave just now, so nothing did.
-      const { attempts } = delivery
-      await store.single((db) => updatePending(db, delivery.id, { ...unsent(delivery), attempts }))
-      throw error
-    })
-  const handed = moment.openAnswer
-  if (outcome.state === 'accepted') {
-    await noteAccepted(post, delivery, outcome.requestId)
-    if (!handed && isCommanded(delivery)) await noteLetIn(post, delivery)
-  }
-  const wait = await heard(post, delivery, probed, outcome)
-  if (outcome.state !== 'accepted') await comeBack(post, delivery, outcome, { wait, handed })
-}
-
-/** `delivery` as it was before this try: only one whose answer was lost has begun. */
-async function momentOf({ store, clock }: PostRoom, delivery: DeliveryRow): Promise<Moment> {
-  const { account_id, first_attempt_at } = delivery
-  const asks = isCommanded(delivery)
-  return {
-    openAnswer: asks ? await openAnswerOf(store.db, account_id, clock.now()) : null,
-    unclearSince: first_attempt_at ? new Date(first_attempt_at) : null,
-  }
-}
-
-/** In a chat where people ask by commands, and are answered alone: any but LINE. */
-function isCommanded({ account_id }: DeliveryRow): boolean {
-  const channel = channelOf(account_id)
-  return channel !== 'line' && isChat({ channel })
-}
-
-async function noteAccepted(
-  post: PostRoom,
-  delivery: DeliveryRow,
-  requestId: string | null,
-): Promise<void> {
-  const change = {
-    state: 'accepted',
-    accepted_at: post.clock.now().toISOString(),
-    request_id: requestId,
-    error: null,
-    // What was said is in the chat, and can be told from the order; two thirds of the disk were this.
-    body: '',
-    message: null,
-    instead_at: null,
-  } as const
-  await post.store.single((db) => updatePending(db, delivery.id, change))
-  countOutcome(post, delivery, 'accepted')
-  post.log.info({ ...tags(delivery), requestId }, 'message accepted')
 }

@@ -107,8 +107,8 @@ function hasBlocked({ friend, friend_event_at }: AccountRow): boolean {
 
 /**
  * A message came back: this reader lets none in there. The account says so from now on, and this one goes
- * another way. `handed`: the answer in which it might have been said; where they have asked anew meanwhile, it
- * is tried once more.
+ * another way. `handed`: the answer in which it might have been said. It is tried once more where they have asked
+ * anew meanwhile, and where it was not said there because an earlier try might have arrived: it has not.
  */
 export async function noteClosed(
   post: PostRoom,
@@ -120,7 +120,7 @@ export async function noteClosed(
   const asked = await store.transaction(async (tx) => {
     await lockAccount(tx, account_id)
     const open = await openAnswerOf(tx, account_id, clock.now())
-    if (open && open !== handed) {
+    if (open && (open !== handed || delivery.first_attempt_at)) {
       await store.enqueue(tx, [{ kind: 'deliver', ref: id }])
       return true
     }

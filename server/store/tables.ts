@@ -27,7 +27,10 @@ export interface AccountsTable {
   language: Language | null
   /** 1 friend, 0 out of reach, null not known yet. On Discord: whether our messages are let in */
   friend: 0 | 1 | null
-  /** LINE's own time (ms) of the newest follow or unfollow; an older one that arrives late changes nothing */
+  /**
+   * LINE's own time (ms) of the newest follow or unfollow; an older one that arrives late changes nothing. In
+   * another chat: when a message last came back
+   */
   friend_event_at: number | null
   /** When an ID token proved that this account is a human of ours; null for ids that only stood in a link */
   verified_at: string | null
@@ -380,13 +383,13 @@ export interface DeliveriesTable {
   retry_key: string | null
   died_at: string | null
   /**
-   * JSON of `Message` in ports.ts, beside one for LINE that mail may bring instead; emptied as `body` is.
-   * null: nobody but this channel brings it
+   * JSON of `Message` in ports.ts, beside one for a chat that another chat or mail may bring instead; emptied as
+   * `body` is. null: nobody but this channel brings it
    */
   message: string | null
-  /** When mail is to bring it (or is asked again), if LINE has not; null: never */
+  /** When mail is to bring it (or is asked again), if the chat has not; null: never */
   instead_at: string | null
-  /** Mails that a server may have taken without saying so */
+  /** Mails that a server may have taken without saying so; in a chat: tries that may stand in an open answer */
   unclear: Generated<number>
 }
 
