@@ -1,3 +1,4 @@
+import { discordText } from '../../shared/discord-text.ts'
 import type { OutboundLetter } from '../ports.ts'
 import { chatLines } from './chat-lines.ts'
 
@@ -26,9 +27,6 @@ function slackBody(letter: OutboundLetter) {
     blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
   }
 }
-
-/** Discord reads Markdown: a backslash before a sign makes it a sign. */
-const discordText = (text: string) => text.replace(/[\\`*_~|>#()[\]<@:-]/g, (sign) => `\\${sign}`)
 
 /** https://docs.discord.com/developers/resources/webhook#execute-webhook */
 function discordBody(letter: OutboundLetter) {

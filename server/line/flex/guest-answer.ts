@@ -1,12 +1,10 @@
 import type { Messages } from '../../../shared/i18n/messages/ja.ts'
 import type { Letter } from '../../letters/letter.ts'
-import { group, type Part, quietText, text } from '../../letters/parts.ts'
-import { planInShort, planName, priceOf } from '../../letters/plan-words.ts'
+import { planRows } from '../../letters/plan-rows.ts'
+import { planInShort } from '../../letters/plan-words.ts'
 import type { ChatAnswer } from '../../ports.ts'
 import { answerLetter } from './answer-letter.ts'
 
-/** More would be a catalogue; the page behind the button shows them all. */
-const MOST_ROWS = 10
 /** A notification has 1,500 characters for everything, and a name alone may take 160 of them. */
 const MOST_IN_NOTIFICATION = 3
 
@@ -29,16 +27,6 @@ export function guestAnswer(answer: Guest, words: Messages): Letter {
     besides: inNotification(answer, words),
     buttons: [{ label: guest.join, address: links.join }],
   })
-}
-
-function planRows(answer: Guest, words: Messages): Part[] {
-  const rows: Part[] = answer.plans.slice(0, MOST_ROWS).map((plan, at) => {
-    const price = priceOf(plan, answer, words)
-    const name = text(planName(plan, words), { weight: 'bold' })
-    return group(price ? [name, text(price)] : [name], at === 0 ? 'none' : 'md')
-  })
-  const more = answer.plans.length - rows.length
-  return more > 0 ? [...rows, quietText(words.chat.guest.more(more))] : rows
 }
 
 function inNotification(answer: Guest, words: Messages): string[] {

@@ -1,4 +1,5 @@
 import type { Language } from '../../language.ts'
+import { withInstead } from '../messages/instead.ts'
 import type { Messages } from '../messages/ja.ts'
 import { messagesIn } from '../messages/messages-in.ts'
 import { en } from './en.ts'
@@ -10,16 +11,6 @@ const MAIL: Record<Language, MailWords> = { ja, en, th, 'zh-TW': zhTW }
 
 /** The shop's words as a mail has them: those of the chat, but for the sentences that speak of the chat. */
 export function mailWordsIn(language: Language): { words: Messages; mail: MailWords } {
-  const words = messagesIn(language)
   const mail = MAIL[language]
-  const { leadKonbini, lead, ask } = mail.instead
-  const ended = { ...words.members.ended, ask }
-  return {
-    mail,
-    words: {
-      ...words,
-      awaiting: { ...words.awaiting, leadKonbini, lead },
-      members: { ...words.members, ended },
-    },
-  }
+  return { mail, words: withInstead(messagesIn(language), mail.instead) }
 }
