@@ -12,18 +12,19 @@ import type { CampaignDesk } from './campaigns/open-round.ts'
 import { stopRoutes } from './campaigns/stop.routes.ts'
 import type { Config } from './config.ts'
 import { deskRoutes } from './desk/desk.routes.ts'
+import { discordWebhook } from './discord/webhook.ts'
 import { answerError, answerNotFound, answerUnreadable, tooManyRequests } from './errors.ts'
 import { mergesOf } from './integrations/tell-merge.ts'
 import { shareRoomForLarge } from './large-bodies.ts'
 import { lineWebhook } from './line/webhook.ts'
 import { membershipRoutes } from './memberships/memberships.routes.ts'
 import type { ProcedureDesk } from './memberships/open-procedure.ts'
+import { shopIn } from './notifications/shop-in.ts'
 import { countEvents } from './operations/count-events.ts'
 import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
-import { accountRoutes } from './people/accounts.routes.ts'
 import { connectRoutes } from './people/connect.routes.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
@@ -39,7 +40,7 @@ import type {
   StripeGateway,
   VerifyIdentity,
 } from './ports.ts'
-import { LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
+import { DISCORD_REACTIONS, LINE_REACTIONS, STRIPE_REACTIONS } from './reactions.ts'
 import { pagePolicy, safeHeaders, tablePolicy } from './safe-headers.ts'
 import type { Catalogue } from './shop/catalogue.ts'
 import { pricingTableRoutes } from './shop/pricing-table.routes.ts'
@@ -115,7 +116,9 @@ export async function buildApp(rooms: Rooms): Promise<FastifyInstance> {
 async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { config, meter, clock } = rooms
   shareRoomForLarge(app, LETTER_LIMIT)
-  const known = new Set([...Object.keys(STRIPE_REACTIONS), ...Object.keys(LINE_REACTIONS)])
+  const known = new Set(
+    [STRIPE_REACTIONS, LINE_REACTIONS, DISCORD_REACTIONS].flatMap((all) => Object.keys(all)),
+  )
   const record = countEvents(rooms.record, meter, known)
   await app.register(stripeWebhook, {
     secrets: config.stripe.webhookSecrets,
@@ -132,6 +135,15 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
     clock,
     wanted: new Set(Object.keys(LINE_REACTIONS)),
   })
+  if (config.discord)
+    await app.register(discordWebhook, {
+      ...config.discord,
+      ...{ record, clock },
+      hashOfCode: () => null,
+      bodyLimit: LETTER_LIMIT,
+      shop: (language) => shopIn(config.shop, language),
+      language: config.shop.language ?? 'ja',
+    })
 }
 
 /** People come in here: the page, and /api behind a cookie and limits. */
@@ -157,7 +169,6 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     appDir: rooms.appDir,
     catalogue,
     liffId: config.liff.id,
-    isOnDiscord: config.discord !== null,
     tablePolicy: config.shop.pricingTables?.length ? tablePolicy(https) : null,
   })
   const { secrets } = rooms.campaigns
@@ -165,7 +176,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
-    refuseStrangers(api, store.db, ['/api/session', ...LINK_PATHS])
+    refuseStrangers(api, ['/api/session', ...LINK_PATHS])
     await api.register(rateLimit, {
       max: 300,
       timeWindow: 60_000,
@@ -182,10 +193,6 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     })
     await api.register(linkRoutes, { store, clock, setSession })
     await api.register(connectRoutes, {
-      ...{ store, clock, ring: rooms.ring },
-      merges: mergesOf({ store, clock }),
-    })
-    await api.register(accountRoutes, {
       ...{ store, clock, ring: rooms.ring },
       merges: mergesOf({ store, clock }),
     })

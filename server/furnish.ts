@@ -1,6 +1,7 @@
 import { localized } from '../shared/language.ts'
 import type { CampaignDesk } from './campaigns/open-round.ts'
 import type { ChatDesk } from './chat/answer-chat.ts'
+import type { CommandDesk } from './chat/answer-command.ts'
 import type { Config } from './config.ts'
 import { openDiscord } from './discord/open-discord.ts'
 import type { OutboundDesk } from './integrations/send-outbound.ts'
@@ -111,13 +112,17 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     pictures: config.pictures,
     share: shareNext<string>(),
   }
+  const look = (personId: string) => lookFirst(members, personId)
   const chat: ChatDesk = {
     post,
-    discord: discord?.channel ?? null,
     publicUrl: config.publicUrl,
     plans: (language) => plansIn(catalogue, language),
   }
-  const look = (personId: string) => lookFirst(members, personId)
+  const commands: CommandDesk | null = discord && {
+    ...chat,
+    channel: discord.channel,
+    lookFirst: look,
+  }
   const procedures: ProcedureDesk = {
     lookFirst: look,
     ...{ store, stripe, clock, log, shop },
@@ -141,7 +146,8 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
     publicUrl: config.publicUrl,
     secrets: config.referenceSecrets,
   }
-  const house: House = { desk, delivery: post, catalogue, members, signs, chat, outbound, log }
+  const rooms = { desk, delivery: post, catalogue, members, signs, chat, commands }
+  const house: House = { ...rooms, outbound, log }
   async function close(): Promise<void> {
     pace.close()
     mail?.close()

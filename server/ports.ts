@@ -189,6 +189,9 @@ export type Interaction = {
   onServer: boolean
 }
 
+/** So long its token answers one (https://docs.discord.com/developers/interactions/receiving-and-responding). */
+export const ANSWER_MS = 15 * 60_000
+
 export const CHAT_COMMANDS = ['membership', 'orders', 'cancel', 'friend', 'shop', 'help'] as const
 /** Ends campaigns and has them again. Not listed under help: each campaign says them itself. */
 export const CAMPAIGN_COMMANDS = ['stop', 'start'] as const

@@ -1,4 +1,5 @@
 import { answerChat, type ChatDesk } from './chat/answer-chat.ts'
+import { answerCommand, type CommandDesk } from './chat/answer-command.ts'
 import { openFailEvent } from './fail-event.ts'
 import { type OutboundDesk, sendOutbound } from './integrations/send-outbound.ts'
 import { renewalNotice } from './memberships/ahead.ts'
@@ -40,12 +41,15 @@ export type House = {
   members: MemberDesk
   signs: SignDesk
   chat: ChatDesk
+  /** null: the shop is in no chat that knows commands */
+  commands: CommandDesk | null
   outbound: OutboundDesk
   log: Log
 }
 
 type StripeBell = Extract<Doorbell, { from: 'stripe' }>
 type LineBell = Extract<Doorbell, { from: 'line' }>
+type DiscordBell = Extract<Doorbell, { from: 'discord' }>
 type OwnBell = Extract<Doorbell, { from: 'noren' }>
 /** `cause` is the event's id, which every message that comes of it carries. */
 type Reaction<Bell> = (house: House, rang: Bell, cause: string) => Promise<unknown>
@@ -143,6 +147,11 @@ export const LINE_REACTIONS: Readonly<Record<string, Reaction<LineBell>>> = {
   postback: ({ chat }, rang) => answerChat(chat, rang),
 }
 
+export const DISCORD_REACTIONS: Readonly<Record<string, Reaction<DiscordBell>>> = {
+  interaction: async ({ commands }, rang, cause) =>
+    commands && answerCommand(commands, rang, cause),
+}
+
 /**
  * Does one job of the queue. Throwing means "again"; Never, that the row it is about says why not.
  * What failed is logged here, where it has a name; the queue tells only of its own trouble.
@@ -182,6 +191,7 @@ async function handleEvent(house: House, id: string): Promise<void> {
   if (rang.from === 'stripe')
     await (STRIPE_REACTIONS[event.type] ?? OUR_REACTIONS[event.type])?.(house, rang, id)
   else if (rang.from === 'noren') await HOUSE_REACTIONS[event.type]?.(house, rang, id)
+  else if (rang.from === 'discord') await DISCORD_REACTIONS[event.type]?.(house, rang, id)
   else if (rang.from === 'line') await LINE_REACTIONS[event.type]?.(house, rang, id)
   // Only now: marked before the work, a crash in between would lose the event for good.
   const { store, clock, meter } = house.delivery

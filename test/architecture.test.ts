@@ -15,7 +15,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   orders: ['people', 'notifications', 'memberships', 'integrations'],
   shop: ['people', 'memberships'],
   portal: ['people'],
-  chat: ['people', 'notifications', 'memberships'],
+  chat: ['people', 'notifications', 'memberships', 'orders'],
   operations: ['people', 'notifications', 'orders', 'integrations'],
   campaigns: ['people', 'notifications', 'memberships', 'portal', 'shop'],
   desk: ['people', 'orders'],

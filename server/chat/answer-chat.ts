@@ -1,10 +1,11 @@
-import { type Language, localized } from '../../shared/language.ts'
+import type { Language } from '../../shared/language.ts'
 import { goodsInChat, standingInChat } from '../memberships/standing-in-chat.ts'
 import { memberLinks } from '../notifications/member-links.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { releaseMessages } from '../notifications/release-messages.ts'
+import { shopIn } from '../notifications/shop-in.ts'
 import { askProfile } from '../people/ask-profile.ts'
-import { dropLink, makeLink } from '../people/one-time-links.ts'
+import { makeLink } from '../people/one-time-links.ts'
 import { optIn, optOut } from '../people/opt-outs.store.ts'
 import { ensureAccount } from '../people/people.store.ts'
 import {
@@ -13,17 +14,15 @@ import {
   type ChatAnswer,
   type ChatBell,
   type ChatCommand,
-  type CommandChannel,
   type Doorbell,
   type PlanWords,
   type Tx,
 } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { sayWithLink } from './say-with-link.ts'
 
 export type ChatDesk = {
   post: PostRoom
-  /** null: the shop is not on Discord */
-  discord: CommandChannel | null
   publicUrl: string
   /** The plans that the shop sells now, in this language */
   plans: (language: Language) => Promise<PlanWords[]>
@@ -44,13 +43,7 @@ export async function answerChat(desk: ChatDesk, rang: LineBell): Promise<void> 
     return
   }
   const { answer, token } = await personalAnswer(desk, userId, chat)
-  let heard = false
-  try {
-    heard = await reply(desk, chat, answer)
-  } finally {
-    // Each try makes a way in of its own, and only so many are good at a time.
-    if (token && !heard) await dropLink(desk.post.store, token)
-  }
+  await sayWithLink(desk.post.store, token, () => reply(desk, chat, answer))
 }
 
 /** Where Noren sends no campaigns, and in a group, "stop" is said to somebody else, about something else. */
@@ -77,11 +70,7 @@ function frameOf({ post }: ChatDesk, language: Language, computer: string | null
   const links = memberLinks(liffId, 'chat')
   return {
     language,
-    shop: {
-      name: localized(shop.name, language),
-      brand: shop.brand,
-      taxNote: localized(shop.taxNote, language),
-    },
+    shop: shopIn(shop, language),
     links: { ...links, friend: shop.friendUrl ?? null },
     computer,
   }

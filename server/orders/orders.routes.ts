@@ -6,7 +6,8 @@ import { requireAccount, requireSession } from '../people/guard.ts'
 import type { OrderRow } from '../store/tables.ts'
 import { claimOrder } from './claim-order.ts'
 import { keepUtm } from './keep-utm.ts'
-import { findOrder, itemsOf, ordersOfPerson, orderView } from './orders.store.ts'
+import { listOrders } from './list-orders.ts'
+import { findOrder, itemsOf, orderView } from './orders.store.ts'
 import type { OrderDesk } from './reconcile-order.ts'
 
 type Options = {
@@ -33,12 +34,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
     '/api/orders',
     { schema: { response: { 200: OrdersResponse, '4xx': ErrorResponse } } },
     async (request) => {
-      const rows = await ordersOfPerson(db, requireSession(request).personId, MOST_LISTED)
-      const items = await itemsOf(
-        db,
-        rows.map((row) => row.id),
-      )
-      return { orders: rows.map((row) => orderView(row, items.get(row.id) ?? [])) }
+      return { orders: await listOrders(db, requireSession(request).personId, MOST_LISTED) }
     },
   )
 
