@@ -13,6 +13,7 @@ import {
 } from './commands/command.ts'
 import { copy } from './commands/copy.ts'
 import { deliveries } from './commands/deliveries.ts'
+import { doctorDiscord, registerDiscord } from './commands/discord.ts'
 import { events } from './commands/events.ts'
 import { forget } from './commands/forget.ts'
 import { grant, revoke } from './commands/grant.ts'
@@ -85,6 +86,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     instead: ['find', 'invite'],
   },
   unlink: { run: unlink, words: 1, options: [] },
+  'discord register': { bare: registerDiscord, words: 0, options: ['json'] },
+  'doctor discord': { bare: doctorDiscord, words: 0, options: ['json'] },
   backup: { bare: backup, words: 1, options: [] },
   copy: { bare: copy, words: 0, options: ['from', 'to'] },
   forget: { run: forget, words: 1, options: ['yes'] },

@@ -40,6 +40,10 @@ Who is whom
                                     --find MAIL|USER: lists candidates, here and at Stripe; changes nothing
                                     --invite CUSTOMER: a fresh mail with the link into LINE
   unlink MERGE                      takes two apart again (merge_…, as link and --find name it)
+Discord
+  doctor discord                    is all set up there? For each fault, what to click; exit code 1 when there is one
+  discord register                  put the slash commands in place on your server; changes nothing when they are
+                                    both take --json
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
   forget USER --yes                 erase what we hold of a LINE user (U…) or a payer (cus_…, cs_…); keep the books

@@ -9,19 +9,28 @@ export type BotStanding = {
   own: readonly string[]
 }
 
-/** What keeps the bot from giving a role: as for ServerRoles, and two that no server's setting mends. */
-export type Obstacle = Exclude<RoleTrouble, 'other'> | 'everyone' | 'managed'
+/** Why this role can be given by no bot, or by none that stands where ours does. */
+export type Misplaced = 'no_role' | 'everyone' | 'managed' | 'above_bot'
+
+/** What keeps the bot from giving a role; null: nothing. */
+export function obstacleTo(
+  roleId: string,
+  standing: BotStanding,
+): Misplaced | Extract<RoleTrouble, 'no_permission'> | null {
+  const misplaced = misplacedOn(standing, roleId)
+  if (misplaced && misplaced !== 'above_bot') return misplaced
+  return mayManageRoles(standing) ? misplaced : 'no_permission'
+}
 
 /**
- * Why the bot may not give this role; null: it may. By Discord's rules: Manage Roles, and the role stands
- * below the bot's highest (https://docs.discord.com/developers/topics/permissions#permission-hierarchy).
+ * A bot gives roles below its own highest, and none that belongs to a bot, to boosters or to everybody
+ * (https://docs.discord.com/developers/topics/permissions#permission-hierarchy).
  */
-export function obstacleTo(roleId: string, standing: BotStanding): Obstacle | null {
+export function misplacedOn(standing: BotStanding, roleId: string): Misplaced | null {
   const role = standing.roles.find(({ id }) => id === roleId)
   if (!role) return 'no_role'
   if (role.id === standing.guild) return 'everyone'
   if (role.managed) return 'managed'
-  if (!mayManageRoles(standing)) return 'no_permission'
   return isBelow(role, highestOf(standing)) ? null : 'above_bot'
 }
 
