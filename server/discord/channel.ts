@@ -8,7 +8,7 @@ import {
   Routes,
 } from 'discord-api-types/v10'
 import { type Clock, type CommandChannel, Later, type Moment, type SendOutcome } from '../ports.ts'
-import { codeOf, isSpent, outcomeOf, unanswered } from './judge-answer.ts'
+import { codeOf, isSpent, isUnknownInteraction, outcomeOf, unanswered } from './judge-answer.ts'
 import { type Body, isSame, marked, nonceOf } from './mark.ts'
 import { renderMessage } from './render.ts'
 import { renderAnswer } from './render-answer.ts'
@@ -74,7 +74,7 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
       })
       return accepted(id)
     } catch (error) {
-      if (isSpent(error))
+      if (isSpent(error) || isUnknownInteraction(error))
         return { state: 'unreachable', reason: 'the answer that was open is over' }
       const outcome = outcomeOf(error)
       return outcome.state === 'again' ? { ...outcome, inAnswer: true } : outcome
@@ -100,6 +100,7 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
         return 'accepted'
       } catch (error) {
         if (isSpent(error)) return 'spent'
+        // We may have been quicker than our own first answer: known a moment later, or never.
         throw unanswered(error)
       }
     },

@@ -10,13 +10,6 @@ const OUT_OF_REACH: readonly number[] = [
   Codes.UnknownUser,
   Codes.InvalidRecipients,
 ]
-/** An interaction's token is good for 15 minutes. */
-const TOKEN_SPENT: readonly number[] = [
-  Codes.UnknownWebhook,
-  Codes.UnknownInteraction,
-  Codes.InvalidWebhookToken,
-]
-
 /** Discord's own number for what is wrong; null: it did not say, or did not answer. */
 export function codeOf(error: unknown): number | null {
   return error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : null
@@ -27,10 +20,16 @@ export function isRefusal(error: unknown): error is DiscordAPIError {
   return error instanceof DiscordAPIError && error.status !== 401
 }
 
-/** Can nothing be answered by this token any more? */
+/** Is this token of an interaction over? It is good for 15 minutes. */
 export function isSpent(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false
-  return [401, 404].includes(error.status) || TOKEN_SPENT.includes(codeOf(error) ?? 0)
+  return error.status === 401 || codeOf(error) === Codes.InvalidWebhookToken
+}
+
+/** Does Discord know no such interaction? Neither does it a moment before our first answer has arrived. */
+export function isUnknownInteraction(error: unknown): boolean {
+  const unknown: readonly (number | null)[] = [Codes.UnknownWebhook, Codes.UnknownInteraction]
+  return unknown.includes(codeOf(error))
 }
 
 /** What Discord's answer means for a message; the table is in retry-policy.ts. Throws on what is no answer: Later. */

@@ -56,7 +56,7 @@ export function isSame(message: APIMessage, body: Body, key: string, since: Date
   const { content = '', embeds = [] } = body
   return (
     Date.parse(message.timestamp) >= since.getTime() - CLOCKS_APART_MS &&
-    message.content === content &&
+    message.content === content.trim() &&
     sayings(message.embeds) === sayings(embeds)
   )
 }
@@ -81,14 +81,14 @@ function customIds(components: readonly APIMessageTopLevelComponent[] = []): str
   )
 }
 
-/** What is to be read in them; Discord adds much of its own beside it. */
+/** What is to be read in them: Discord trims texts, and adds much of its own beside them. */
 function sayings(embeds: Body['embeds'] = []): string {
   return JSON.stringify(
-    embeds.map(({ title, description, fields, footer }) => [
-      title ?? '',
-      description ?? '',
-      (fields ?? []).map(({ name, value }) => [name, value]),
-      footer?.text ?? '',
+    embeds.map(({ title = '', description = '', fields = [], footer }) => [
+      title.trim(),
+      description.trim(),
+      fields.map(({ name, value }) => [name.trim(), value.trim()]),
+      (footer?.text ?? '').trim(),
     ]),
   )
 }
