@@ -59,10 +59,9 @@ function wantedBy(
   return {
     ...{ applicationId, publicKey, guildId },
     endpoint: `${publicUrl}/webhooks/discord`,
-    roles: (shop.roles ?? []).map(({ id, discordRoles = [] }) => ({
-      id,
-      discordRoles: [discordRoles].flat(),
-    })),
+    roles: (shop.roles ?? [])
+      .map(({ id, discordRoles = [] }) => ({ id, discordRoles: [discordRoles].flat() }))
+      .filter(({ id, discordRoles }) => id !== 'guest' || discordRoles.length > 0),
     invite: shop.discord?.invite ?? null,
     commands: slashCommands(),
   }

@@ -161,12 +161,16 @@ const MISPLACED: Readonly<
 }
 
 function inviteFinding(invite: string | null): Finding {
-  const mend =
-    'the server → Invite People → Edit invite link → Expire after: Never; paste it as discord.invite into shop.config.ts'
-  if (!invite) return bad('invite', 'there is no invitation for who is not on the server yet', mend)
+  // No fault: a server may be for those who are there.
+  if (!invite)
+    return good('invite', 'nobody is invited to the server (discord.invite in shop.config.ts)')
   if (/^https:\/\/(discord\.gg|discord\.com\/invite)\/[\w-]+$/.test(invite))
     return good('invite', `${invite} invites who is not there yet`)
-  return bad('invite', `discord.invite is no invitation like https://discord.gg/…: ${invite}`, mend)
+  return bad(
+    'invite',
+    `discord.invite is no invitation like https://discord.gg/…: ${invite}`,
+    'the server → Invite People → Edit invite link → Expire after: Never; paste it as discord.invite into shop.config.ts',
+  )
 }
 
 function good(check: Check, says: string): Finding {
