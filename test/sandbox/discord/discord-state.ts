@@ -6,6 +6,7 @@ import type {
 } from 'discord-api-types/v10'
 import { createFaults, type Faults } from '../stripe/faults.ts'
 import type { DiscordAudit, DiscordUser, Watch } from '../types.ts'
+import { createLimits } from './limits.ts'
 import { createSnowflakes } from './snowflakes.ts'
 
 export type DiscordOptions = {
@@ -124,6 +125,7 @@ export function newDiscordState(options: DiscordOptions) {
 
     requests: [] as SeenRequest[],
     faults: createFaults(closing.signal) as Faults,
+    limits: createLimits(now),
   }
 }
 

@@ -12,8 +12,8 @@ export async function saveEndpoint(discord: DiscordState, url: string): Promise<
     ...{ type: InteractionType.Ping, token: discord.nextId(), entitlements: [] },
   })
   const [good, forged] = await Promise.all([
-    sendInteraction(discord, url, ping(), { title: 'PING' }),
-    sendInteraction(discord, url, ping(), { title: 'PING', signature: forgedSignature() }),
+    sendInteraction(discord, url, ping()),
+    sendInteraction(discord, url, ping(), { signature: forgedSignature() }),
   ])
   const pong = good.status === 200 && (good.body as { type?: unknown } | null)?.type === 1
   discord.check = {

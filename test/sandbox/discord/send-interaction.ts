@@ -2,6 +2,7 @@ import { randomBytes, sign } from 'node:crypto'
 import type { DiscordState } from './discord-state.ts'
 
 export type PostedAnswer = { status: number; body: unknown }
+/** `title`: as which it stands in the timeline; without one it does not */
 export type Signing = { signature?: string; timestamp?: string; title?: string }
 
 /** Posts one to the address given, signed unless told otherwise. Status 0: no answer in time. */
@@ -9,12 +10,13 @@ export async function sendInteraction(
   discord: DiscordState,
   url: string,
   interaction: unknown,
-  { signature, timestamp = seconds(discord), title = 'interaction' }: Signing = {},
+  { signature, timestamp = seconds(discord), title }: Signing = {},
 ): Promise<PostedAnswer> {
   const body = typeof interaction === 'string' ? interaction : JSON.stringify(interaction)
   const signed = signature ?? signatureOf(discord, timestamp + body)
   const started = performance.now()
   const answer = await post(discord, url, { body, timestamp, signature: signed })
+  if (title === undefined) return answer
   discord.watch({
     ...{ at: discord.now(), from: 'discord', to: 'noren', title, status: answer.status },
     ...{ milliseconds: Math.round(performance.now() - started), detail: answer.body },

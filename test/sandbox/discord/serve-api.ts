@@ -17,6 +17,7 @@ export function serveApi(app: FastifyInstance, discord: DiscordState): void {
   app.register(
     async (api) => {
       guard(api, discord)
+      pace(api, discord)
       guildRoutes(api, discord)
       commandRoutes(api, discord)
       channelRoutes(api, discord)
@@ -24,13 +25,27 @@ export function serveApi(app: FastifyInstance, discord: DiscordState): void {
     { prefix: '/api/v10' },
   )
   // The interaction's token is all that these want.
-  app.register(async (api) => interactionRoutes(api, discord), { prefix: '/api/v10' })
+  app.register(
+    async (api) => {
+      pace(api, discord)
+      interactionRoutes(api, discord)
+    },
+    { prefix: '/api/v10' },
+  )
 }
 
 function guard(api: FastifyInstance, discord: DiscordState): void {
   api.addHook('onRequest', async (request, reply) => {
     if (request.headers.authorization !== `Bot ${discord.botToken}`)
       return give(reply, REFUSED.badToken)
+  })
+}
+
+function pace(api: FastifyInstance, { limits }: DiscordState): void {
+  api.addHook('onRequest', async (request, reply) => {
+    const { headers, refusal } = limits.meet(titleOf(request))
+    reply.headers(headers)
+    if (refusal) return give(reply, refusal)
   })
 }
 
@@ -68,6 +83,7 @@ function note(
   reply?: FastifyReply,
 ): void {
   const what = titleOf(request)
+  discord.limits.note(status)
   discord.requests.push({ what, status, at: discord.iso() })
   discord.watch({
     ...{ at: discord.now(), from: 'noren', to: 'discord', title: shortened(what), status },

@@ -19,6 +19,10 @@ export type DiscordStandIn = DiscordSandbox &
     showEndpoint(url: string | null): void
     /** Any interaction (or exact text), signed unless told otherwise: what was answered. */
     sendInteraction(body: unknown, signing?: Signing): Promise<PostedAnswer>
+    /** For so long, every request of the bot's is answered 429 with scope global. */
+    demandSilence(seconds: number): void
+    /** Answers 401, 403 and 429 of the last ten minutes: at 10,000 Discord shuts out the address. */
+    invalidAnswers(): number
   }
 
 /**
@@ -52,7 +56,9 @@ export async function createDiscordSandbox(options: DiscordOptions = {}): Promis
     fault: (fault) => discord.faults.add(fault),
     clearFaults: () => discord.faults.clear(),
     requests: () => [...discord.requests],
-    limit: () => {},
+    limit: (on) => discord.limits.turn(on),
+    demandSilence: (seconds) => discord.limits.silence(seconds),
+    invalidAnswers: () => discord.limits.invalid(),
     async close() {
       discord.closing.abort()
       await app.close()
