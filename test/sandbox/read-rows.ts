@@ -3,7 +3,9 @@ import type { DemoRows } from './demo-page/state.ts'
 
 /** Who is or was a member, the newest first, and the last thing that they subscribed to. */
 const MEMBERS = `
-  select accounts.id as account_id, accounts.name, memberships.role, memberships.since,
+  select group_concat(accounts.id, ' ') as accounts,
+    coalesce(max(case accounts.channel when 'line' then accounts.name end), max(accounts.name)) as name,
+    memberships.role, memberships.since,
     newest.status, newest.cancel_at
   from memberships
   join accounts on accounts.person_id = memberships.person_id
@@ -12,6 +14,7 @@ const MEMBERS = `
     join customers on customers.id = subscriptions.customer_id
     where customers.person_id = memberships.person_id
     order by subscriptions.started_at desc limit 1)
+  group by memberships.person_id
   order by memberships.since desc limit 20`
 
 /** Looks into Noren's own database, read-only, so that the page shows rows and not what we think they are. */

@@ -1,8 +1,9 @@
 import type { LineSandbox, StripeSandbox } from '../types.ts'
+import { type DiscordSwitches, discordSwitches } from './discord-actions.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
 import { halfOf } from './half.ts'
 import { timeMachine } from './move-time.ts'
-import type { ActionAnswer, DemoAction, Refusal } from './state.ts'
+import type { ActionAnswer, DemoAction, DemoServer, Refusal } from './state.ts'
 
 /** Every call that Noren makes to LINE's Messaging API; LINE Login stays up, so the shop can open. */
 const MESSAGING_API = /\/v2\/bot\//
@@ -13,6 +14,7 @@ export type DemoControls = {
   webhooksHeld(): boolean
   /** Events made since webhooks were held. */
   heldCount(): number
+  discord: Omit<DiscordSwitches, 'verbs'>
 }
 
 /**
@@ -21,10 +23,11 @@ export type DemoControls = {
  * the order in which held webhooks leave.
  */
 export function createControls(
-  sandboxes: { stripe: StripeSandbox; line: LineSandbox },
+  sandboxes: { stripe: StripeSandbox; line: LineSandbox; discord?: DemoServer },
   shuffle: <T>(list: T[]) => T[] = outOfOrder,
 ): DemoControls {
   const { stripe, line } = sandboxes
+  const { verbs, ...discord } = discordSwitches(sandboxes)
   const switches = { lineOff: false, heldAt: null as number | null }
 
   const perform: { [A in DemoAction as A['action']]: (action: A) => Promise<Refusal | undefined> } =
@@ -62,6 +65,7 @@ export function createControls(
         await stripe.release(shuffle)
       },
       ...timeMachine(sandboxes),
+      ...verbs,
     }
 
   return {
@@ -75,6 +79,7 @@ export function createControls(
     webhooksHeld: () => switches.heldAt !== null,
     heldCount: () =>
       switches.heldAt === null ? 0 : eventsThatRing(stripe).length - switches.heldAt,
+    discord,
   }
 }
 

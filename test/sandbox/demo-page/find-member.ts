@@ -1,22 +1,29 @@
 import type Stripe from 'stripe'
-import type { StripeSandbox } from '../types.ts'
-import type { DemoMember } from './state.ts'
+import type { LineSandbox, StripeSandbox } from '../types.ts'
+import type { DemoMember, DemoServer } from './state.ts'
 
 const DAY_MS = 86_400_000
 const LIVING = ['active', 'trialing', 'past_due', 'unpaid', 'paused']
 
 export type Subscriber = { customers: string[]; subscription: Stripe.Subscription | null }
 
+/** By what ids references name whoever holds the phone. */
+export function idsOfHolder(demo: { line: LineSandbox; discord?: DemoServer }): string[] {
+  const { holder } = demo.line
+  if (holder === null) return []
+  const user = demo.discord?.users.get(holder)
+  return user ? [holder, `D${user.id}`] : [holder]
+}
+
 /**
  * What somebody subscribes to at Stripe, found as the shop finds it: by the reference that their payments
- * carried, which begins with their LINE id. Of several, the newest that is still alive.
+ * carried, which begins with their id: `U…` on LINE, `D…` on Discord. Of several, the newest that is still alive.
  */
-export function subscriberOf(stripe: StripeSandbox, userId: string | null): Subscriber {
+export function subscriberOf(stripe: StripeSandbox, ids: string[]): Subscriber {
   const paid = stripe
     .sessions()
     .filter(
-      (each) =>
-        userId !== null && each.subscription && each.client_reference_id?.startsWith(userId),
+      (each) => each.subscription && ids.some((id) => each.client_reference_id?.startsWith(id)),
     )
   const customers = [...new Set(paid.map(({ customer }) => String(customer)))]
   const subscription =
@@ -27,8 +34,8 @@ export function subscriberOf(stripe: StripeSandbox, userId: string | null): Subs
 }
 
 /** As the buttons of the time machine want it; null for who subscribes to nothing. */
-export function memberOf(stripe: StripeSandbox, userId: string | null): DemoMember | null {
-  const { subscription } = subscriberOf(stripe, userId)
+export function memberOf(stripe: StripeSandbox, ids: string[]): DemoMember | null {
+  const { subscription } = subscriberOf(stripe, ids)
   if (!subscription) return null
   return {
     time: stripe.timeOf(String(subscription.customer)).toISOString(),

@@ -1,12 +1,13 @@
 import type { LineSandbox, StripeSandbox } from '../types.ts'
-import { daysToPayment, type Subscriber, subscriberOf } from './find-member.ts'
+import { daysToPayment, idsOfHolder, type Subscriber, subscriberOf } from './find-member.ts'
 import { SOME_DAYS } from './some-days.ts'
-import type { Refusal } from './state.ts'
+import type { DemoServer, Refusal } from './state.ts'
 
-type Sandboxes = { stripe: StripeSandbox; line: LineSandbox }
+type Sandboxes = { stripe: StripeSandbox; line: LineSandbox; discord?: DemoServer }
 
 /** The time machine, for whoever holds the phone. Time passes at Stripe alone, and for this person alone. */
-export function timeMachine({ stripe, line }: Sandboxes) {
+export function timeMachine(sandboxes: Sandboxes) {
+  const { stripe } = sandboxes
   return {
     next_month: () => withLiving((member) => pass(member, { months: 1 })),
     some_days: () => withLiving((member) => pass(member, { days: SOME_DAYS })),
@@ -30,7 +31,7 @@ export function timeMachine({ stripe, line }: Sandboxes) {
   type Living = Subscriber & { subscription: NonNullable<Subscriber['subscription']> }
 
   async function withLiving(work: (member: Living) => Promise<void>): Promise<Refusal | undefined> {
-    const { customers, subscription } = subscriberOf(stripe, line.holder)
+    const { customers, subscription } = subscriberOf(stripe, idsOfHolder(sandboxes))
     if (!subscription) return 'nothing_subscribed'
     await work({ customers, subscription })
   }

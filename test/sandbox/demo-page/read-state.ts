@@ -1,7 +1,8 @@
 import type { LineSandbox } from '../types.ts'
 import type { DemoControls } from './actions.ts'
-import { memberOf } from './find-member.ts'
+import { idsOfHolder, memberOf } from './find-member.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './find-target.ts'
+import { readDiscord } from './read-discord.ts'
 import type { DemoMail, DemoMenu, DemoOptions, DemoState } from './state.ts'
 
 /** The phone keeps its newest messages and each table its newest rows; older ones have scrolled away. */
@@ -23,12 +24,13 @@ export async function readState(options: DemoOptions, controls: DemoControls): P
     said: line.holder ? line.said(line.holder).slice(-MESSAGES_SHOWN) : [],
     menu: menuOfHolder(line),
     mails: mailsOf(options),
+    discord: readDiscord(options, controls),
     lineOff: controls.lineOff(),
     webhooksHeld: controls.webhooksHeld(),
     heldCount: controls.heldCount(),
     waiting: newestWaiting(stripe),
     refundable: newestRefundable(stripe),
-    member: memberOf(stripe, line.holder),
+    member: memberOf(stripe, idsOfHolder(options)),
     newestEvent: eventsThatRing(stripe)[0]?.type ?? null,
     rows: {
       events: rows.events.map(pick('id', 'source', 'type', 'outcome')).slice(0, ROWS_SHOWN),

@@ -5,7 +5,7 @@ import { createControls } from './actions.ts'
 import { buildPage } from './build-page.ts'
 import { mailRoutes } from './mail-routes.ts'
 import { readState } from './read-state.ts'
-import { type DemoAction, type DemoOptions, TIME_MACHINE } from './state.ts'
+import { type DemoAction, type DemoOptions, DISCORD_SWITCHES, TIME_MACHINE } from './state.ts'
 import { createStream } from './stream.ts'
 
 const Act = Type.Union([
@@ -21,6 +21,16 @@ const Act = Type.Union([
     shown: Type.Optional(Type.String({ maxLength: 300 })),
   }),
   Type.Object({
+    action: Type.Literal('discord_type'),
+    command: Type.String({ maxLength: 32 }),
+    code: Type.Optional(Type.String({ maxLength: 100 })),
+  }),
+  Type.Object({
+    action: Type.Literal('discord_press'),
+    message: Type.String({ maxLength: 20 }),
+    label: Type.String({ maxLength: 80 }),
+  }),
+  Type.Object({
     action: Type.Enum([
       'follow',
       'unfollow',
@@ -32,6 +42,7 @@ const Act = Type.Union([
       'hold_webhooks',
       'release_shuffled',
       ...TIME_MACHINE,
+      ...DISCORD_SWITCHES,
     ]),
   }),
 ])

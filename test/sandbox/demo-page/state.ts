@@ -1,3 +1,4 @@
+import type { APIApplicationCommand } from 'discord-api-types/v10'
 import type { Selectable } from 'kysely'
 import type Stripe from 'stripe'
 import type { Role } from '../../../server/shop/define-shop.ts'
@@ -10,6 +11,9 @@ import type {
 import type { Localized } from '../../../shared/language.ts'
 import type {
   AcceptedPush,
+  DiscordMessage,
+  DiscordSandbox,
+  DiscordUser,
   Happening,
   LineSandbox,
   LineUser,
@@ -22,7 +26,8 @@ import type {
 
 /** One line of what Noren knows of its members: what they are, and what they subscribed to last. */
 export type MemberRow = {
-  account_id: string
+  /** All accounts of this person, with spaces between them */
+  accounts: string
   name: string | null
   role: string
   since: string
@@ -58,12 +63,24 @@ export type DemoOptions = {
   line: LineSandbox
   /** Where mails end up; without one there are only previews */
   mail?: MailSandbox
+  /** The same people once more, on Discord; without it the page has the phone alone */
+  discord?: DemoServer
   watchers: (watch: (happening: Happening) => void) => () => void
   readRows: () => Promise<DemoRows>
   shopUrl: string
   shop: { name: Localized; brand: string; roles: Pick<Role, 'id' | 'title'>[] }
   people: LineUser[]
   staff?: { id: string; name: string }
+}
+
+/**
+ * Discord as the page needs it. `users`: who the people of the demo are there, by their LINE ids. `browserUrl`:
+ * where the shop stands in the browser that a link in Discord opens.
+ */
+export type DemoServer = {
+  sandbox: DiscordSandbox
+  users: Map<string, DiscordUser>
+  browserUrl: string
 }
 
 /** A Happening with its place in the line, so that a browser that reconnects misses and repeats none. */
@@ -90,6 +107,27 @@ export type DemoMember = {
   daysLeft: number
 }
 
+export type ServerRole = keyof DiscordSandbox['roles']
+
+/** The server as whoever holds the phone sees it, and what the switches on it say. */
+export type DemoDiscord = {
+  /** null: they have no account there */
+  me: DiscordUser | null
+  onServer: boolean
+  takesDms: boolean
+  /** The bot's role stands below the one for members, and so may not give it */
+  botBelow: boolean
+  members: { id: string; name: string; roles: ServerRole[] }[]
+  /** What the bot wrote on the server, for this reader alone, and in their chat; oldest first */
+  talk: DiscordMessage[]
+  dms: DiscordMessage[]
+  commands: Pick<
+    APIApplicationCommand,
+    'id' | 'name' | 'name_localizations' | 'description' | 'description_localizations' | 'options'
+  >[]
+  browserUrl: string
+}
+
 /** One mail that went out; `path` is where it can be looked at, below /__demo/. */
 export type DemoMail = Pick<ReceivedMail, 'at' | 'to' | 'subject'> & { path: string }
 
@@ -108,6 +146,8 @@ export type DemoState = {
   menu: DemoMenu | null
   /** What went out by mail, newest first. */
   mails: DemoMail[]
+  /** null: this demo has no Discord */
+  discord: DemoDiscord | null
   lineOff: boolean
   webhooksHeld: boolean
   /** How many events pile up while webhooks are held. */
@@ -144,6 +184,19 @@ export const TIME_MACHINE = [
   'stay',
 ] as const
 
+/** On Discord, for whoever holds the phone. */
+export const DISCORD_SWITCHES = [
+  'discord_leave',
+  'discord_come_back',
+  'discord_refuse_dms',
+  'discord_take_dms',
+  'discord_give_tea',
+  'discord_take_tea',
+  'discord_take_member',
+  'discord_bot_below',
+  'discord_bot_above',
+] as const
+
 /** What the buttons ask for: the body of POST /__demo/act. */
 export type DemoAction =
   | { action: 'hand_phone_to'; userId: string }
@@ -157,6 +210,10 @@ export type DemoAction =
   | { action: 'line_off' | 'line_on' }
   | { action: 'hold_webhooks' | 'release_shuffled' }
   | { action: (typeof TIME_MACHINE)[number] }
+  | { action: (typeof DISCORD_SWITCHES)[number] }
+  | { action: 'discord_type'; command: string; code?: string }
+  /** `label`: of the message's buttons, the one with these words */
+  | { action: 'discord_press'; message: string; label: string }
 
 /** Why a button did nothing; the page turns each into a sentence. */
 export const REFUSALS = [
@@ -165,6 +222,9 @@ export const REFUSALS = [
   'nothing_to_refund',
   'nothing_to_resend',
   'nothing_subscribed',
+  'not_on_discord',
+  'not_on_server',
+  'message_gone',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { DemoAction } from '../state.ts'
+import { DiscordWindow } from './discord/window.tsx'
 import { Guide } from './guide.tsx'
 import { Holders } from './holders.tsx'
 import { MailBox } from './mail/mail-box.tsx'
@@ -9,6 +10,7 @@ import { Tables } from './tables.tsx'
 import { Timeline } from './timeline.tsx'
 import { act, useDemo } from './use-demo.ts'
 import { useHandset } from './use-handset.ts'
+import { type View, Windows } from './windows.tsx'
 import { firstLanguage, LANGUAGE_KEY, wordsOf } from './words.ts'
 
 /** The whole page: the phone, and beside it the guide, the timeline and the books. */
@@ -16,6 +18,7 @@ export function App() {
   const [language, setLanguage] = useLanguage()
   const [notice, setNotice] = useNotice()
   const [reading, setReading] = useState(false)
+  const [view, setView] = useView()
   const words = wordsOf(language)
   const { state, ...demo } = useDemo()
   const handset = useHandset(state, press)
@@ -26,6 +29,12 @@ export function App() {
     if (refusal) setNotice(words.refusals[refusal])
   }
 
+  function openOnPhone(path: string) {
+    // On a narrow page the phone is behind the window that asked for it.
+    if (matchMedia(NARROW).matches) setView('line')
+    handset.openPage(path)
+  }
+
   if (!state) return <Waiting words={words} silent={demo.silent} />
   return (
     <>
@@ -34,9 +43,11 @@ export function App() {
         onLanguage={setLanguage}
         mails={state.mails.length}
         onMail={() => setReading(true)}
-      />
+      >
+        {state.discord && <Windows words={words} view={view} onView={setView} />}
+      </PageHeader>
       {reading && <MailBox words={words} mails={state.mails} onClose={() => setReading(false)} />}
-      <main class="stage">
+      <main class={state.discord && view === 'discord' ? 'stage with-discord' : 'stage'}>
         <Phone
           state={state}
           words={words}
@@ -46,6 +57,15 @@ export function App() {
           onOpenShop={handset.openShop}
           onAct={press}
         />
+        {state.discord && view === 'discord' && (
+          <DiscordWindow
+            {...shared}
+            state={state}
+            discord={state.discord}
+            onAct={press}
+            onPhone={openOnPhone}
+          />
+        )}
         <div class="behind">
           <Holders
             state={state}
@@ -57,8 +77,9 @@ export function App() {
           <Guide
             {...shared}
             state={state}
-            onOpenShop={handset.openShop}
-            onOpenPage={handset.openPage}
+            onOpenShop={() => openOnPhone('/')}
+            onOpenPage={openOnPhone}
+            onScene={(scene) => setView(scene === 'discord' ? 'discord' : view)}
             onAct={press}
           />
           <Timeline {...shared} happenings={demo.happenings} onClear={demo.clear} />
@@ -70,6 +91,14 @@ export function App() {
       </p>
     </>
   )
+}
+
+/** As in the style sheets. */
+const NARROW = '(max-width: 799px)'
+
+/** A link may ask for Discord: `/__demo/#discord`. */
+function useView() {
+  return useState<View>(location.hash === '#discord' ? 'discord' : 'line')
 }
 
 function useLanguage() {

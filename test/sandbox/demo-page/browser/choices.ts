@@ -1,11 +1,17 @@
 import { formatMoney } from '../../../../shared/money.ts'
 import { halfOf } from '../half.ts'
 import type { DemoAction, DemoState, Target } from '../state.ts'
+import { discordChoices } from './discord-choices.ts'
 import { memberChoices } from './member-choices.ts'
 import type { PageLanguage, Words } from './words.ts'
 
-export const SCENES = ['card', 'member', 'konbini', 'friend', 'refund', 'trouble'] as const
+const SCENES = ['card', 'member', 'discord', 'konbini', 'friend', 'refund', 'trouble'] as const
 export type Scene = (typeof SCENES)[number]
+
+/** Without Discord one scene is nothing to play. */
+export function scenesOf({ discord }: DemoState): Scene[] {
+  return SCENES.filter((scene) => scene !== 'discord' || discord)
+}
 
 export type GuideProps = {
   state: DemoState
@@ -32,6 +38,8 @@ export function choicesOf(scene: Scene, props: GuideProps): Choice[] {
       return [openShop(props)]
     case 'member':
       return memberChoices(props)
+    case 'discord':
+      return discordChoices(props)
     case 'konbini':
       return [openShop(props), settle(props), lapse(props)]
     case 'friend':

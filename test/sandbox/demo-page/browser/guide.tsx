@@ -1,16 +1,21 @@
 import { useState } from 'preact/hooks'
-import { type Choice, choicesOf, type GuideProps, SCENES, type Scene } from './choices.ts'
+import { type Choice, choicesOf, type GuideProps, type Scene, scenesOf } from './choices.ts'
 
-/** The guided strip: six scenes, each with what to watch for and the buttons that play it. */
-export function Guide(props: GuideProps) {
+/** The guided strip: the scenes, each with what to watch for and the buttons that play it. */
+export function Guide(props: GuideProps & { onScene: (scene: Scene) => void }) {
   const [scene, setScene] = useState<Scene>('card')
   const { words } = props
-  const here = words.guide.scenes[scene]
+  const here = sceneWords(words, scene)
+  const play = (name: Scene) => {
+    if (name === scene) return
+    setScene(name)
+    props.onScene(name)
+  }
   const ahead = scene === 'member' ? props.state.member : null
   return (
     <section class="guide card" aria-label={words.guide.region}>
       <div class="scenes" role="tablist" aria-label={words.guide.region} onKeyDown={moveWithArrows}>
-        {SCENES.map((name, index) => (
+        {scenesOf(props.state).map((name, index) => (
           <button
             type="button"
             role="tab"
@@ -19,11 +24,11 @@ export function Guide(props: GuideProps) {
             aria-selected={name === scene}
             aria-controls="scene"
             tabIndex={name === scene ? 0 : -1}
-            onClick={() => setScene(name)}
-            onFocus={() => setScene(name)}
+            onClick={() => play(name)}
+            onFocus={() => play(name)}
           >
             <span class="scene-number">{index + 1}</span>
-            {words.guide.scenes[name].name}
+            {sceneWords(words, name).name}
             {name === 'trouble' && <Reminders state={props.state} words={words} />}
           </button>
         ))}
@@ -41,6 +46,10 @@ export function Guide(props: GuideProps) {
       </div>
     </section>
   )
+}
+
+function sceneWords({ guide, discord }: GuideProps['words'], scene: Scene) {
+  return scene === 'discord' ? discord.scene : guide.scenes[scene]
 }
 
 /** A switch that was left on would make everything else look broken, so its tab keeps saying so. */

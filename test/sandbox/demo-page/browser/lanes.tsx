@@ -2,9 +2,9 @@ import type { Happening } from '../../types.ts'
 
 type Actor = Happening['from']
 
-/** Left to right as an order travels: the buyer, LINE, Noren, Stripe; the shop hears of it at the end. */
-export const LANES: Actor[] = ['buyer', 'line', 'noren', 'stripe', 'shop']
-const LANE = 38
+/** Left to right as an order travels: the buyer, a chat, Noren, Stripe; the shop hears of it at the end. */
+export const LANES: Actor[] = ['buyer', 'line', 'discord', 'noren', 'stripe', 'shop']
+const LANE = 36
 
 /** One row of the timeline's diagram: the arrow from one lane to the other; the lanes are its background. */
 export function Lanes(props: { from: Actor; to: Actor; label: string; failed: boolean }) {

@@ -8,6 +8,11 @@ import './flex/flex.css'
 import './guide.css'
 import './behind.css'
 import './mail/mail.css'
+import './windows.css'
+import './discord/window.css'
+import './discord/room.css'
+import './discord/message.css'
+import './discord/people.css'
 import './motion.css'
 
 render(<App />, document.getElementById('app')!)

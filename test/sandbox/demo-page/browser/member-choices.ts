@@ -89,7 +89,9 @@ function owes(mood: Mood): boolean {
 
 /** What the next days bring depends on it. */
 function moodOf({ state }: GuideProps, { status, leaving }: DemoMember): Mood {
-  const mine = state.rows.members.find(({ account_id }) => account_id === `line:${state.holder}`)
+  const { holder, discord, rows } = state
+  const accounts = [`line:${holder}`, `discord:${discord?.me?.id}`]
+  const mine = rows.members.find((row) => accounts.some((one) => row.accounts.includes(one)))
   if (status === 'past_due' || status === 'unpaid')
     return mine?.role === 'guest' ? 'lapsed' : 'late'
   if (status === 'paused') return 'paused'

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Curtain, Icon, NorenMark } from './icons.tsx'
 import type { PageLanguage, Words } from './words.ts'
 
@@ -7,9 +8,12 @@ type PageHeaderProps = {
   onLanguage: (language: PageLanguage) => void
   mails: number
   onMail: () => void
+  /** What stands beside its buttons */
+  children?: ComponentChildren
 }
 
-export function PageHeader({ words, language, onLanguage, mails, onMail }: PageHeaderProps) {
+export function PageHeader(props: PageHeaderProps) {
+  const { words, language, onLanguage, mails, onMail } = props
   const other = language === 'ja' ? 'en' : 'ja'
   return (
     <header class="page-header">
@@ -19,6 +23,7 @@ export function PageHeader({ words, language, onLanguage, mails, onMail }: PageH
         {words.tagline}
         <span>{words.sandbox}</span>
       </p>
+      {props.children}
       <button type="button" class="quiet-button mail-button" onClick={onMail}>
         <Icon name="mail" size={16} />
         <span class="mail-words">{words.mail.open(mails)}</span>

@@ -81,12 +81,12 @@ function Members({ rows, roles, words, language }: TablesProps) {
   const w = words.tables
   return (
     <Table name="memberships" heading={w.members} count={rows.members.length} empty={w.none}>
-      {rows.members.map(({ account_id, name, role, since, status, cancel_at }) => {
+      {rows.members.map(({ accounts, name, role, since, status, cancel_at }) => {
         const title = roles.find(({ id }) => id === role)?.title ?? words.guest
         const look = cancel_at && status !== 'canceled' ? 'leaving' : (status ?? 'open')
         return (
-          <Row key={account_id} marks={`${role} ${look}`}>
-            <td title={`${account_id}, ${since}`}>
+          <Row key={accounts} marks={`${role} ${look}`}>
+            <td title={`${accounts}, ${since}`}>
               {name} · {localized(title, language)}
             </td>
             <td class="mark">

@@ -1,3 +1,4 @@
+import { discordEn } from './discord/words-en.ts'
 import type { Words } from './words.ts'
 
 export const en: Words = {
@@ -73,6 +74,8 @@ export const en: Words = {
     close: 'Close',
     to: (whom) => `To ${whom}`,
   },
+
+  discord: discordEn,
 
   guide: {
     region: 'Things to try',
@@ -267,6 +270,9 @@ export const en: Words = {
     nothing_to_refund: 'There is nothing to refund. Buy something first.',
     nothing_to_resend: 'There is no event yet. Buy something first.',
     nothing_subscribed: 'There is no subscription. Become a member first.',
+    not_on_discord: 'This person is not on Discord. Hand the phone to somebody else.',
+    not_on_server: 'They have left the server. Come back first.',
+    message_gone: 'That message is gone. Type the command again.',
     no_answer: 'The demo server did not answer. Press it again.',
   },
 }

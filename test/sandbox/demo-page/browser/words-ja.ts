@@ -1,3 +1,5 @@
+import { discordJa } from './discord/words-ja.ts'
+
 /** Everything the page says, in Japanese; the source of the type that the English words follow. */
 export const ja = {
   title: 'のれん — LINE の中のお店と、その裏側',
@@ -69,6 +71,8 @@ export const ja = {
     close: '閉じる',
     to: (whom: string) => `宛先：${whom}`,
   },
+
+  discord: discordJa,
 
   guide: {
     region: 'やってみること',
@@ -264,6 +268,9 @@ export const ja = {
     nothing_to_refund: '返せる注文がありません。先に何か買ってください。',
     nothing_to_resend: 'まだ知らせがありません。先に何か買ってください。',
     nothing_subscribed: '定期購入がありません。先に会員になってください。',
+    not_on_discord: 'この人は Discord にいません。電話を持つ人を替えてください。',
+    not_on_server: 'サーバーを抜けています。先に戻ってください。',
+    message_gone: 'そのメッセージはもうありません。コマンドをもう一度打ってください。',
     no_answer: 'デモのサーバーが応えませんでした。もう一度押してみてください。',
   },
 }

@@ -1,0 +1,68 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { DemoDiscord } from '../../state.ts'
+import { Scrollable } from '../scrollable.tsx'
+import { Composer } from './composer.tsx'
+import { BotMessage, Post, type Reading } from './message.tsx'
+import type { Place } from './places.ts'
+import { messagesIn } from './use-place.ts'
+
+type RoomProps = Reading & {
+  discord: DemoDiscord
+  place: Place
+  onType: (command: string, code: string) => Promise<void>
+}
+
+/** One channel: what was said in it, and the line to write in. */
+export function Room({ discord, place, onType, ...reading }: RoomProps) {
+  const { words, language } = reading
+  const w = words.discord
+  const box = useRef<HTMLElement>(null)
+  const messages = messagesIn(discord, place)
+  const newest = messages.at(-1)
+  useNewestInSight(box, `${newest?.id} ${newest?.thinking}`)
+  const posts = place === 'dms' ? [] : w.posts[place]
+  const name = place === 'dms' ? reading.bot : w.channels[place]
+
+  return (
+    <>
+      <Scrollable class="dc-talk" role="log" label={name} area={box}>
+        {posts.map((post, index) => (
+          <Post key={index} {...post} index={index} language={language} />
+        ))}
+        {place === 'dms' && messages.length === 0 && <p class="dc-nothing">{w.noDms}</p>}
+        {messages.map((message) => (
+          <BotMessage key={message.id} message={message} {...reading} />
+        ))}
+      </Scrollable>
+      {place === 'parlour' ? (
+        <Composer
+          commands={discord.commands}
+          locale={discord.me?.locale ?? 'ja'}
+          words={words}
+          onType={onType}
+        />
+      ) : (
+        <p class="dc-read-only">{place === 'dms' ? w.dmReadOnly : w.readOnly}</p>
+      )}
+    </>
+  )
+}
+
+/** The newest message from its beginning, as in the phone's chat; it grows when the answer is there. */
+function useNewestInSight(area: { current: HTMLElement | null }, newest: string) {
+  useLayoutEffect(() => showNewest(area.current), [newest])
+  useEffect(() => {
+    const box = area.current
+    if (!box) return
+    const observer = new ResizeObserver(() => showNewest(box))
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [area])
+}
+
+function showNewest(box: HTMLElement | null): void {
+  const newest = [...(box?.querySelectorAll<HTMLElement>('.dc-message') ?? [])].at(-1)
+  if (!box || !newest) return
+  const start = newest.offsetTop - box.offsetTop - 8
+  box.scrollTo({ top: Math.min(start, box.scrollHeight - box.clientHeight), behavior: 'instant' })
+}
