@@ -1,5 +1,5 @@
 import type { OfferDisplay, PortalView, PricingTable, Role } from '../../server/shop/define-shop.ts'
-import type { LinkSeed, StripeSandbox } from './types.ts'
+import type { DiscordSandbox, LinkSeed, StripeSandbox } from './types.ts'
 
 /** What makes a member of the tea house, and a patron. Amounts in yen; `picture` finds one by its name. */
 export function membershipLinks(picture: (name: string) => string): LinkSeed[] {
@@ -96,8 +96,8 @@ export const MEMBERSHIP_DISPLAY: OfferDisplay[] = [
   },
 ]
 
-/** `roles` as shop.config has them, highest rank first; Stripe alone knows the ids of what the links sell. */
-export function demoRoles(stripe: StripeSandbox): Role[] {
+/** `roles` as shop.config has them, highest rank first; Stripe and Discord alone know the ids of what is theirs. */
+export function demoRoles(stripe: StripeSandbox, discord: DiscordSandbox): Role[] {
   const soldBy = (link: string) => stripe.soldBy(link)[0] ?? { price: link, product: link }
   return [
     {
@@ -110,6 +110,7 @@ export function demoRoles(stripe: StripeSandbox): Role[] {
         'zh-TW': '享有暖簾之會全部優惠\n每月茶師精選茶葉 30 克\n受邀參加季節茶會',
       },
       grants: [{ price: soldBy('plink_demo_patron').price }],
+      discordRoles: discord.roles.premium,
     },
     {
       id: 'member',
@@ -125,6 +126,7 @@ export function demoRoles(stripe: StripeSandbox): Role[] {
           product: [soldBy('plink_demo_member').product, soldBy('plink_demo_member_year').product],
         },
       ],
+      discordRoles: discord.roles.member,
     },
   ]
 }

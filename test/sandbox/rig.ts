@@ -12,15 +12,25 @@ import { localized } from '../../shared/language.ts'
 import shopConfig from '../../shop.config.ts'
 import { DEMO_PORTAL, demoRoles, demoTables } from './demo-members.ts'
 import { demoRoutes } from './demo-page/routes.ts'
+import { DISCORD_INVITE, inviteToServer } from './demo-server.ts'
 import { DEMO_DISPLAY, invitePeople, stockDemoShop } from './demo-shop.ts'
+import { createDiscordSandbox, type DiscordStandIn } from './discord/start.ts'
 import { frontProxy } from './front-proxy.ts'
 import { createLineSandbox, type LineStandIn } from './line/start.ts'
 import { createMailSandbox } from './mail/start.ts'
+import { openOtherBrowser } from './other-browser.ts'
 import { type OtherSystem, openOtherSystem } from './other-system.ts'
 import { openRowReader } from './read-rows.ts'
 import { sandboxEnv } from './sandbox-env.ts'
 import { createStripeSandbox } from './stripe/start.ts'
-import type { Happening, LineUser, MailSandbox, StripeSandbox, Watch } from './types.ts'
+import type {
+  DiscordUser,
+  Happening,
+  LineUser,
+  MailSandbox,
+  StripeSandbox,
+  Watch,
+} from './types.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** The LIFF app built for the stand-ins: `vite build --mode demo` */
@@ -33,6 +43,9 @@ export type Rig = {
   stripe: StripeSandbox
   line: LineStandIn
   mail: MailSandbox
+  discord: DiscordStandIn
+  /** Who the people are on Discord, by their LINE ids */
+  onDiscord: Map<string, DiscordUser>
   people: LineUser[]
   staff: { id: string; name: string }
   close(): Promise<void>
@@ -60,22 +73,26 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const stripe = await createStripeSandbox({ watch, shopName })
   const line = await createLineSandbox({ watch, endpointUrl: `${origin}/` })
   const mail = await createMailSandbox({ watch })
+  const discord = await createDiscordSandbox({ watch })
   const people = invitePeople(line)
+  const onDiscord = inviteToServer(discord, people)
   const staff = { id: line.addGroup(`${shopName} スタッフ`), name: `${shopName} スタッフ` }
   stockDemoShop(stripe, origin)
-  const roles = demoRoles(stripe)
+  const roles = demoRoles(stripe, discord)
 
   const other = await openOtherSystem(watch)
   const house = await openNoren({
-    ...{ stripe, line, mail, other, origin, staff: staff.id, appDir: options.appDir },
+    ...{ stripe, line, mail, discord, other, origin, staff: staff.id, appDir: options.appDir },
     shop: {
       roles,
       portal: DEMO_PORTAL,
+      discord: { invite: DISCORD_INVITE },
       pricingTables: demoTables(stripe, origin),
       ...options.shop?.(stripe),
     },
   })
   const rows = openRowReader(house.databaseFile)
+  const otherBrowser = await openOtherBrowser({ shop: origin, stripe: stripe.url })
   const front = fastify({ forceCloseConnections: true, bodyLimit: 4 * 1_048_576 })
   await front.register(fastifyStatic, {
     root: join(import.meta.dirname, 'demo-pictures'),
@@ -86,6 +103,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     stripe,
     line,
     mail,
+    discord: { sandbox: discord, users: onDiscord, browserUrl: otherBrowser.url },
     watchers: subscribe,
     readRows: rows.read,
     shopUrl: origin,
@@ -101,28 +119,31 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
   async function close(): Promise<void> {
     await front.close()
+    await otherBrowser.close()
     await stripe.close()
     await house.running.close()
     await other.close()
     await line.close()
     await mail.close()
+    await discord.close()
     rows.close()
     rmSync(house.folder, { recursive: true, force: true })
   }
-  return { origin, stripe, line, mail, people, staff, close }
+  return { origin, stripe, line, mail, discord, onDiscord, people, staff, close }
 }
 
 async function openNoren(parts: {
   stripe: StripeSandbox
   line: LineStandIn
   mail: MailSandbox
+  discord: DiscordStandIn
   other: OtherSystem
   origin: string
   staff: string
   appDir: string | undefined
   shop: Partial<ShopConfig>
 }): Promise<{ running: Running; folder: string; databaseFile: string }> {
-  const { stripe, line, mail, other, origin } = parts
+  const { stripe, line, mail, discord, other, origin } = parts
   const folder = mkdtempSync(join(tmpdir(), 'noren-demo-'))
   const databaseFile = join(folder, 'noren.db')
   const shop = join(folder, 'shop.config.mjs')
@@ -137,7 +158,10 @@ async function openNoren(parts: {
     `import shop from ${sample}\nexport default { ...shop, ...${JSON.stringify(demo)} }\n`,
   )
   const env = {
-    ...sandboxEnv({ stripe, line, mail }, { database: `file:${databaseFile}`, publicUrl: origin }),
+    ...sandboxEnv(
+      { stripe, line, mail, discord },
+      { database: `file:${databaseFile}`, publicUrl: origin },
+    ),
     SHOP_CONFIG: shop,
     OUTBOUND_HOSTS: other.host,
   }
@@ -148,7 +172,10 @@ async function openNoren(parts: {
   })
   stripe.sendWebhooksTo(`${running.url}/webhooks/stripe`)
   line.sendWebhooksTo(`${running.url}/webhooks/line`)
-  // As the shopkeeper would: the address, and the secret that is shown once.
+  discord.sendInteractionsTo(`${running.url}/webhooks/discord`)
+  // As the shopkeeper would: the commands, and another system's address with the secret that is shown once.
+  await runCommand(['discord', 'register'], env)
+  await discord.settled()
   const { said } = await runCommand(['outbound', 'add', other.url, '--id', 'crm'], env)
   other.trust(/whsec_\S+/.exec(said)?.[0] ?? '')
   return { running, folder, databaseFile }

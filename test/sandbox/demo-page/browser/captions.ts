@@ -5,6 +5,20 @@ type Caption = [pattern: RegExp, ja: string, en: string]
 
 /** What the requests of the two vendors mean to a shopkeeper; the first that fits is shown. */
 const CAPTIONS: Caption[] = [
+  [/^\/(join|membership|orders|help)\b/, 'スラッシュコマンド', 'A slash command'],
+  [/^\[.*\]$/, 'ボタンが押されました', 'A button was pressed'],
+  [/^PING/, 'Discord が署名の確かめ方を試す', 'Discord tries how signatures are checked'],
+  [/^POST \/users\/@me\/channels/, 'その人との DM をひらく', 'Open the chat for a DM'],
+  [/^POST \/channels\/.*messages/, 'DM を送る', 'Send a DM'],
+  [/^GET \/channels\/.*messages/, 'もう届いているか確かめる', 'Has it arrived before?'],
+  [/^PATCH \/webhooks\//, '「考え中」を返事に書き替える', 'Turn “thinking” into the answer'],
+  [/^POST \/webhooks\//, '返事を書き添える', 'Add to the answer'],
+  [/^PUT .*\/roles\//, 'ロールを付ける', 'Give the role'],
+  [/^DELETE .*\/roles\//, 'ロールを外す', 'Take the role away'],
+  [/^GET .*\/members\/./, 'いまのロールを確かめる', 'Look at their roles'],
+  [/^GET .*\/members/, 'みんなのロールを確かめる', "Look at everybody's roles"],
+  [/^GET \/users\//, '名前をたずねる', 'Ask for the name'],
+  [/\/applications\/.*commands/, 'コマンドを登録する', 'Register the commands'],
   [/^webhook /, '署名を確かめて他のシステムへ', 'Another system is told, signed'],
   [/^opens the Payment Link/, 'Stripe の支払いページを開く', 'Opens the pay page at Stripe'],
   [/^chooses a plan/, '料金表でプランを選ぶ', 'Chooses a plan in the pricing table'],
@@ -89,6 +103,8 @@ export function isTechnical(title: string): boolean {
 export function captionOf(happening: Happening, language: PageLanguage): string | null {
   // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
   if (happening.from === 'line' && happening.to !== 'noren') return menuCaption(happening, language)
+  if (happening.from === 'discord' && happening.to !== 'noren')
+    return roleCaption(happening, language)
   if (happening.status === 404 && happening.title.includes('bot/profile'))
     return language === 'ja' ? '友だちではないと分かる' : 'Learns that this is no friend'
   const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
@@ -104,4 +120,14 @@ function menuCaption({ detail }: Happening, language: PageLanguage): string | nu
   if (language === 'ja')
     return bar ? `メニューが「${bar}」に替わりました` : 'メニューがなくなりました'
   return bar ? `The menu is now “${bar}”` : 'The menu is gone'
+}
+
+function roleCaption({ detail }: Happening, language: PageLanguage): string | null {
+  const { gave = [], took = [] } = (detail ?? {}) as { gave?: string[]; took?: string[] }
+  const ja = language === 'ja'
+  const said = [
+    ...gave.map((role) => (ja ? `ロール「${role}」が付きました` : `Now has the role “${role}”`)),
+    ...took.map((role) => (ja ? `ロール「${role}」が外れました` : `The role “${role}” is gone`)),
+  ]
+  return said.join(ja ? '、' : '; ') || null
 }

@@ -7,6 +7,7 @@ type EmbedProps = { embed: APIEmbed; language: PageLanguage; onLink: (url: strin
 
 /** A card with a bar in the shop's colour, as Discord lays out what the message's JSON says. */
 export function Embed({ embed, ...reader }: EmbedProps) {
+  const beside = Math.min(3, (embed.fields ?? []).filter(({ inline }) => inline).length)
   const { author, title, url, description, fields = [], thumbnail, image, footer } = embed
   return (
     <div class="dc-embed" style={{ borderInlineStartColor: barOf(embed.color) }}>
@@ -25,7 +26,7 @@ export function Embed({ embed, ...reader }: EmbedProps) {
       )}
       {description && <Markdown text={description} {...reader} />}
       {fields.length > 0 && (
-        <dl class="dc-fields">
+        <dl class="dc-fields" style={{ '--beside': String(Math.max(1, beside)) }}>
           {fields.map(({ name, value, inline }, index) => (
             <div key={index} class={inline ? 'dc-field dc-field-inline' : 'dc-field'}>
               <dt>

@@ -19,7 +19,8 @@ type PeopleProps = { discord: DemoDiscord; words: Words; bot: string }
 export function People({ discord, words, bot }: PeopleProps) {
   const w = words.discord
   const all = [
-    ...discord.members.filter(({ roles }) => !roles.includes('bot')),
+    { id: 'owner', name: w.owner, roles: ['owner'] as ServerRole[] },
+    ...discord.members,
     { id: 'bot', name: bot, roles: ['bot'] as ServerRole[] },
   ]
   return (

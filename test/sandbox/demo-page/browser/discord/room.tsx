@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { DiscordMessage } from '../../../types.ts'
 import type { DemoDiscord } from '../../state.ts'
 import { Scrollable } from '../scrollable.tsx'
 import { Composer } from './composer.tsx'
+import { inTheirWords } from './find-command.ts'
 import { BotMessage, Post, type Reading } from './message.tsx'
 import type { Place } from './places.ts'
 import { messagesIn } from './use-place.ts'
@@ -23,6 +25,14 @@ export function Room({ discord, place, onType, ...reading }: RoomProps) {
   const posts = place === 'dms' ? [] : w.posts[place]
   const name = place === 'dms' ? reading.bot : w.channels[place]
 
+  /** Whoever typed it sees the command under the name that it has in their language. */
+  function asTheyRead(message: DiscordMessage): DiscordMessage {
+    const typed = message.answers?.slice(1).split(' ')[0]
+    const command = discord.commands.find((one) => one.name === typed)
+    if (!command) return message
+    return { ...message, answers: `/${inTheirWords(command, discord.me?.locale ?? 'ja').name}` }
+  }
+
   return (
     <>
       <Scrollable class="dc-talk" role="log" label={name} area={box}>
@@ -31,7 +41,7 @@ export function Room({ discord, place, onType, ...reading }: RoomProps) {
         ))}
         {place === 'dms' && messages.length === 0 && <p class="dc-nothing">{w.noDms}</p>}
         {messages.map((message) => (
-          <BotMessage key={message.id} message={message} {...reading} />
+          <BotMessage key={message.id} message={asTheyRead(message)} {...reading} />
         ))}
       </Scrollable>
       {place === 'parlour' ? (

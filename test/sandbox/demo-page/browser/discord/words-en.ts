@@ -64,6 +64,8 @@ export const discordEn: typeof discordJa = {
   readOnly: 'You can only read here. Commands work in tea-room.',
   dmReadOnly: 'Commands work on the server, in tea-room.',
 
+  /** The shopkeeper, by whom the first posts are */
+  owner: 'Shigeru',
   people: 'Members',
   roles: {
     owner: 'Owner',

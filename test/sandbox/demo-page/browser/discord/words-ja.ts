@@ -63,6 +63,8 @@ export const discordJa = {
   readOnly: 'ここでは読むだけです。コマンドは「茶の間」でどうぞ。',
   dmReadOnly: 'コマンドはサーバーの「茶の間」でどうぞ。',
 
+  /** The shopkeeper, by whom the first posts are */
+  owner: '茂',
   people: 'メンバー',
   roles: {
     owner: '店主',
