@@ -39,6 +39,8 @@ const BY_CODE: Record<ErrorCode | 'offline', ProblemName> = {
   not_staff: 'unexpected',
   link_other_kind: 'linkOtherKind',
   already_connected: 'alreadyConnected',
+  other_line: 'otherLine',
+  not_linked: 'notLinked',
   wrong_account: 'wrongAccount',
   too_many_requests: 'tooMany',
   line_unavailable: 'lineDown',

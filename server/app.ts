@@ -25,6 +25,7 @@ import type { OpenMeter } from './operations/meter.ts'
 import { operationsRoutes } from './operations/operations.routes.ts'
 import { orderRoutes } from './orders/orders.routes.ts'
 import type { OrderDesk } from './orders/reconcile-order.ts'
+import { accountRoutes } from './people/accounts.routes.ts'
 import { connectRoutes } from './people/connect.routes.ts'
 import { readSessions, refuseStrangers, sessionOf } from './people/guard.ts'
 import { LINK_PATHS, linkRoutes } from './people/links.routes.ts'
@@ -169,6 +170,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     appDir: rooms.appDir,
     catalogue,
     liffId: config.liff.id,
+    isOnDiscord: config.discord !== null,
     tablePolicy: config.shop.pricingTables?.length ? tablePolicy(https) : null,
   })
   const { secrets } = rooms.campaigns
@@ -176,7 +178,7 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (api) => {
     await api.register(cookie)
     readSessions(api, { secrets: config.sessionSecrets, clock })
-    refuseStrangers(api, ['/api/session', ...LINK_PATHS])
+    refuseStrangers(api, store.db, ['/api/session', ...LINK_PATHS])
     await api.register(rateLimit, {
       max: 300,
       timeWindow: 60_000,
@@ -193,6 +195,10 @@ async function doors(app: FastifyInstance, rooms: Rooms): Promise<void> {
     })
     await api.register(linkRoutes, { store, clock, setSession })
     await api.register(connectRoutes, {
+      ...{ store, clock, ring: rooms.ring },
+      merges: mergesOf({ store, clock }),
+    })
+    await api.register(accountRoutes, {
       ...{ store, clock, ring: rooms.ring },
       merges: mergesOf({ store, clock }),
     })

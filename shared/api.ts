@@ -6,7 +6,8 @@ import { LANGUAGES } from './language.ts'
  * types only, so that TypeBox never reaches its bundle. Amounts are in the currency's minor unit as
  * Stripe counts it; times are ISO 8601 in UTC.
  */
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Nullable = <T extends TSchema>(schema: T, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options)
 const OneOf = <const T extends string>(values: readonly T[]) =>
   Type.Unsafe<T>(Type.Enum([...values]))
 
@@ -100,8 +101,15 @@ export const Order = Type.Object({
 })
 export type Order = Static<typeof Order>
 
+export const CHATS = ['line', 'discord'] as const
+/** A chat in which somebody is, and the name that they have there. */
+export const LinkedAccount = Type.Object({ channel: OneOf(CHATS), name: Nullable(Type.String()) })
+export type LinkedAccount = Static<typeof LinkedAccount>
+
 export const Person = Type.Object({
   name: Nullable(Type.String()),
+  channel: OneOf(CHATS),
+  accounts: Type.Array(LinkedAccount, { description: 'every chat they are in, this one too' }),
   role: Type.String(),
   friend: Nullable(Type.Boolean({ description: 'null: not known yet' })),
   language: Nullable(OneOf(LANGUAGES)),
@@ -206,6 +214,10 @@ export const ShopView = Type.Object({
   logo: Nullable(Type.String()),
   taxNote: LocalizedText,
   friendUrl: Nullable(Type.String()),
+  discord: Nullable(
+    Type.Object({ invite: Nullable(Type.String({ description: 'to who is not there yet' })) }),
+    { description: 'null: the shop is not on Discord' },
+  ),
   legal: Type.Array(Type.Object({ item: OneOf(LEGAL_ITEMS), text: LocalizedText })),
   cancels: OneOf(['period_end', 'now']),
   roles: Type.Array(RoleView, { description: 'from the highest rank down, without the guest' }),
@@ -265,7 +277,26 @@ export const PortalRequest = Type.Object({
 export const LinkRequest = Type.Object({ token: Type.String({ maxLength: 255 }) })
 export const LinkResponse = Type.Object({
   name: Nullable(Type.String({ description: 'whose link it is, for them to see' })),
+  channel: OneOf(CHATS),
 })
+
+/** What a link from another chat would make one with the LINE account that asks. */
+export const JoinView = Type.Object({
+  name: Nullable(Type.String({ description: 'what the account is called in that chat' })),
+  channel: OneOf(CHATS),
+  replaces: Nullable(
+    Type.String({ description: 'their account there until now, which would be theirs no more' }),
+  ),
+  joined: Type.Boolean({ description: 'they are one already' }),
+})
+export type JoinView = Static<typeof JoinView>
+export const CodeResponse = Type.Object({
+  code: Type.String({ description: 'to be typed into the other chat, once' }),
+  until: Type.String(),
+})
+export type CodeResponse = Static<typeof CodeResponse>
+export const AccountsResponse = Type.Object({ accounts: Type.Array(LinkedAccount) })
+export type AccountsResponse = Static<typeof AccountsResponse>
 
 /** What the link of a mail would make one with the LINE account that asks. */
 export const ConnectView = Type.Object({
@@ -331,6 +362,8 @@ export const ERROR_CODES = [
   'link_spent',
   'link_other_kind',
   'already_connected',
+  'other_line',
+  'not_linked',
   'wrong_account',
   'not_staff',
   'too_many_requests',

@@ -131,6 +131,7 @@ describe('the last check before paying', () => {
     logo: null,
     taxNote: '税込',
     friendUrl: null,
+    discord: null,
     legal: Object.entries(texts).map(([item, text]) => ({ item: item as LegalItem, text })),
     cancels: 'period_end' as const,
     tables: [],

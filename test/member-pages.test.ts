@@ -62,6 +62,7 @@ const BOOT: Boot = {
     logo: null,
     taxNote: '税込',
     friendUrl: 'https://line.me/R/ti/p/@noren-sample',
+    discord: null,
     cancels: 'period_end',
     legal: [],
     tables: [],
@@ -314,7 +315,7 @@ describe('a one-time link', () => {
     const asked = vi.fn()
     vi.stubGlobal('fetch', asked)
     const { Welcome } = await import('../liff-app/pages/link.tsx')
-    const html = await show(h(Welcome, { token: 'secret-token', link: { name: '花子' } }))
+    const html = await show(h(Welcome, { token: 'secret-token', link: { name: '花子', channel: 'line' } }))
     expect(taps(html)).toEqual(['花子さんとして続ける'])
     expect(html).not.toContain('secret-token')
     expect(asked).not.toHaveBeenCalled()
@@ -360,7 +361,11 @@ describe('a one-time link', () => {
 
   test('lets in with its cookie alone, also after a reload', async () => {
     const { shelf } = openBrowserAt('/link#secret-token')
-    const hanako = { name: '花子', role: 'member', friend: true, language: null }
+    const hanako = {
+      ...{ name: '花子', role: 'member', friend: true, language: null },
+      channel: 'line' as const,
+      accounts: [{ channel: 'line' as const, name: '花子' }],
+    }
     vi.stubGlobal('fetch', async () => Response.json({ person: hanako }))
     const { enterByLink, whoIsBuying } = await import('../liff-app/session.ts')
     enterByLink(hanako)

@@ -47,7 +47,14 @@ const meWith = async (cookie: string) => (await house.api(cookie, 'GET', '/api/m
 
 test('a genuine ID token is changed into a session, and /api/me says who it is', async () => {
   const answer = await show(await genuine())
-  const person = { name: '花子', role: 'guest', friend: null, language: null }
+  const person = {
+    name: '花子',
+    role: 'guest',
+    friend: null,
+    language: null,
+    channel: 'line',
+    accounts: [{ channel: 'line', name: '花子' }],
+  }
   expect(answer).toMatchObject({ status: 200, body: { person } })
   const cookie = await house.logIn(house.hanako, 'en')
   const me = await house.api(cookie, 'GET', '/api/me')

@@ -2,7 +2,7 @@ import { localized } from '../../shared/language.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { postDelivery } from '../notifications/post-delivery.ts'
 import { makeConnectLink } from '../people/one-time-links.ts'
-import { lineAccountOf } from '../people/payers.ts'
+import { chatAccountOf } from '../people/payers.ts'
 import { lockAccount } from '../people/people.store.ts'
 import type { InviteMessage, PlanWords, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
@@ -20,7 +20,7 @@ export async function invitePayer(post: PostRoom, accountId: string, cause: stri
   if (!post.mail) return
   await post.store.transaction(async (tx) => {
     const account = await lockAccount(tx, accountId)
-    if (!account || (await lineAccountOf(tx, account.person_id))) return
+    if (!account || (await chatAccountOf(tx, account.person_id))) return
     const known = await tx
       .selectFrom('deliveries')
       .select('id')

@@ -1,6 +1,6 @@
 import { nearestLanguage } from '../../shared/language.ts'
 import { revokeLinks } from '../people/one-time-links.ts'
-import { inviteLater, lineAccountOf, meetsPayers } from '../people/payers.ts'
+import { chatAccountOf, inviteLater, meetsPayers } from '../people/payers.ts'
 import {
   ensureMailAccount,
   findAccount,
@@ -29,26 +29,26 @@ export async function refreshPayer(
   await post.store.transaction(async (tx) => {
     const known = await mailboxOf(tx, customer)
     if (!known || (known.box && isSameMail(known.box.address, payer.email ?? ''))) return
-    const { owner, inLine } = known
+    const { owner, inChat } = known
     const account = await moveMailbox(tx, payer, owner)
     if (!account) return
     for (const id of new Set([account.id, mailAccountId(customer)])) {
       await revokeLinks(tx, id)
       await withdrawInvites(tx, id)
     }
-    if (!inLine) await inviteLater(post, tx, account.id, { id: cause })
+    if (!inChat) await inviteLater(post, tx, account.id, { id: cause })
   })
 }
 
-type Known = { owner: string; box: AccountRow | undefined; inLine: boolean }
+type Known = { owner: string; box: AccountRow | undefined; inChat: boolean }
 
 /** null: nobody's, or a LINE user's without a mailbox: that is made where a mail is to be sent, and not before. */
 async function mailboxOf(db: Db | Tx, customer: string): Promise<Known | null> {
   const owner = (await findCustomer(db, customer))?.person_id
   if (!owner) return null
   const box = await findAccount(db, mailAccountId(customer))
-  const inLine = (await lineAccountOf(db, owner)) !== null
-  return inLine && !box ? null : { owner, box, inLine }
+  const inChat = (await chatAccountOf(db, owner)) !== null
+  return inChat && !box ? null : { owner, box, inChat }
 }
 
 /** One that is on its way would bring a link that opens nothing. */

@@ -2,6 +2,7 @@ import { emitPersonLinked } from '../integrations/person-payload.ts'
 import { mergesOf } from '../integrations/tell-merge.ts'
 import { notifyBuyer } from '../notifications/notify.ts'
 import { takePayer } from '../people/merge-people.ts'
+import { lockAccount } from '../people/people.store.ts'
 import type { Session } from '../people/session.ts'
 import type { Tx } from '../ports.ts'
 import type { OrderRow } from '../store/tables.ts'
@@ -15,7 +16,7 @@ export type Claimed = OrderRow | 'unknown' | 'taken'
 
 /**
  * A payment that came without a reference (a link on a poster) belongs to whoever holds the session's
- * id *and* a verified LINE identity, once. Stripe's return URL brings the id, often before the
+ * id *and* an identity that a chat has verified, once. Stripe's return URL brings the id, often before the
  * webhook: so an order we have not heard of is fetched. Throws when Stripe does not answer.
  */
 export async function claimOrder(
@@ -29,21 +30,24 @@ export async function claimOrder(
     (await reconcileOrder(desk, sessionId, { claimant: claimant.accountId }))
   if (!known) return 'unknown'
   if (known.ownership === 'payer') return claimFromPayer(desk, sessionId, claimant)
-  if (known.account_id) return known.account_id === claimant.accountId ? known : 'taken'
+  if (known.account_id) return known.person_id === claimant.personId ? known : 'taken'
   return store.transaction(async (tx) => {
+    // Held: an account that leaves its person in this moment takes the order along.
+    const personId = (await lockAccount(tx, claimant.accountId))?.person_id
+    if (!personId) return 'taken'
     const given = await giveOrderTo(tx, sessionId, {
       account_id: claimant.accountId,
-      person_id: claimant.personId,
+      person_id: personId,
       ownership: 'claimed',
     })
     const order = await findOrder(tx, sessionId)
     if (!order) return 'unknown'
-    if (!given) return order.account_id === claimant.accountId ? order : 'taken'
+    if (!given) return order.person_id === personId ? order : 'taken'
     await tellMembership(desk.post, tx, order)
     // Other systems were told of a payment of nobody's; with a customer behind it they hear from there.
     if (!order.customer)
       await emitPersonLinked(desk.post, tx, {
-        personId: claimant.personId,
+        personId,
         subject: order.id,
         how: 'claim',
         order: order.id,
@@ -53,7 +57,7 @@ export async function claimOrder(
   })
 }
 
-/** Whoever paid it is known by a mailbox alone: by the claim they are this LINE user, unless they are another. */
+/** Whoever paid it is known by a mailbox alone: by the claim they are this account's owner, unless they are another's. */
 function claimFromPayer(desk: OrderDesk, id: string, claimant: Session): Promise<Claimed> {
   const { post } = desk
   return post.store.transaction(async (tx) => {

@@ -7,6 +7,7 @@ import {
   ensureAccount,
   findAccount,
   holderOf,
+  lockAccount,
 } from '../people/people.store.ts'
 import { utmOfVisit } from '../people/visits.store.ts'
 import { type CheckoutFacts, Closing, type StripeGateway, type Tx } from '../ports.ts'
@@ -139,7 +140,7 @@ async function open(
   status: OrderRow['status'],
 ): Promise<OrderRow | 'stale'> {
   const now = desk.post.clock.now()
-  const owner: AccountRow | null = whose.userId ? await ensureAccount(tx, whose.userId, now) : null
+  const owner = whose.userId ? await ownerNamed(tx, whose.userId, now) : null
   const payer = owner || whose.forged ? null : await payerOf(desk.post, tx, facts, status)
   const { source, issuedAt } = whose
   return insertOrder(tx, facts, {
@@ -152,4 +153,10 @@ async function open(
     reference_forged: whose.forged ? 1 : 0,
     recorded_at: now.toISOString(),
   })
+}
+
+/** Held until the order is written: an account that leaves its person in this moment takes the order along. */
+async function ownerNamed(tx: Tx, userId: string, now: Date): Promise<AccountRow> {
+  const account = await ensureAccount(tx, userId, now)
+  return (await lockAccount(tx, account.id)) ?? account
 }

@@ -3,7 +3,7 @@ import type { AccountRow } from '../store/tables.ts'
 import { holdPeople } from './hold-people.ts'
 import { type Merges, takePayer } from './merge-people.ts'
 import { type LinkState, lookAtLink, spendIn } from './one-time-links.ts'
-import { lineAccountOf } from './payers.ts'
+import { chatAccountOf } from './payers.ts'
 import { describeAccount, findAccount } from './people.store.ts'
 import type { Session } from './session.ts'
 
@@ -25,7 +25,7 @@ export async function lookAtMailed(
   // Who opens their mail once more wants to see that it is done, and not that the link is used up.
   if (mailbox.person_id === asks.personId) return { state: 'mine', mailbox }
   // Who claimed the payment has it without the mail, which may have gone to anybody: what they hold is theirs to see.
-  if (state === 'good' && (await lineAccountOf(tx, mailbox.person_id))) return { state: 'taken' }
+  if (state === 'good' && (await chatAccountOf(tx, mailbox.person_id))) return { state: 'taken' }
   return state === 'good' ? { state, mailbox } : { state }
 }
 

@@ -11,13 +11,12 @@ import { Refusal } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { connectPayer, lookAtMailed, type Mailed } from './connect-payer.ts'
-import { requireAccount } from './guard.ts'
+import { requireLine, STRANGER } from './guard.ts'
 import type { Merges } from './merge-people.ts'
 import { lookAtLink } from './one-time-links.ts'
-import { inviteLater, lineAccountOf } from './payers.ts'
+import { chatAccountOf, inviteLater } from './payers.ts'
 import { findAccount } from './people.store.ts'
 import { personView } from './person-view.ts'
-import type { Session } from './session.ts'
 import { masked, whatIsConnected } from './what-is-connected.ts'
 
 type Options = { store: Store; clock: Clock; merges: Merges; ring: () => void }
@@ -60,7 +59,7 @@ export const connectRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opt
       config: limit(30),
     },
     async (request) => {
-      const session = await requireLine(request, store)
+      const session = await requireLine(request, store.db)
       const mailed = await lookAtMailed(store.db, request.body.token, session, clock.now())
       return whatIsConnected(store.db, mailboxOf(mailed), mailed.state === 'mine')
     },
@@ -72,7 +71,7 @@ export const connectRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opt
       config: limit(30),
     },
     async (request) => {
-      const session = await requireLine(request, store)
+      const session = await requireLine(request, store.db)
       mailboxOf(await connectPayer(merges, request.body.token, session))
       ring()
       const account = await findAccount(store.db, session.accountId)
@@ -87,7 +86,7 @@ export const connectRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opt
       config: limit(10),
     },
     async (request) => {
-      await requireLine(request, store)
+      await requireLine(request, store.db)
       const mailbox = await renew(options, request.body.token)
       ring()
       return { mail: masked(mailbox.address) }
@@ -102,19 +101,10 @@ async function renew({ store, clock }: Options, token: string): Promise<AccountR
   const mailbox = accountId ? await findAccount(store.db, accountId) : undefined
   if (!mailbox) throw state === 'other' ? REFUSALS.other : REFUSALS.unknown
   if (state === 'spent') throw REFUSALS.spent
-  if (await lineAccountOf(store.db, mailbox.person_id)) throw REFUSALS.taken
+  if (await chatAccountOf(store.db, mailbox.person_id)) throw REFUSALS.taken
   const id = now.toISOString().slice(0, 10)
   await store.transaction((tx) => inviteLater({ store, clock }, tx, mailbox.id, { id }))
   return mailbox
-}
-
-const STRANGER = new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
-
-/** Who holds a one-time link has shown no LINE account to anybody. */
-async function requireLine(request: FastifyRequest, { db }: Store): Promise<Session> {
-  const session = await requireAccount(request, db)
-  if (session.via === 'link') throw STRANGER
-  return session
 }
 
 function mailboxOf(mailed: Mailed): AccountRow {

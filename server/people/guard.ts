@@ -21,11 +21,16 @@ export function readSessions(
 /**
  * Nobody without a session gets past this door, but to the addresses where sessions are made. Before
  * the body is read: a stranger is told to log in, not what is wrong with what they sent. After the
- * limits, so that strangers are counted too.
+ * limits, so that strangers are counted too. A session shows an account and no more: whose that is by now
+ * is looked up each time, since an account may have left its person, or come to another, a moment ago.
  */
-export function refuseStrangers(api: FastifyInstance, waysIn: readonly string[]): void {
+export function refuseStrangers(api: FastifyInstance, db: Db, waysIn: readonly string[]): void {
   api.addHook('preParsing', async (request) => {
-    if (!waysIn.includes(request.routeOptions.url ?? '')) requireSession(request)
+    if (waysIn.includes(request.routeOptions.url ?? '')) return
+    const session = requireSession(request)
+    const personId = (await findAccount(db, session.accountId))?.person_id
+    if (personId && personId !== session.personId)
+      request.setDecorator(DECORATOR, { ...session, personId })
   })
 }
 
@@ -37,8 +42,10 @@ export function sessionOf(request: FastifyRequest): Session | null {
 export function requireSession(request: FastifyRequest): Session {
   const session = sessionOf(request)
   if (session) return session
-  throw new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
+  throw STRANGER
 }
+
+export const STRANGER = new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
 
 /**
  * Who asks, where something is about to be written in their name: a cookie outlives a person who was
@@ -49,4 +56,11 @@ export async function requireAccount(request: FastifyRequest, db: Db): Promise<S
   const account = await findAccount(db, session.accountId)
   if (account?.person_id === session.personId) return session
   throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
+}
+
+/** Who holds a one-time link has shown no LINE account to anybody. Throws 401 for them as well. */
+export async function requireLine(request: FastifyRequest, db: Db): Promise<Session> {
+  const session = await requireAccount(request, db)
+  if (session.via === 'link') throw STRANGER
+  return session
 }

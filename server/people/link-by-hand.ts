@@ -1,7 +1,7 @@
 import { nearestLanguage } from '../../shared/language.ts'
 import type { Clock, PayerFacts, Store } from '../ports.ts'
 import { type Merges, type Taken, takePayer } from './merge-people.ts'
-import { ensurePayer, inviteLater, lineAccountOf } from './payers.ts'
+import { chatAccountOf, ensurePayer, inviteLater } from './payers.ts'
 
 type Books = { store: Store; clock: Clock }
 
@@ -24,7 +24,7 @@ export function inviteByHand(
   return parts.store.transaction(async (tx) => {
     const met = await ensurePayer(parts, tx, payerOf(payer))
     if (!met) return 'forgotten'
-    if (await lineAccountOf(tx, met.personId)) return 'in_line'
+    if (await chatAccountOf(tx, met.personId)) return 'in_line'
     if (!met.account) return 'no_mail'
     // Whoever is made known by it is invited by that.
     if (!met.isNew)

@@ -4,10 +4,12 @@ import { ErrorResponse, LinkRequest, LinkResponse, MeResponse } from '../../shar
 import { Refusal } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { chatNameOf } from './chats-of.ts'
 import { sessionOf } from './guard.ts'
 import { type LinkState, lookAtLink, type OpenedLink, spendLink } from './one-time-links.ts'
-import { findAccount } from './people.store.ts'
+import { channelOf, findAccount } from './people.store.ts'
 import { personView } from './person-view.ts'
+import type { Session } from './session.ts'
 import { LINK_SESSION_SECONDS, type SetSession } from './set-session.ts'
 
 type Options = { store: Store; clock: Clock; setSession: SetSession }
@@ -51,8 +53,8 @@ export const linkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
     },
     async (request) => {
       const link = await lookAtLink(store.db, request.body.token, clock.now())
-      const { name } = await ownerOf(link, request, store)
-      return { name }
+      const account = await ownerOf(link, request, store)
+      return { name: account.name, channel: chatNameOf(account) }
     },
   )
   app.post(
@@ -79,8 +81,8 @@ async function ownerOf(
   request: FastifyRequest,
   { db }: Store,
 ): Promise<AccountRow> {
-  const asks = sessionOf(request)?.accountId
-  if (accountId && asks && asks !== accountId)
+  const asks = sessionOf(request)
+  if (accountId && asks && isSomebodyElse(asks, accountId))
     throw new Refusal(
       403,
       'wrong_account',
@@ -90,4 +92,13 @@ async function ownerOf(
   const account = accountId ? await findAccount(db, accountId) : undefined
   if (!account) throw REFUSALS.unknown
   return account
+}
+
+/**
+ * Logged in with another account of the same chat: the link came to the wrong browser. Whoever is there by another
+ * link, or in another chat, has only come in by another door before; the page says whose link it is.
+ */
+function isSomebodyElse(asks: Session, accountId: string): boolean {
+  if (asks.via === 'link' || asks.accountId === accountId) return false
+  return channelOf(asks.accountId) === channelOf(accountId)
 }

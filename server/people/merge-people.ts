@@ -3,7 +3,7 @@ import type { Clock, Store, Tx } from '../ports.ts'
 import type { MergeRow, OrderRow } from '../store/tables.ts'
 import { holdPeople } from './hold-people.ts'
 import { mergeOptOuts } from './opt-outs.store.ts'
-import { lineAccountOf } from './payers.ts'
+import { chatAccountOf } from './payers.ts'
 import { ringBell } from './ring-bell.ts'
 
 export type Merge = { from: string; into: string; how: MergeRow['how'] }
@@ -24,20 +24,20 @@ export type Moved = {
 }
 
 /**
- * `same`: they are one already. `other`: who paid belongs to another LINE account. `undone`: a person has
+ * `same`: they are one already. `other`: who paid has an account in a chat, and is not to be had by a claim. `undone`: a person has
  * taken these two apart, and only a person or the mailbox itself puts them together again.
  */
 export type Taken = { state: 'merged'; merge: string } | { state: 'same' | 'other' | 'undone' }
 
 /**
- * Makes somebody who paid one with somebody whom LINE knows, unless that would take them from another.
+ * Makes somebody who paid one with somebody whom a chat knows, unless that would take them from another.
  * Both are held against every other writer, so that of two who try at once the second sees the first.
  */
 export async function takePayer(parts: Merges, tx: Tx, merge: Merge): Promise<Taken> {
   const { from, into, how } = merge
   if (from === into) return { state: 'same' }
   await holdPeople(tx, [from, into])
-  if (await lineAccountOf(tx, from)) return { state: 'other' }
+  if (await chatAccountOf(tx, from)) return { state: 'other' }
   if ((how === 'claim' || how === 'reference') && (await wasUndone(tx, merge)))
     return { state: 'undone' }
   return { state: 'merged', merge: await mergePeople(parts, tx, merge) }
@@ -80,7 +80,7 @@ export async function mergePeople(parts: Merges, tx: Tx, merge: Merge): Promise<
     procedures: await movableProcedures(tx, from, into),
   }
   await move(tx, moved, from, into)
-  await hearInLine(tx, moved, into)
+  await hearInChat(tx, moved, into)
   await mergeOptOuts(tx, from, into)
   const row = { id, from_person: from, into_person: into, how, at: parts.clock.now().toISOString() }
   await tx
@@ -93,8 +93,8 @@ export async function mergePeople(parts: Merges, tx: Tx, merge: Merge): Promise<
 }
 
 /** News of what they bought comes to where they are now. */
-async function hearInLine(tx: Tx, moved: Moved, into: string): Promise<void> {
-  const account = await lineAccountOf(tx, into)
+async function hearInChat(tx: Tx, moved: Moved, into: string): Promise<void> {
+  const account = await chatAccountOf(tx, into)
   if (!account) return
   for (const { id } of moved.orders.filter(({ ownership }) => ownership === 'payer'))
     await tx.updateTable('orders').set({ account_id: account.id }).where('id', '=', id).execute()

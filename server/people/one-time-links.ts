@@ -29,14 +29,15 @@ export type OpenedLink = { state: LinkState; accountId: string | null }
 export async function makeLink(
   { store, clock }: { store: Store; clock: Clock },
   accountId: string,
+  purpose: 'enter' | 'join' = 'enter',
 ): Promise<string | null> {
   return store.transaction(async (tx) => {
     const now = clock.now()
     // Two who ask at once are counted one after the other.
     await lockAccount(tx, accountId)
-    await dropOld(tx, accountId, now)
-    if ((await countOpen(tx, accountId, now)) >= MOST_OPEN) return null
-    return insertLink(tx, accountId, 'enter', now, LINK_MINUTES * 60_000)
+    await dropOldLinks(tx, accountId, now)
+    if ((await countOpen(tx, accountId, purpose, now)) >= MOST_OPEN) return null
+    return insertToken(tx, accountId, purpose, now, LINK_MINUTES * 60_000)
   })
 }
 
@@ -46,10 +47,10 @@ export async function makeConnectLink(
   accountId: string,
   now: Date,
 ): Promise<{ token: string; until: Date } | null> {
-  await dropOld(tx, accountId, now)
-  if ((await countOpen(tx, accountId, now)) >= MOST_MAILED) return null
+  await dropOldLinks(tx, accountId, now)
+  if ((await countOpen(tx, accountId, 'connect', now)) >= MOST_MAILED) return null
   const life = CONNECT_DAYS * 86_400_000
-  const token = await insertLink(tx, accountId, 'connect', now, life)
+  const token = await insertToken(tx, accountId, 'connect', now, life)
   return { token, until: new Date(now.getTime() + life) }
 }
 
@@ -62,7 +63,7 @@ export async function revokeLinks(tx: Tx, accountId: string): Promise<void> {
     .execute()
 }
 
-async function insertLink(
+async function insertToken(
   tx: Tx,
   accountId: string,
   purpose: LinkPurpose,
@@ -70,8 +71,19 @@ async function insertLink(
   life: number,
 ): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  await insertLink(tx, { hash: hashOf(token), accountId, purpose }, now, life)
+  return token
+}
+
+/** `hash`: of what opens it, by which alone the books know it. `life`: milliseconds. */
+export async function insertLink(
+  tx: Tx,
+  { hash, accountId, purpose }: { hash: string; accountId: string; purpose: LinkPurpose },
+  now: Date,
+  life: number,
+): Promise<void> {
   const row = {
-    hash: hashOf(token),
+    hash,
     purpose,
     account_id: accountId,
     created_at: now.toISOString(),
@@ -79,10 +91,9 @@ async function insertLink(
     spent_at: null,
   }
   await tx.insertInto('links').values(row).execute()
-  return token
 }
 
-async function dropOld(tx: Tx, accountId: string, now: Date): Promise<void> {
+export async function dropOldLinks(tx: Tx, accountId: string, now: Date): Promise<void> {
   await tx
     .deleteFrom('links')
     .where('account_id', '=', accountId)
@@ -102,17 +113,23 @@ export async function dropLink(store: Store, token: string): Promise<void> {
 }
 
 /** What has become of a link. Changes nothing: previewers look at addresses, and must not use them up. */
-export async function lookAtLink(
+export function lookAtLink(
   db: Db | Tx,
   token: string,
   now: Date,
   purpose: LinkPurpose = 'enter',
 ): Promise<OpenedLink> {
-  const row = await db
-    .selectFrom('links')
-    .selectAll()
-    .where('hash', '=', hashOf(token))
-    .executeTakeFirst()
+  return lookAtHash(db, hashOf(token), now, purpose)
+}
+
+/** The same of what is known by its hash alone, as a code that was typed is. */
+export async function lookAtHash(
+  db: Db | Tx,
+  hash: string,
+  now: Date,
+  purpose: LinkPurpose,
+): Promise<OpenedLink> {
+  const row = await db.selectFrom('links').selectAll().where('hash', '=', hash).executeTakeFirst()
   if (!row) return { state: 'unknown', accountId: null }
   // Whose it is does not concern who holds a link of another kind.
   if (row.purpose !== purpose) return { state: 'other', accountId: null }
@@ -130,34 +147,50 @@ export function spendLink(
 }
 
 /** The same, within the caller's own transaction. */
-export async function spendIn(
+export function spendIn(
   tx: Tx,
   token: string,
   now: Date,
   purpose: LinkPurpose = 'enter',
 ): Promise<OpenedLink> {
-  const before = await lookAtLink(tx, token, now, purpose)
+  return spendHash(tx, hashOf(token), now, purpose)
+}
+
+/** The same of what is known by its hash alone. */
+export async function spendHash(
+  tx: Tx,
+  hash: string,
+  now: Date,
+  purpose: LinkPurpose,
+): Promise<OpenedLink> {
+  const before = await lookAtHash(tx, hash, now, purpose)
   if (before.state !== 'good') return before
   const { numUpdatedRows } = await tx
     .updateTable('links')
     .set({ spent_at: now.toISOString() })
-    .where('hash', '=', hashOf(token))
+    .where('hash', '=', hash)
     .where('spent_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows === 1n ? before : { ...before, state: 'spent' as const }
 }
 
-async function countOpen(tx: Tx, accountId: string, now: Date): Promise<number> {
+async function countOpen(
+  tx: Tx,
+  accountId: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<number> {
   const { count } = await tx
     .selectFrom('links')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('account_id', '=', accountId)
+    .where('purpose', '=', purpose)
     .where('expires_at', '>', now.toISOString())
     .executeTakeFirstOrThrow()
   return Number(count)
 }
 
 /** Without salt on purpose: 256 random bits cannot be guessed from it, and it is what the row is found by. */
-function hashOf(token: string): string {
+export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }

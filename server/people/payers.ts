@@ -7,6 +7,7 @@ import {
   accountsOf,
   ensureMailAccount,
   findAccount,
+  isChat,
   linkCustomer,
   mailAccountId,
 } from './people.store.ts'
@@ -96,7 +97,7 @@ export function inviteLater(
   return ringBell(parts, tx, { kind: 'invite', about: accountId, id, after })
 }
 
-/** LINE where there is one, the mailbox that was told, any other. */
+/** A chat where there is one, LINE first; the mailbox that was told; any other. */
 export async function accountFor(
   db: Db | Tx,
   personId: string,
@@ -105,6 +106,7 @@ export async function accountFor(
   const all = await accountsOf(db, personId)
   return (
     all.find(({ channel }) => channel === 'line') ??
+    all.find(isChat) ??
     all.find(({ id }) => id === mailAccountId(told)) ??
     all[0] ??
     null
@@ -120,7 +122,13 @@ export async function isLeftAlone(tx: Db | Tx, customer: string): Promise<boolea
   return row !== undefined
 }
 
-/** The LINE account of a person; of whom it is asked, there is at most one. */
+/** The LINE account of a person: there is at most one. */
 export async function lineAccountOf(db: Db | Tx, personId: string): Promise<AccountRow | null> {
   return (await accountsOf(db, personId)).find(({ channel }) => channel === 'line') ?? null
+}
+
+/** An account in which a human has come to us: LINE where there is one. A mailbox was typed, and is none. */
+export async function chatAccountOf(db: Db | Tx, personId: string): Promise<AccountRow | null> {
+  const chats = (await accountsOf(db, personId)).filter(isChat)
+  return chats.find(({ channel }) => channel === 'line') ?? chats[0] ?? null
 }

@@ -1,6 +1,7 @@
 import type { Person } from '../../shared/api.ts'
 import type { Db } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { chatNameOf, chatsOf } from './chats-of.ts'
 
 /** Who has never held anything has no row. */
 const GUEST = 'guest'
@@ -14,6 +15,8 @@ export async function personView(db: Db, account: AccountRow): Promise<Person> {
     .executeTakeFirst()
   return {
     name: account.name,
+    channel: chatNameOf(account),
+    accounts: await chatsOf(db, account.person_id),
     role: membership?.role ?? GUEST,
     friend: account.friend === null ? null : account.friend === 1,
     language: account.language,

@@ -1,6 +1,8 @@
 import type { Clock, Store, Tx } from '../ports.ts'
 import type { MergeRow } from '../store/tables.ts'
-import { holdPeople } from './hold-people.ts'
+import { broughtSince } from './brought-since.ts'
+import { closePages } from './close-pages.ts'
+import { holdAccounts, holdPeople } from './hold-people.ts'
 import { type Moved, move, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
 import { mailAccountId } from './people.store.ts'
@@ -20,36 +22,39 @@ export function undoMerge(parts: Undoing, id: string): Promise<MergeRow | false 
   return parts.store.transaction(async (tx) => {
     const found = await findMerge(tx, id)
     if (!found) return null
-    const { from_person: from, into_person: into } = found
-    await holdPeople(tx, [from, into])
-    const at = parts.clock.now().toISOString()
-    const mine = await tx
-      .updateTable('merges')
-      .set({ undone_at: at })
-      .where('id', '=', id)
-      .where('undone_at', 'is', null)
-      .executeTakeFirst()
-    if (mine.numUpdatedRows === 0n) return false
-    // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
-    if (await isThere(tx, from)) {
-      await putBack(parts, tx, JSON.parse(found.moved) as Moved, from, into)
-      await parts.whenUndone?.(tx, { id, from, into })
-    }
-    return { ...found, undone_at: at }
+    await holdAccounts(tx, [found.from_person, found.into_person])
+    await holdPeople(tx, [found.from_person, found.into_person])
+    return undoIn(parts, tx, found)
   })
 }
 
-async function putBack(
-  parts: Books,
-  tx: Tx,
-  moved: Moved,
-  from: string,
-  into: string,
-): Promise<void> {
-  const since = await paidSince(tx, moved, into)
-  await restoreOwners(tx, [...moved.orders, ...since], into)
+/** The same within the caller's own transaction, with both held. */
+export async function undoIn(parts: Undoing, tx: Tx, found: MergeRow): Promise<MergeRow | false> {
+  const { id, from_person: from, into_person: into } = found
+  const at = parts.clock.now().toISOString()
+  const mine = await tx
+    .updateTable('merges')
+    .set({ undone_at: at })
+    .where('id', '=', id)
+    .where('undone_at', 'is', null)
+    .executeTakeFirst()
+  if (mine.numUpdatedRows === 0n) return false
+  // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
+  if (await isThere(tx, from)) {
+    await putBack(parts, tx, found)
+    await parts.whenUndone?.(tx, { id, from, into })
+  }
+  return { ...found, undone_at: at }
+}
+
+async function putBack(parts: Books, tx: Tx, merge: MergeRow): Promise<void> {
+  const { from_person: from, into_person: into } = merge
+  if (merge.how === 'accounts') await closePages(parts, tx, 'person_id', into)
+  const moved = await broughtSince(tx, merge)
+  const orders = [...moved.orders, ...(await paidSince(tx, moved, into))]
+  await restoreOwners(tx, orders, into)
   const procedures = (await hasOpen(tx, from)) ? [] : moved.procedures
-  await move(tx, { ...moved, procedures, orders: [...moved.orders, ...since] }, into, from)
+  await move(tx, { ...moved, procedures, orders }, into, from)
   for (const { id, verified_at } of moved.accounts) {
     await tx
       .updateTable('accounts')

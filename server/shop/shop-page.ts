@@ -14,6 +14,7 @@ type Options = {
   appDir: string
   catalogue: Catalogue
   liffId: string
+  isOnDiscord: boolean
   /** What may run and be framed where a pricing table of Stripe's stands; null: this shop has none */
   tablePolicy: FastifyHelmetOptions['contentSecurityPolicy'] | null
 }
@@ -81,7 +82,9 @@ async function bootOf(options: Options, report: (error: unknown) => void): Promi
   const list = await Promise.race([reading, wait(LONGEST_WAIT_MS, null, { ref: false })])
   const offers = list?.map(({ offer }) => offer) ?? null
   const { shop, stripe } = options.catalogue
-  return { liffId: options.liffId, shop: shopView(shop, stripe.livemode), offers }
+  const view = shopView(shop, stripe.livemode)
+  const discord = options.isOnDiscord ? { invite: shop.discord?.invite ?? null } : null
+  return { liffId: options.liffId, shop: { ...view, discord }, offers }
 }
 
 /** A data block, not code, so the CSP needs no exception; `<` is escaped so that no text can end it. */
@@ -90,7 +93,7 @@ function bootScript(boot: Boot): string {
   return `<script type="application/json" id="boot">${json}</script>`
 }
 
-function shopView(shop: ShopConfig, livemode: boolean): ShopView {
+function shopView(shop: ShopConfig, livemode: boolean): Omit<ShopView, 'discord'> {
   return {
     name: shop.name,
     tagline: shop.tagline ?? null,

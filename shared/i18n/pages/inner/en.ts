@@ -219,6 +219,14 @@ export const en: InnerTexts = {
       title: 'Already connected with another LINE account',
       text: 'If that was not you, please tell the shop.',
     },
+    otherLine: {
+      title: 'Linked with another LINE account',
+      text: 'This Discord account belongs to the membership of another LINE account. Please unlink it on that membership page first.',
+    },
+    notLinked: {
+      title: 'No other account is linked',
+      text: 'It has been unlinked already.',
+    },
     alreadySubscribed: {
       title: 'You have subscribed already',
       text: 'You can manage everything on the membership page.',

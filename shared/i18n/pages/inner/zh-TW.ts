@@ -206,6 +206,14 @@ export const zhTW: InnerTexts = {
       title: '已與其他 LINE 帳號連結',
       text: '若不是您本人，請告知店家。',
     },
+    otherLine: {
+      title: '已與其他 LINE 帳號連結',
+      text: '這個 Discord 帳號已與另一個 LINE 帳號的會員連結。請先在該會員專區解除連結。',
+    },
+    notLinked: {
+      title: '沒有已連結的帳號',
+      text: '連結已經解除。',
+    },
     alreadySubscribed: {
       title: '您已經訂購',
       text: '各項手續請在會員專區辦理。',
