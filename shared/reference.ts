@@ -38,6 +38,11 @@ export function isSnowflake(text: unknown): text is string {
   return typeof text === 'string' && SNOWFLAKE.test(text)
 }
 
+/** A user as references and the operator's tool name them: `U…` on LINE, `D…` on Discord. */
+export function isUserId(text: string): boolean {
+  return isLineUserId(text) || (text.startsWith('D') && isSnowflake(text.slice(1)))
+}
+
 export function isSource(text: unknown): text is string {
   return typeof text === 'string' && /^[a-z0-9-]{1,32}$/.test(text)
 }
@@ -52,13 +57,9 @@ export function sealReference(
   claim: { userId: string; source: string; issuedAt: number },
   secret: string,
 ): string {
-  if (!isLineUserId(claim.userId) && !isDiscordHolder(claim.userId))
+  if (!isUserId(claim.userId))
     throw new TypeError('a reference can only seal the id of a LINE or Discord user')
   return seal(claim.userId, claim, secret)
-}
-
-function isDiscordHolder(userId: string): boolean {
-  return userId.startsWith('D') && isSnowflake(userId.slice(1))
 }
 
 /** For a poster or a bio link: says where a sale came from, truthfully, and names nobody. */

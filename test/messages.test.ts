@@ -162,7 +162,7 @@ describe('one line to the shop', () => {
     expect(lineOf({ buyer: { known: true, name: null } })).toContain('お名前は取得できませんでした')
     const none = lineOf({ buyer: { known: false, reason: 'no_reference' } })
     const forged = lineOf({ buyer: { known: false, reason: 'forged_reference' } })
-    expect(none).toContain('LINEとのつながりがない')
+    expect(none).toContain('どのアカウントともつながりがない')
     expect(none).not.toContain('ご確認ください')
     expect(forged).toContain('Stripeの管理画面でこのお支払いをご確認ください')
   })
@@ -213,6 +213,21 @@ describe('what the staff are told of the messages themselves', () => {
     const well = textOf({ kind: 'staff_outage', language, shop, from, to, waited: 60, dead: 0 })
     expect(well).toContain('必要な操作はありません')
     expect(well).not.toContain('npm run')
+  })
+
+  test.each(LANGUAGES)('in %s, of another chat it says which one', (language) => {
+    const at = '2026-11-22T15:01:00Z'
+    const away = {
+      kind: 'staff_outage',
+      language,
+      shop,
+      from: at,
+      to: at,
+      waited: 1,
+      dead: 0,
+    } as const
+    expect(textOf({ ...away, channel: 'discord' })).toMatch(/^(?!.*LINE).*Discord/s)
+    expect(textOf(away)).toMatch(/^(?!.*Discord).*LINE/s)
   })
 
   test.each(LANGUAGES)(

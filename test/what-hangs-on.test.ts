@@ -103,7 +103,7 @@ test('a pricing table with the reference of who is logged in: their menu, their 
   expect(metadata).toMatchObject({ line_user_id: user.userId })
 
   // Whoever has no table of their own to look in finds them by either; ours is for repairs only.
-  const byUser = await findPayers(books(), { lineUser: user.userId })
+  const byUser = await findPayers(books(), { user: user.userId })
   expect(byUser.map((found) => found.customer)).toEqual([customer])
 })
 

@@ -1,14 +1,16 @@
+import { isUserId } from '../../shared/reference.ts'
 import { systemClock } from '../furnish.ts'
 import { type Forgotten, findTraces } from '../people/find-traces.ts'
 import { forgetPerson } from '../people/forget-person.ts'
 import { type Command, done, notUnderstood } from './command.ts'
+import { USER_FORM } from './grant.ts'
 
-/** Erases what we hold of a LINE user or a payer, and says what others still hold. */
+/** Erases what we hold of a user or a payer, and says what others still hold. */
 export const forget: Command = async (furnished, [userId = ''], options) => {
   const { store } = furnished
-  if (!/^(U[0-9a-f]{32}|(cus|cs)_\w+)$/.test(userId))
+  if (!isUserId(userId) && !/^(cus|cs)_\w+$/.test(userId))
     return notUnderstood(
-      'forget takes a LINE userId (U and 32 characters of 0-9 and a-f), a Stripe customer (cus_…), or the payment of a guest (cs_…).',
+      `forget takes a user (${USER_FORM}), a Stripe customer (cus_…), or the payment of a guest (cs_…).`,
     )
   if (!options.yes) {
     const found = await findTraces(store.db, userId)

@@ -1,20 +1,24 @@
+import { isUserId } from '../../shared/reference.ts'
 import { systemClock } from '../furnish.ts'
 import { giveRole, takeRole } from '../memberships/give-role.ts'
-import { findAccount, lineAccountId } from '../people/people.store.ts'
+import { chatAccountId, findAccount } from '../people/people.store.ts'
 import type { Db } from '../ports.ts'
 import { type Command, couldNot, done, notUnderstood, type Outcome } from './command.ts'
 import { showNow } from './show-now.ts'
 
 const MOST_DAYS = 3_650
 const NOT_KNOWN = couldNot(
-  'Nobody with this LINE userId is known here: they must have opened the shop or followed it once.',
+  'Nobody with this user id is known here: they must have opened the shop, followed it in LINE or asked it something on Discord once.',
 )
-export const NO_USER = notUnderstood('A LINE userId is U and 32 characters of 0-9 and a-f.')
+/** How the operator names somebody. */
+export const USER_FORM =
+  'U and 32 characters of 0-9 and a-f (LINE), or D and the 17 to 20 digits of the id (Discord)'
+const NO_USER = notUnderstood(`A user is ${USER_FORM}.`)
 
-/** The person behind a LINE userId, or what to say when there is none. */
+/** The person behind a user's id (`U…` or `D…`), or what to say when there is none. */
 export async function personNamed(db: Db, userId: string): Promise<string | Outcome> {
-  if (!/^U[0-9a-f]{32}$/.test(userId)) return NO_USER
-  const account = await findAccount(db, lineAccountId(userId))
+  if (!isUserId(userId)) return NO_USER
+  const account = await findAccount(db, chatAccountId(userId))
   return account?.person_id ?? NOT_KNOWN
 }
 

@@ -19,7 +19,7 @@ Mending
                                     have got it already
   ignore ID                         nothing is left to do about an event or a message: off the list
 Members
-  grant USER ROLE [--days N]        give somebody (U…) a role by hand, for good or so long; --note TEXT
+  grant USER ROLE [--days N]        give somebody (U… or D…) a role by hand, for good or so long; --note TEXT
   revoke USER ROLE                  take back what was given by hand; what is paid for stays
   view USER VIEW                    which portal view somebody sees, such as guest (invoices only); usual: their role's
 Other systems
@@ -36,7 +36,7 @@ Other systems
 Campaigns
   campaigns [--send]                who would hear of what, and who would not and why; --send: write to them now
 Who is whom
-  link CUSTOMER USER                a Stripe customer (cus_…) is this LINE user (U…): makes the two one
+  link CUSTOMER USER                a Stripe customer (cus_…) is this user (U… or D…): makes the two one
                                     --find MAIL|USER: lists candidates, here and at Stripe; changes nothing
                                     --invite CUSTOMER: a fresh mail with the link into LINE
   unlink MERGE                      takes two apart again (merge_…, as link and --find name it)
@@ -46,7 +46,7 @@ Discord
                                     both take --json
 Keeping
   backup FILE                       a copy of the SQLite database, made while the server runs, and checked
-  forget USER --yes                 erase what we hold of a LINE user (U…) or a payer (cus_…, cs_…); keep the books
+  forget USER --yes                 erase what we hold of a user (U…, D…) or a payer (cus_…, cs_…); keep the books
   copy --from URL --to URL          all rows from file:… to postgres://… or back; may be started again
   help                              this text
 

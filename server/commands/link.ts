@@ -1,3 +1,4 @@
+import { isUserId } from '../../shared/reference.ts'
 import type { Config } from '../config.ts'
 import { type Furnished, systemClock } from '../furnish.ts'
 import { mergesOf } from '../integrations/tell-merge.ts'
@@ -6,7 +7,7 @@ import { inviteByHand, linkByHand } from '../people/link-by-hand.ts'
 import { undoMerge } from '../people/undo-merge.ts'
 import { masked } from '../people/what-is-connected.ts'
 import { type Command, couldNot, done, notUnderstood, type Outcome } from './command.ts'
-import { personNamed } from './grant.ts'
+import { personNamed, USER_FORM } from './grant.ts'
 import { showNow } from './show-now.ts'
 import { listed } from './table.ts'
 
@@ -30,7 +31,7 @@ export const link: Command = async (furnished, words, options, config) => {
   if (taken.state === 'same') return done(`${customer} is ${userId}’s already.`)
   if (taken.state !== 'merged')
     return couldNot(
-      `${customer} belongs to another LINE user. "link --find" says whose, and which merge to "unlink" first.`,
+      `${customer} belongs to another user. "link --find" says whose, and which merge to "unlink" first.`,
     )
   await showNow(furnished)
   return done(
@@ -43,10 +44,10 @@ async function find(
   wanted: string,
   options: Parameters<Command>[2],
 ): Promise<Outcome> {
-  const isUser = /^U[0-9a-f]{32}$/.test(wanted)
+  const isUser = isUserId(wanted)
   if (!isUser && !/^[^\s@]+@[^\s@]+$/.test(wanted))
-    return notUnderstood('--find takes a mail address or a LINE userId (U and 32 characters).')
-  const by = isUser ? { lineUser: wanted } : { email: wanted }
+    return notUnderstood(`--find takes a mail address or a user: ${USER_FORM}.`)
+  const by = isUser ? { user: wanted } : { email: wanted }
   const rows = await findPayers({ db: store.db, stripe }, by)
   return listed(rows, options, 'No customer of theirs is known, here or at Stripe.')
 }
@@ -74,9 +75,7 @@ export const unlink: Command = async (furnished, [id = '']) => {
   const { store } = furnished
   const undone = await undoMerge(mergesOf({ store, clock: systemClock }), id)
   if (undone === null)
-    return couldNot(
-      `There is no merge "${id}". "link --find" with a mail or a LINE user names them.`,
-    )
+    return couldNot(`There is no merge "${id}". "link --find" with a mail or a user names them.`)
   if (undone === false) return done(`${id} was undone before.`)
   await showNow(furnished)
   return done(

@@ -19,7 +19,7 @@ export const retry: Command = async ({ store }, [id = ''], { again = false }) =>
 function said(id: string, revival: Revival): Outcome {
   if (revival.state === 'asks')
     return couldNot(
-      `${id} was tried more than 23 hours ago, and LINE may have taken it: the buyer may read it twice. Look into the chat first; --again sends it all the same.`,
+      `${id} was tried more than 23 hours ago, and may have arrived: the buyer may read it twice. Look into the chat first; --again sends it all the same.`,
     )
   if (revival.state === 'revived') {
     const twice = revival.maybeTwice ? ' The buyer may have got it before.' : ''
@@ -31,9 +31,9 @@ function said(id: string, revival: Revival): Outcome {
 }
 
 const BECAUSE = {
-  accepted: 'was accepted by LINE, and what it said is not kept.',
+  accepted: 'was accepted, and what it said is not kept.',
   erased: 'was erased, and what it said is not kept.',
-  open: 'is on its way, or waits for the buyer to add the shop; there is nothing to retry.',
+  open: 'is on its way, or waits until the buyer can be reached; there is nothing to retry.',
   withdrawn:
     'was withdrawn: later news went out, nothing was left to say, or the buyer asked to be forgotten.',
 }

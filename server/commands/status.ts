@@ -52,7 +52,7 @@ function screen(
     ['events', `${events.open} open${since(events.oldest)}, ${events.dead} dead`],
     [
       'messages',
-      `${deliveries.pending} on their way, ${deliveries.waiting} waiting for a friend, ${deliveries.dead} dead`,
+      `${deliveries.pending} on their way, ${deliveries.waiting} waiting to be let in, ${deliveries.dead} dead`,
     ],
     ['mails', mailWords(about.mail, mails.pending)],
     ['jobs', `${about.jobs} open`],

@@ -2,7 +2,7 @@ import { cleanText } from '../../shared/clean-text.ts'
 import type { Messages } from '../../shared/i18n/messages/ja.ts'
 import { messagesIn } from '../../shared/i18n/messages/messages-in.ts'
 import { formatJapanTime } from '../../shared/japan-time.ts'
-import type { StaffMessage, StaffNotice } from '../ports.ts'
+import { CHANNEL_NAMES, type StaffMessage, type StaffNotice } from '../ports.ts'
 import { itemsInShort, money, orderNumber } from './order-words.ts'
 import { shopLine } from './shop-lines.ts'
 import type { ForStaff } from './who-hears.ts'
@@ -48,8 +48,10 @@ function noticeLine(notice: StaffNotice): string {
       return notices.quota(at(notice.since))
     case 'staff_outage': {
       const look = notice.dead > 0 ? notices.outageDead(notice.dead, LIST_DEAD) : ''
-      const say = notice.channel === 'mail' ? notices.mailOutage : notices.outage
-      return say(at(notice.from), at(notice.to), notice.waited, look)
+      const { channel = 'line', waited } = notice
+      const [from, to] = [at(notice.from), at(notice.to)]
+      if (channel === 'mail') return notices.mailOutage(from, to, waited, look)
+      return notices.outage(CHANNEL_NAMES[channel], from, to, waited, look)
     }
     case 'staff_dead':
       return notices.dead(notice.count, listsOf(notice))

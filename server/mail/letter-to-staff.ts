@@ -9,6 +9,7 @@ import { digestFacts, digestLook, digestTitle, payerOf } from '../letters/shop-l
 import { buyerOf, staffLine } from '../letters/staff-lines.ts'
 import { totalRows } from '../letters/total-rows.ts'
 import type { ForStaff } from '../letters/who-hears.ts'
+import { CHANNEL_NAMES } from '../ports.ts'
 
 /** To the shop: the line that LINE would bring, and of an order or a day all that the mail has room for. */
 export function letterToStaff(message: ForStaff, words: Messages, mail: MailWords): Letter {
@@ -23,8 +24,7 @@ export function letterToStaff(message: ForStaff, words: Messages, mail: MailWord
       buttons: [],
     }
   }
-  const isMailOutage = message.kind === 'staff_outage' && message.channel === 'mail'
-  const title = mail.staff[isMailOutage ? 'mail_outage' : message.kind]
+  const title = titleOf(message, mail)
   if (!('order' in message)) return { altText: line, title, blocks: [linesOf(line)], buttons: [] }
   const buyer = 'amount' in message ? payerOf(message, words) : buyerOf(message, words)
   return {
@@ -37,6 +37,12 @@ export function letterToStaff(message: ForStaff, words: Messages, mail: MailWord
       totalRows(message, words),
     ],
   }
+}
+
+function titleOf(message: Exclude<ForStaff, { kind: 'staff_digest' }>, { staff }: MailWords) {
+  if (message.kind !== 'staff_outage') return staff[message.kind]
+  const { channel = 'line' } = message
+  return channel === 'mail' ? staff.mail_outage : staff.chat_outage(CHANNEL_NAMES[channel])
 }
 
 /** A command stands on a line of its own, so that it can be copied. */

@@ -1,5 +1,4 @@
-import type { DeleteQueryBuilder, DeleteResult } from 'kysely'
-import type { Db, Tables, Tx } from '../ports.ts'
+import type { Db, Tx } from '../ports.ts'
 
 /** Where this account may still be answered, them alone; null: nowhere. */
 export async function openAnswerOf(
@@ -30,12 +29,4 @@ export async function keepOpenAnswer(
       known.column('account_id').doUpdateSet(answer).where('open_answers.until', '<', answer.until),
     )
     .execute()
-}
-
-/** Nothing can be said there any more. */
-export function dropSpentAnswers(
-  db: Db,
-  now: Date,
-): DeleteQueryBuilder<Tables, 'open_answers', DeleteResult> {
-  return db.deleteFrom('open_answers').where('until', '<', now.toISOString())
 }

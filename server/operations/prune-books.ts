@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000
 const MOST_AT_ONCE = 500
 
 /**
- * Deletes what nobody needs any more: events that were handled or ignored, one-time links that have run out,
+ * Deletes what nobody needs any more: events that were handled or ignored, one-time links and open answers that have run out,
  * what was read at Stripe long ago. What died stays until a person has looked. `between`: after each batch;
  * throwing there ends it, and the next turn goes on. Returns how many events went.
  */
@@ -30,6 +30,7 @@ export async function pruneBooks(
   for (const outcome of ['handled', 'ignored'] as const)
     gone += await inBatches(store, between, (db) => dropEvents(db, outcome, before(EVENT_DAYS)))
   await inBatches(store, between, (db) => dropLinks(db, before(LINK_DAYS)))
+  await inBatches(store, between, (db) => dropAnswers(db, clock.now().toISOString()))
   const day = before(READ_DAYS).slice(0, 10)
   await store.single((db) => db.deleteFrom('stripe_reads').where('day', '<', day).execute())
   return gone
@@ -38,7 +39,7 @@ export async function pruneBooks(
 async function inBatches(
   store: Store,
   between: () => void,
-  drop: (db: Db) => DeleteQueryBuilder<Tables, 'events' | 'links', DeleteResult>,
+  drop: (db: Db) => DeleteQueryBuilder<Tables, 'events' | 'links' | 'open_answers', DeleteResult>,
 ): Promise<number> {
   for (let all = 0; ; ) {
     const { numDeletedRows } = await store.single((db) => drop(db).executeTakeFirstOrThrow())
@@ -66,4 +67,12 @@ function dropEvents(db: Db, outcome: 'handled' | 'ignored', before: string) {
 function dropLinks(db: Db, before: string) {
   const old = db.selectFrom('links').select('hash').where('expires_at', '<', before)
   return db.deleteFrom('links').where('hash', 'in', old.limit(MOST_AT_ONCE))
+}
+
+/** Nothing can be said there any more. */
+function dropAnswers(db: Db, now: string) {
+  const over = db.selectFrom('open_answers').select('account_id').where('until', '<', now)
+  const some = db.deleteFrom('open_answers').where('account_id', 'in', over.limit(MOST_AT_ONCE))
+  // Said again of each row: they may have asked anew since it was found.
+  return some.where('until', '<', now)
 }

@@ -1,11 +1,13 @@
+import { isLineUserId } from '../../shared/reference.ts'
 import type { Db, PayerFacts, StripeGateway } from '../ports.ts'
+import { accountsOf, chatAccountId, holderOf, isChat } from './people.store.ts'
 import { masked } from './what-is-connected.ts'
 
 /** One customer that may be who is looked for, and what is known of it. */
 export type Candidate = {
   customer: string
   found: 'here' | 'at Stripe' | 'both'
-  /** The LINE user whose it is here */
+  /** The user (`U…` or `D…`) whose it is here */
   user: string | null
   /** What Stripe's own note says */
   noted: string | null
@@ -16,24 +18,30 @@ export type Candidate = {
   merge: string | null
 }
 
+/** `user`: U… or D… */
+type Wanted = { email: string } | { user: string }
+
 /**
- * Customers of a mail address or a LINE user: first in our own books, then at Stripe, whose search lags by
- * a minute or more. For a person to choose from; nothing is changed. Throws when Stripe does not answer.
+ * Customers of a mail address or a user: first in our own books, then at Stripe, which is told of LINE users
+ * alone, and whose search lags by a minute or more. For a person to choose from; nothing is changed. Throws when Stripe does not answer.
  */
 export async function findPayers(
   { db, stripe }: { db: Db; stripe: StripeGateway },
-  wanted: { email: string } | { lineUser: string },
+  wanted: Wanted,
 ): Promise<Candidate[]> {
   const here = await customersHere(db, wanted)
-  const there = new Map((await stripe.findPayers(wanted)).map((payer) => [payer.id, payer]))
+  const found = await atStripe(stripe, wanted)
+  const there = new Map(found.map((payer) => [payer.id, payer]))
   const ids = [...new Set([...here, ...there.keys()])]
   return Promise.all(ids.map((id) => describe(db, id, here.has(id), there.get(id))))
 }
 
-async function customersHere(
-  db: Db,
-  wanted: { email: string } | { lineUser: string },
-): Promise<Set<string>> {
+async function atStripe(stripe: StripeGateway, wanted: Wanted): Promise<PayerFacts[]> {
+  if ('email' in wanted) return stripe.findPayers(wanted)
+  return isLineUserId(wanted.user) ? stripe.findPayers({ lineUser: wanted.user }) : []
+}
+
+async function customersHere(db: Db, wanted: Wanted): Promise<Set<string>> {
   const rows = await db
     .selectFrom('accounts')
     .innerJoin('customers', 'customers.person_id', 'accounts.person_id')
@@ -45,7 +53,7 @@ async function customersHere(
             eb('accounts.channel', '=', 'mail'),
             eb(eb.fn('lower', ['accounts.address']), '=', wanted.email.toLowerCase()),
           ])
-        : eb('accounts.id', '=', `line:${wanted.lineUser}`),
+        : eb('accounts.id', '=', chatAccountId(wanted.user)),
     )
     .orderBy('customers.id')
     .execute()
@@ -60,19 +68,16 @@ async function describe(
 ): Promise<Candidate> {
   const owner = await db
     .selectFrom('customers')
-    .leftJoin('accounts', (join) =>
-      join
-        .onRef('accounts.person_id', '=', 'customers.person_id')
-        .on('accounts.channel', '=', 'line'),
-    )
-    .select(['customers.person_id', 'customers.mail', 'accounts.address'])
-    .where('customers.id', '=', customer)
+    .select(['person_id', 'mail'])
+    .where('id', '=', customer)
     .executeTakeFirst()
+  const accounts = owner ? await accountsOf(db, owner.person_id) : []
+  const user = accounts.find(({ channel }) => channel === 'line') ?? accounts.find(isChat)
   const mail = payer?.email ?? owner?.mail ?? null
   return {
     customer,
     found: here && payer ? 'both' : here ? 'here' : 'at Stripe',
-    user: owner?.address ?? null,
+    user: user ? holderOf(user.id) : null,
     noted: payer?.note.lineUser ?? null,
     mail: mail && masked(mail),
     subscriptions: await countOf(db, 'subscriptions', 'customer_id', customer),

@@ -1,6 +1,14 @@
 import type { ExpressionBuilder } from 'kysely'
+import { isUserId } from '../../shared/reference.ts'
 import type { Db, Tables, Tx } from '../ports.ts'
-import { accountsOf, findAccount, lineAccountId, mailAccountId } from './people.store.ts'
+import {
+  accountsOf,
+  addressOf,
+  chatAccountId,
+  findAccount,
+  isChat,
+  mailAccountId,
+} from './people.store.ts'
 
 /** What is (or would be) erased, in numbers, and what Stripe still holds. */
 export type Forgotten = {
@@ -12,22 +20,23 @@ export type Forgotten = {
   customers: string[]
 }
 
-/** Whom an id means here, and by what they are known; a LINE user need not be known. */
+/** Whom an id means here, and by what they are known; a user of a chat need not be known. */
 export type Theirs = {
   personId: string | null
   accounts: string[]
-  userId: string | null
+  /** `line:U…`, `discord:…`: by what events and jobs may name them */
+  chats: string[]
   customers: string[]
   /** cs_…: who paid as a guest is known by nothing else */
   session: string | null
 }
 
 export async function findTheirs(db: Db | Tx, who: string): Promise<Theirs> {
-  const isUser = who.startsWith('U')
-  const own = isUser ? lineAccountId(who) : mailAccountId(who)
+  const isUser = isUserId(who)
+  const own = isUser ? chatAccountId(who) : mailAccountId(who)
   const personId = await personBehind(db, who)
   const all = personId ? await accountsOf(db, personId) : []
-  const line = all.find(({ channel }) => channel === 'line')?.address ?? null
+  const chats = all.filter(isChat).map(({ id }) => id)
   const linked = await db
     .selectFrom('customers')
     .select('id')
@@ -37,14 +46,14 @@ export async function findTheirs(db: Db | Tx, who: string): Promise<Theirs> {
   return {
     personId,
     accounts: [...new Set([own, ...all.map(({ id }) => id)])],
-    userId: isUser ? who : line,
+    chats: [...new Set(isUser ? [own, ...chats] : chats)],
     customers: [...new Set(who.startsWith('cus_') ? [who, ...customers] : customers)],
     session: who.startsWith('cs_') ? who : null,
   }
 }
 
 async function personBehind(db: Db | Tx, who: string): Promise<string | null> {
-  if (who.startsWith('U')) return (await findAccount(db, lineAccountId(who)))?.person_id ?? null
+  if (isUserId(who)) return (await findAccount(db, chatAccountId(who)))?.person_id ?? null
   const table = who.startsWith('cus_') ? 'customers' : 'orders'
   const row = await db
     .selectFrom(table)
@@ -74,7 +83,7 @@ export function theirOrders({ personId, accounts, customers, session }: Theirs) 
 /** What `forget` would touch; changes nothing. */
 export async function findTraces(db: Db, who: string): Promise<Forgotten> {
   const theirs = await findTheirs(db, who)
-  const { personId, accounts, userId } = theirs
+  const { personId, accounts, chats } = theirs
   const orders = await db
     .selectFrom('orders')
     .select(['id', 'customer'])
@@ -85,7 +94,7 @@ export async function findTraces(db: Db, who: string): Promise<Forgotten> {
     .select('id')
     .where('account_id', 'in', accounts)
     .execute()
-  const events = userId ? await eventsNaming(db, userId) : []
+  const events = await eventsNaming(db, chats)
   const paid = orders.flatMap((row) => row.customer ?? [])
   return {
     known: personId !== null || orders.length + messages.length + events.length > 0,
@@ -96,13 +105,15 @@ export async function findTraces(db: Db, who: string): Promise<Forgotten> {
   }
 }
 
-/** By their whole text: nobody asks often enough for an index. */
-export function eventsNaming(db: Db | Tx, userId: string) {
+/** By their whole text: nobody asks often enough for an index. An address is long enough to be nothing else. */
+export async function eventsNaming(db: Db | Tx, chats: readonly string[]) {
+  if (chats.length === 0) return []
+  const named = chats.map((id) => `%${addressOf(id)}%`)
   return db
     .selectFrom('events')
     .select(['id', 'doorbell', 'error'])
     .where((eb) =>
-      eb.or([eb('doorbell', 'like', `%${userId}%`), eb('error', 'like', `%${userId}%`)]),
+      eb.or(named.flatMap((each) => [eb('doorbell', 'like', each), eb('error', 'like', each)])),
     )
     .execute()
 }

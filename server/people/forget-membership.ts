@@ -1,8 +1,8 @@
 import type { Tx } from '../ports.ts'
 
-/** What the chat shows an account, its ways in, what it set out to buy, and from where it came. */
+/** What the chat shows an account, its ways in, where it may still be answered, what it set out to buy, and from where it came. */
 export async function forgetWays(tx: Tx, accountId: string): Promise<void> {
-  for (const table of ['signs', 'links', 'procedures', 'visits'] as const)
+  for (const table of ['signs', 'links', 'open_answers', 'procedures', 'visits'] as const)
     await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
 }
 

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Tx } from '../ports.ts'
-import { addressOf, channelOf } from './people.store.ts'
+import { addressOf, channelOf, isChat } from './people.store.ts'
 
 /**
  * What other systems were, or are to be, told of a person: the words go, the mark that it was told stays.
@@ -20,7 +20,7 @@ export async function forgetOutbound(
     .where('account_id', 'in', accountIds)
   // By their whole text, as with events: also where two people turned out to be one.
   const named = accountIds
-    .filter((id) => channelOf(id) === 'line')
+    .filter((id) => isChat({ channel: channelOf(id) }))
     .map((id) => sql<SqlBool>`payload like ${`%${addressOf(id)}%`}`)
   const messages = await tx
     .updateTable('outbound_messages')

@@ -11,16 +11,16 @@ import {
 import { forgetMembership, forgetWays } from './forget-membership.ts'
 import { forgetMerges } from './forget-merges.ts'
 import { forgetOutbound } from './forget-outbound.ts'
-import { lineAccountId } from './people.store.ts'
+import { addressOf, holderOf } from './people.store.ts'
 import { ringBell } from './ring-bell.ts'
 
 type Books = { store: Store; clock: Clock }
 
 /**
- * Erases what we hold of a LINE user (U…), or of who paid by a customer (cus_…) or as a guest (cs_…): accounts, name, mail addresses, friendship, the way from orders
- * and messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
- * the books have to. What is still to be sent is withdrawn; what is on its way to LINE in this
- * very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
+ * Erases what we hold of a user (U… on LINE, D… on Discord), or of who paid by a customer (cus_…) or as a guest
+ * (cs_…): accounts, name, mail addresses, friendship, the way from orders and messages to them, konbini codes, UTM, what messages say. Amounts, items, dates and Stripe's ids stay:
+ * the books have to. What is still to be sent is withdrawn; what is on its way to a chat in
+ * this very moment may still arrive. Doing it again changes nothing, and a later order starts afresh.
  */
 export async function forgetPerson(books: Books, who: string): Promise<Forgotten> {
   const { store } = books
@@ -47,24 +47,25 @@ const MOST_TRIES = 5
 async function erase(books: Books, tx: Tx, who: string): Promise<void> {
   const { store, clock } = books
   const theirs = await findTheirs(tx, who)
-  const { personId, accounts, userId } = theirs
+  const { personId, accounts, chats } = theirs
   await holdOrders(tx, theirs)
   if (personId) await holdMember(tx, personId)
   // Whoever was taken up in them holds nothing any more, but may have been told of.
   const taken = personId ? await forgetMerges(tx, personId) : []
-  if (userId) await eraseEvents(tx, await eventsNaming(tx, userId), userId, clock.now())
+  await eraseEvents(tx, await eventsNaming(tx, chats), chats, clock.now())
   await eraseMessages(tx, theirs)
   await forgetOutbound(tx, accounts, personId ? [...taken, personId] : taken)
   await eraseFromOrders(tx, theirs)
   await leaveAlone(books, tx, theirs)
   for (const id of accounts) await forgetWays(tx, id)
   if (personId) await erasePerson(tx, personId, taken)
-  if (store.engine === 'sqlite' && userId)
-    await tx
-      .updateTable('jobs')
-      .set({ error: null })
-      .where('error', 'like', `%${userId}%`)
-      .execute()
+  if (store.engine === 'sqlite')
+    for (const id of chats)
+      await tx
+        .updateTable('jobs')
+        .set({ error: null })
+        .where('error', 'like', `%${addressOf(id)}%`)
+        .execute()
 }
 
 /**
@@ -97,17 +98,15 @@ async function holdMember(tx: Tx, personId: string): Promise<void> {
 async function eraseEvents(
   tx: Tx,
   events: { id: string; doorbell: string; error: string | null }[],
-  userId: string,
+  chats: readonly string[],
   now: Date,
 ): Promise<void> {
   for (const { id, doorbell, error } of events) {
-    // A bell of our own names the account, LINE's the user.
-    const nobody = doorbell
-      .replaceAll(JSON.stringify(userId), 'null')
-      .replaceAll(JSON.stringify(lineAccountId(userId)), 'null')
+    const nobody = chats.reduce(withoutNames, doorbell)
+    const words = chats.reduce((said, chat) => said.replaceAll(addressOf(chat), '…'), error ?? '')
     await tx
       .updateTable('events')
-      .set({ doorbell: nobody, error: error?.replaceAll(userId, 'U…') ?? null })
+      .set({ doorbell: nobody, error: words || null })
       .where('id', '=', id)
       .execute()
     if (nobody !== doorbell)
@@ -118,6 +117,14 @@ async function eraseEvents(
         .where('handled_at', 'is', null)
         .execute()
   }
+}
+
+/** A bell of our own names the account, a chat's the user. */
+function withoutNames(doorbell: string, accountId: string): string {
+  return [holderOf(accountId), accountId].reduce(
+    (text, name) => text.replaceAll(JSON.stringify(name), 'null'),
+    doorbell,
+  )
 }
 
 /** Also what was to be told to the shop about their orders: it says who bought. */

@@ -18,6 +18,10 @@ function shopNewsOf(at: string): ShopNews[] {
   return [
     { kind: 'staff_quota', since: at },
     { kind: 'staff_outage', from: at, to: '2026-11-22T16:30:00.000Z', waited: 12, dead: 1 },
+    {
+      ...{ kind: 'staff_outage', channel: 'discord', from: at },
+      ...{ to: '2026-11-22T16:30:00.000Z', waited: 3, dead: 0 },
+    },
     { kind: 'staff_dead', count: 3, events: 1 },
     { kind: 'staff_late_many', count: 5, events: 0 },
     { kind: 'staff_dispute', order: sampleOrder(), amount: 3960, buyer: '花子' },

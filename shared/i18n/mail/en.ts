@@ -35,7 +35,7 @@ export const en: MailWords = {
     staff_paid: 'A new order',
     staff_late: 'An order whose buyer was not told',
     staff_quota: 'LINE messages are used up',
-    staff_outage: 'LINE took no messages for a while',
+    chat_outage: (chat) => `${chat} took no messages for a while`,
     mail_outage: 'No mails could be sent for a while',
     staff_dead: 'Some messages could not be handled',
     staff_late_many: 'Some buyers were not told',

@@ -38,7 +38,7 @@ export const ja = {
     staff_paid: 'ご注文が入りました',
     staff_late: 'ご購入者にお知らせしていないご注文',
     staff_quota: 'LINEメッセージの上限に達しました',
-    staff_outage: 'LINEに送れない時間がありました',
+    chat_outage: (chat: string) => `${chat}に送れない時間がありました`,
     mail_outage: 'メールを送れない時間がありました',
     staff_dead: '処理できなかったお知らせがあります',
     staff_late_many: 'お知らせしていないご注文があります',

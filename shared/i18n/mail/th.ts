@@ -32,7 +32,7 @@ export const th: MailWords = {
     staff_paid: 'มีคำสั่งซื้อใหม่',
     staff_late: 'คำสั่งซื้อที่ยังไม่ได้แจ้งผู้ซื้อ',
     staff_quota: 'ข้อความ LINE ครบโควตาแล้ว',
-    staff_outage: 'ส่งข้อความ LINE ไม่ได้ช่วงหนึ่ง',
+    chat_outage: (chat) => `ส่งข้อความ ${chat} ไม่ได้ช่วงหนึ่ง`,
     mail_outage: 'ส่งอีเมลไม่ได้ช่วงหนึ่ง',
     staff_dead: 'มีข้อความที่ดำเนินการไม่สำเร็จ',
     staff_late_many: 'มีผู้ซื้อที่ยังไม่ได้รับแจ้ง',

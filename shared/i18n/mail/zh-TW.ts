@@ -33,7 +33,7 @@ export const zhTW: MailWords = {
     staff_paid: '收到新訂單',
     staff_late: '尚未通知買家的訂單',
     staff_quota: 'LINE 訊息已達上限',
-    staff_outage: 'LINE 曾有一段時間無法傳送訊息',
+    chat_outage: (chat) => `${chat} 曾有一段時間無法傳送訊息`,
     mail_outage: '曾有一段時間無法寄送電子郵件',
     staff_dead: '有無法處理的通知',
     staff_late_many: '有尚未通知買家的訂單',

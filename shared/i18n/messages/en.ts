@@ -95,16 +95,16 @@ export const en: Messages = {
     late: (number, items, total, buyer) =>
       `The buyer was not sent the summary of this order because it is too old. Please get in touch if they should know. Order ${number}: ${items}, total ${total}, buyer: ${buyer}`,
     named: (name) => name,
-    nameUnknown: 'somebody on LINE (their name could not be read)',
-    noReference: 'unknown (this payment has no link to LINE)',
+    nameUnknown: 'a customer (their name could not be read)',
+    noReference: 'unknown (this payment has no link to any account)',
     forgedReference:
       'unknown (the reference ID is not a valid one; please look at this payment in the Stripe dashboard)',
   },
   notices: {
     quota: (since) =>
       `The month's LINE messages were used up, so nothing could be sent from ${since} on. What is waiting is sent by itself. If this keeps happening, please look at the plan of your LINE Official Account.`,
-    outage: (from, to, waited, look) =>
-      `LINE took no messages from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
+    outage: (chat, from, to, waited, look) =>
+      `${chat} took no messages from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
     mailOutage: (from, to, waited, look) =>
       `The mail server took no mails from ${from} to ${to}. Waiting, and sent by themselves: ${waited}. ${look || 'You need not do anything.'}`,
     outageDead: (count, command) =>

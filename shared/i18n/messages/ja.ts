@@ -95,16 +95,17 @@ export const ja = {
     late: (number: string, items: string, total: string, buyer: string) =>
       `日数が経っているため、ご購入者へのご注文のお知らせは送っていません。必要でしたらお店からご連絡ください。番号 ${number}、${items}、合計 ${total}、ご購入者：${buyer}`,
     named: (name: string) => `${name} さん`,
-    nameUnknown: 'LINEの方（お名前は取得できませんでした）',
-    noReference: '不明（LINEとのつながりがないお支払いです）',
+    nameUnknown: 'お客さま（お名前は取得できませんでした）',
+    noReference: '不明（どのアカウントともつながりがないお支払いです）',
     forgedReference:
       '不明（参照IDが正しくありません。Stripeの管理画面でこのお支払いをご確認ください）',
   },
   notices: {
     quota: (since: string) =>
       `LINEメッセージの月間の上限に達したため、${since} からお知らせを送れませんでした。送れなかった分は、順に自動で送ります。続けて起きる場合は、LINE公式アカウントの料金プランをご確認ください。`,
-    outage: (from: string, to: string, waited: number, look: string) =>
-      `${from} から ${to} まで、LINEにメッセージを送れませんでした。送信を待っている ${waited} 件は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
+    /** `chat`: LINE, Discord */
+    outage: (chat: string, from: string, to: string, waited: number, look: string) =>
+      `${from} から ${to} まで、${chat}にメッセージを送れませんでした。送信を待っている ${waited} 件は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
     mailOutage: (from: string, to: string, waited: number, look: string) =>
       `${from} から ${to} まで、メールを送れませんでした。送信を待っている ${waited} 通は、順に自動で送ります。${look || '特に必要な操作はありません。'}`,
     outageDead: (count: number, command: string) =>

@@ -93,15 +93,15 @@ export const zhTW: Messages = {
     late: (number, items, total, buyer) =>
       `這筆訂單時間較久，因此未將訂單通知傳送給購買者。如有需要，請由店家與對方聯絡。訂單 ${number}：${items}，總計 ${total}，購買者：${buyer}`,
     named: (name) => name,
-    nameUnknown: 'LINE 使用者（無法取得名稱）',
-    noReference: '不明（這筆付款沒有與 LINE 連結）',
+    nameUnknown: '顧客（無法取得名稱）',
+    noReference: '不明（這筆付款沒有與任何帳號連結）',
     forgedReference: '不明（參照 ID 不正確，請在 Stripe 管理後台確認這筆付款）',
   },
   notices: {
     quota: (since) =>
       `LINE 訊息已達每月上限，因此自 ${since} 起無法傳送通知。等待中的訊息會依序自動傳送。如果經常發生，請確認 LINE 官方帳號的方案。`,
-    outage: (from, to, waited, look) =>
-      `自 ${from} 至 ${to}，LINE 無法接收訊息。等待中的 ${waited} 則會依序自動傳送。${look || '您無須進行任何操作。'}`,
+    outage: (chat, from, to, waited, look) =>
+      `自 ${from} 至 ${to}，${chat} 無法接收訊息。等待中的 ${waited} 則會依序自動傳送。${look || '您無須進行任何操作。'}`,
     mailOutage: (from, to, waited, look) =>
       `自 ${from} 至 ${to}，無法寄送電子郵件。等待中的 ${waited} 封會依序自動寄出。${look || '您無須進行任何操作。'}`,
     outageDead: (count, command) =>
