@@ -1,6 +1,3 @@
-import { MessageFlags } from 'discord-api-types/v10'
-import { verifyKey } from 'discord-interactions'
-import Fastify, { type FastifyInstance } from 'fastify'
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { unmarked } from '../server/discord/mark.ts'
@@ -10,6 +7,7 @@ import { boundFetch } from '../server/line/timeouts.ts'
 import { Later, NeedsPerson } from '../server/ports.ts'
 import { createDiscordSandbox, type DiscordStandIn } from './sandbox/discord/start.ts'
 import type { DiscordUser } from './sandbox/types.ts'
+import { openDoor } from './support/interaction-door.ts'
 
 /** A button that opens a page of ours, and a card. */
 const RECEIPT = JSON.stringify({
@@ -30,7 +28,7 @@ const SECOND = 1_000
 
 let ahead = 0
 let server: DiscordStandIn
-let shop: FastifyInstance
+let shop: Awaited<ReturnType<typeof openDoor>>
 let hana: DiscordUser
 let ours: Discord
 let measured: string[]
@@ -39,21 +37,8 @@ const clock = { now: () => new Date(Date.now() + ahead) }
 beforeAll(async () => {
   boundFetch()
   server = await createDiscordSandbox({ now: clock.now })
-  shop = Fastify()
-  shop.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) =>
-    done(null, body),
-  )
-  shop.post('/', async ({ headers, body }, reply) => {
-    const [signature, at] = ['ed25519', 'timestamp'].map((name) =>
-      String(headers[`x-signature-${name}`]),
-    )
-    if (!(await verifyKey(String(body), signature ?? '', at ?? '', server.publicKey)))
-      return reply.code(401).send()
-    return JSON.parse(String(body)).type === 1
-      ? { type: 1 }
-      : { type: 5, data: { flags: MessageFlags.Ephemeral } }
-  })
-  server.sendInteractionsTo(await shop.listen({ port: 0, host: '127.0.0.1' }))
+  shop = await openDoor(server.publicKey)
+  server.sendInteractionsTo(shop.url)
   await server.settled()
 })
 

@@ -1,56 +1,46 @@
 import { REST } from '@discordjs/rest'
 import { type APIInteraction, type APIMessage, Routes } from 'discord-api-types/v10'
-import { verifyKey } from 'discord-interactions'
-import Fastify, { type FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { linkOf } from './sandbox/discord/buttons.ts'
 import { createDiscordSandbox, type DiscordStandIn } from './sandbox/discord/start.ts'
 import type { DiscordUser } from './sandbox/types.ts'
+import { DEFERRED, openDoor } from './support/interaction-door.ts'
 
 let ahead = 0
 let discord: DiscordStandIn
+let door: Awaited<ReturnType<typeof openDoor>>
 let rest: REST
 let hana: DiscordUser
-/** What a shop's server is asked, and how it answers: a command by `answer`, a PING as it should. */
-let shop: FastifyInstance
+/** What the shop was asked, newest last, and how it answers */
 let asked: APIInteraction[]
 let answer: (interaction: APIInteraction) => unknown
 
-beforeEach(async () => {
-  ahead = 0
-  asked = []
-  answer = () => ({ type: 5, data: { flags: 64 } })
-  const now = () => new Date(Date.now() + ahead)
-  discord = await createDiscordSandbox({ now })
+beforeAll(async () => {
+  discord = await createDiscordSandbox({ now: () => new Date(Date.now() + ahead) })
   rest = new REST({ api: `${discord.url}/api`, retries: 0 }).setToken(discord.botToken)
-  hana = discord.addUser({ name: '花子' })
-  shop = Fastify()
-  shop.addContentTypeParser('application/json', { parseAs: 'string' }, (_r, body, done) =>
-    done(null, body),
-  )
-  shop.post('/', async ({ body, headers }, reply) => {
-    const signature = String(headers['x-signature-ed25519'])
-    const timestamp = String(headers['x-signature-timestamp'])
-    if (!(await verifyKey(String(body), signature, timestamp, discord.publicKey)))
-      return reply.code(401).send({})
-    const interaction = JSON.parse(String(body)) as APIInteraction
-    if (interaction.type === 1) return { type: 1 }
+  door = await openDoor(discord.publicKey, (interaction) => {
     asked.push(interaction)
     return answer(interaction)
   })
-  discord.sendInteractionsTo(`${await shop.listen({ port: 0, host: '127.0.0.1' })}/`)
+  discord.sendInteractionsTo(door.url)
+  await discord.settled()
 })
 
-afterEach(async () => {
+afterAll(async () => {
   await discord.close()
-  await shop.close()
+  await door.close()
+})
+
+beforeEach(() => {
+  asked = []
+  answer = () => DEFERRED
+  hana = discord.addUser({ name: '花子' })
 })
 
 const roleOf = (role: string, user = hana) => Routes.guildMemberRole(discord.guildId, user.id, role)
 const refusal = (code: number, status: number) => expect.objectContaining({ code, status })
 
-test('an address is saved when it answers a PING and refuses a forged one', async () => {
-  await discord.settled()
+test('an address is saved when it answers a PING and refuses a forged one', () => {
   expect(discord.check).toMatchObject({ ping: 'good', forged: 'refused', saved: true })
 })
 
@@ -94,6 +84,7 @@ test('roles are given and taken one by one, below the bot only, and the log says
   await expect(rest.delete(roleOf(moderator))).rejects.toEqual(refusal(50013, 403))
   discord.putBotBelow(member)
   await expect(rest.delete(roleOf(member))).rejects.toEqual(refusal(50013, 403))
+  discord.putBotBelow(moderator)
   discord.leave(hana)
   await expect(rest.put(roleOf(member))).rejects.toEqual(refusal(10007, 404))
 })
@@ -106,7 +97,7 @@ test('a message with one nonce arrives once, for two minutes; closed to messages
   const send = () => rest.post(Routes.channelMessages(chat.id), { body }) as Promise<APIMessage>
   const [first, again] = [await send(), await send()]
   expect(again.id).toBe(first.id)
-  ahead = 121_000
+  ahead += 121_000
   await send()
   expect(discord.dms(hana)).toHaveLength(2)
   discord.allowDms(hana, false)
@@ -151,15 +142,17 @@ test('a token is unknown before the first answer, and a bad one after a quarter 
     rest.patch(Routes.webhookMessage(discord.applicationId, token, '@original'), {
       ...{ auth: false, body: { content: 'お待たせしました' } },
     })
-  answer = async ({ token }) => {
-    await expect(edit(token)).rejects.toEqual(refusal(10015, 404))
-    return { type: 5, data: { flags: 64 } }
-  }
-  await discord.type(hana, 'orders')
+  let early: unknown
+  discord.meanwhile(async () => {
+    early = await edit(asked[0]?.token ?? '').catch((error: unknown) => error)
+  })
+  const message = await discord.type(hana, 'orders')
+  expect(early).toEqual(refusal(10015, 404))
   const token = asked[0]?.token ?? ''
-  ahead = 15 * 60_000
+  discord.dismiss(hana, message)
+  await expect(edit(token)).rejects.toEqual(refusal(10008, 404))
+  ahead += 15 * 60_000
   await expect(edit(token)).rejects.toEqual(refusal(50027, 401))
-  expect(discord.unanswered).toEqual([])
 })
 
 test.each([
@@ -167,12 +160,12 @@ test.each([
   ['an empty message', () => ({ type: 4, data: { content: ' ' } })],
   ['an answer for buttons to a command', () => ({ type: 7, data: { content: 'はい' } })],
 ])('%s: the user reads that the application did not respond', async (_what, given) => {
-  await discord.settled()
   discord.answerWithinMs = 50
   answer = given
   const seen = await discord.type(hana, 'help')
   expect(seen).toMatchObject({ content: 'The application did not respond', onlyFor: hana.id })
-  expect(discord.unanswered).toMatchObject([{ what: '/help' }])
+  expect(discord.unanswered.at(-1)).toMatchObject({ what: '/help' })
+  discord.answerWithinMs = 3_000
 })
 
 test.each([
@@ -231,6 +224,48 @@ test.each([
   expect(discord.dms(hana)).toEqual([])
 })
 
+test('with its limits on, a bucket is empty after its number, until its time is over on the clock', async () => {
+  discord.limit(true)
+  const invalid = discord.invalidAnswers()
+  const give = async (role: string) => {
+    const answer = await fetch(`${discord.url}/api/v10${roleOf(role)}`, {
+      method: 'PUT',
+      headers: { authorization: `Bot ${discord.botToken}`, 'user-agent': 'DiscordBot (test, 1)' },
+    })
+    const told = answer.status === 429 ? await answer.json() : null
+    return { status: answer.status, left: answer.headers.get('x-ratelimit-remaining'), told }
+  }
+  const { member } = discord.roles
+  for (let left = 9; left >= 0; left--)
+    expect(await give(member)).toMatchObject({ status: 204, left: String(left) })
+  const { status, told } = await give(member)
+  expect(status).toBe(429)
+  expect(told).toMatchObject({ global: false, retry_after: expect.closeTo(10, 0) })
+  ahead += told.retry_after * 1_000
+  expect(await give(member)).toMatchObject({ status: 204, left: '9' })
+  discord.demandSilence(3)
+  expect(await give(member)).toMatchObject({ status: 429, told: { global: true } })
+  ahead += 3_000
+  expect(await give(member)).toMatchObject({ status: 204 })
+  expect(discord.invalidAnswers() - invalid).toBe(2)
+  discord.limit(false)
+})
+
+test('the members are listed by id, a page at a time, to whom the intent allows it', async () => {
+  const mao = discord.addUser({ name: 'Mao', roles: [discord.roles.tea] })
+  const page = (limit: number, after: string) =>
+    rest.get(Routes.guildMembers(discord.guildId), {
+      query: new URLSearchParams({ limit: String(limit), after }),
+    })
+  expect(await page(1, hana.id)).toMatchObject([
+    { user: { id: mao.id }, roles: [discord.roles.tea] },
+  ])
+  discord.allow({ serverMembers: false })
+  await expect(page(1, '0')).rejects.toEqual(refusal(50001, 403))
+  discord.allow({ serverMembers: true })
+})
+
+// The last one: from now on only what is registered can be typed.
 test('commands are kept by name, with names that Discord takes', async () => {
   const route = Routes.applicationGuildCommands(discord.applicationId, discord.guildId)
   const join = { name: 'join', description: 'Join', name_localizations: { ja: '入会' } }
@@ -252,42 +287,4 @@ test('commands are kept by name, with names that Discord takes', async () => {
       refusal(50035, 400),
     )
   await expect(discord.type(hana, 'help')).rejects.toThrow('not registered')
-})
-
-test('with its limits on, a bucket is empty after its number, until its time is over on the clock', async () => {
-  discord.limit(true)
-  const give = async (role: string) => {
-    const answer = await fetch(`${discord.url}/api/v10${roleOf(role)}`, {
-      method: 'PUT',
-      headers: { authorization: `Bot ${discord.botToken}`, 'user-agent': 'DiscordBot (test, 1)' },
-    })
-    const told = answer.status === 429 ? await answer.json() : null
-    return { status: answer.status, left: answer.headers.get('x-ratelimit-remaining'), told }
-  }
-  const { member } = discord.roles
-  for (let left = 9; left >= 0; left--)
-    expect(await give(member)).toMatchObject({ status: 204, left: String(left) })
-  const { status, told } = await give(member)
-  expect(status).toBe(429)
-  expect(told).toMatchObject({ global: false, retry_after: expect.closeTo(10, 0) })
-  ahead += told.retry_after * 1_000
-  expect(await give(member)).toMatchObject({ status: 204, left: '9' })
-  discord.demandSilence(3)
-  expect(await give(member)).toMatchObject({ status: 429, told: { global: true } })
-  ahead += 3_000
-  expect(await give(member)).toMatchObject({ status: 204 })
-  expect(discord.invalidAnswers()).toBe(2)
-})
-
-test('the members are listed by id, a page at a time, to whom the intent allows it', async () => {
-  const mao = discord.addUser({ name: 'Mao', roles: [discord.roles.tea] })
-  const page = (limit: number, after: string) =>
-    rest.get(Routes.guildMembers(discord.guildId), {
-      query: new URLSearchParams({ limit: String(limit), after }),
-    })
-  expect(await page(1, hana.id)).toMatchObject([
-    { user: { id: mao.id }, roles: [discord.roles.tea] },
-  ])
-  discord.allow({ serverMembers: false })
-  await expect(page(1, '0')).rejects.toEqual(refusal(50001, 403))
 })

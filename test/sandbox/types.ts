@@ -153,7 +153,7 @@ export interface DiscordSandbox {
   press(user: DiscordUser, message: DiscordMessage, label?: string): Promise<DiscordMessage>
   /** The answer as it is by now: Noren may have changed it since. */
   message(id: string): DiscordMessage | undefined
-  /** The chat between the bot and this user, oldest first. */
+  /** The chat between the bot and this user, oldest first; what only they see there is in `seen`. */
   dms(user: DiscordUser): DiscordMessage[]
   /** All that this user sees of the bot: their chat, and what only they see on the server. */
   seen(user: DiscordUser): DiscordMessage[]

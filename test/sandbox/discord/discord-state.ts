@@ -1,11 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import type {
-  APIApplicationCommand,
-  APIEmbed,
-  APIMessageTopLevelComponent,
-} from 'discord-api-types/v10'
+import type { APIApplicationCommand } from 'discord-api-types/v10'
 import { createFaults, type Faults } from '../stripe/faults.ts'
-import type { DiscordAudit, DiscordUser, Watch } from '../types.ts'
+import type { DiscordAudit, DiscordMessage, DiscordUser, Watch } from '../types.ts'
 import { createLimits } from './limits.ts'
 import { createSnowflakes } from './snowflakes.ts'
 
@@ -36,19 +32,7 @@ export type HeldRole = {
   colour: number
 }
 
-export type HeldMessage = {
-  id: string
-  channel: string
-  at: string
-  editedAt: string | null
-  /** Whom alone it is shown to */
-  onlyFor: string | null
-  answers: string | null
-  thinking: boolean
-  content: string
-  embeds: APIEmbed[]
-  components: APIMessageTopLevelComponent[]
-}
+export type HeldMessage = DiscordMessage & { editedAt: string | null }
 
 /** An interaction and the token that answers it. */
 export type Ticket = {
@@ -106,8 +90,9 @@ export function newDiscordState(options: DiscordOptions) {
     everyone: 0n,
     inServer: true,
     seesMembers: true,
-    /** Chats between the bot and one user: channel by user */
+    /** Chats between the bot and one user: channel by user, and user by channel */
     chats: new Map<string, string>(),
+    chatters: new Map<string, string>(),
     messages: new Map<string, HeldMessage>(),
     /** What a nonce stands for, by channel and nonce */
     nonces: new Map<string, { message: string; until: number }>(),
@@ -120,6 +105,8 @@ export function newDiscordState(options: DiscordOptions) {
     check: null as EndpointCheck | null,
     checking: Promise.resolve(),
     onTheWay: new Set<Promise<unknown>>(),
+    /** Done once, while Noren's next first answer is on its way to Discord */
+    meanwhile: null as (() => Promise<unknown>) | null,
     sent: [] as SentInteraction[],
     unanswered: [] as Unanswered[],
 

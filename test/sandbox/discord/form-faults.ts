@@ -29,7 +29,10 @@ export function invalidForm(faults: FormFaults): Answer {
   return refuse(400, 50035, 'Invalid Form Body', errors)
 }
 
-/** A text of this many characters, where one is given; Discord counts UTF-16 units after trimming. */
+/**
+ * Whether a text is too long, or missing. Counted in UTF-16 units, without the blanks around it: Discord does not
+ * say how it counts, and no way is stricter.
+ */
 export function textFault(
   value: unknown,
   most: number,

@@ -9,7 +9,7 @@ import {
 import type { DiscordMessage, DiscordUser } from '../types.ts'
 import { buttonOf } from './buttons.ts'
 import type { DiscordState, HeldMessage, Person, Ticket } from './discord-state.ts'
-import { chatterIn } from './messages.ts'
+import { chatterIn, dropMessage } from './messages.ts'
 import { apiMessage } from './objects.ts'
 import { common, openTicket } from './open-ticket.ts'
 import { requirePerson } from './people.ts'
@@ -70,6 +70,17 @@ export async function pressButton(
   return ask(discord, ticket, interaction, `[${words}]`)
 }
 
+/** Their own "Dismiss message": nobody sees it any more, and nobody can change it. */
+export function dismiss(
+  discord: DiscordState,
+  user: DiscordUser,
+  { id }: Pick<DiscordMessage, 'id'>,
+): void {
+  const message = discord.messages.get(id)
+  if (message?.onlyFor !== user.id) throw new Error(`message ${id} is not one that they alone see`)
+  dropMessage(discord, message)
+}
+
 function isSeenBy(discord: DiscordState, message: HeldMessage, { id, member }: Person): boolean {
   if (message.onlyFor) return message.onlyFor === id
   return message.channel === discord.channelId
@@ -98,12 +109,11 @@ async function ask(
   const asked = async () => {
     await discord.checking
     const url = requireEndpoint(discord)
-    return takeAnswer(
-      discord,
-      ticket,
-      title,
-      await sendInteraction(discord, url, interaction, { title }),
-    )
+    const answer = await sendInteraction(discord, url, interaction, { title })
+    const { meanwhile } = discord
+    discord.meanwhile = null
+    await meanwhile?.()
+    return takeAnswer(discord, ticket, title, answer)
   }
   const going = asked()
   discord.onTheWay.add(going)

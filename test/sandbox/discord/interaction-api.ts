@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Answer, give, NOTHING, ok, REFUSED } from './answer.ts'
 import { messageRefusal } from './check-message.ts'
 import type { DiscordState, HeldMessage, Ticket } from './discord-state.ts'
-import { editMessage, type MessageBody, putMessage } from './messages.ts'
+import { dropMessage, editMessage, type MessageBody, putMessage } from './messages.ts'
 import { apiMessage } from './objects.ts'
 
 type Ids = { application: string; token: string; message: string }
@@ -41,8 +41,7 @@ export function interactionRoutes(api: FastifyInstance, discord: DiscordState): 
   const drop = answering((ticket, { params }) => {
     const message = meant(discord, ticket, params.message)
     if (!message) return REFUSED.unknownMessage
-    discord.messages.delete(message.id)
-    if (ticket.original === message) ticket.original = null
+    dropMessage(discord, message)
     return NOTHING
   })
   api.post(base, async (request, reply) => give(reply, follow(request)))

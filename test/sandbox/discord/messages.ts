@@ -35,6 +35,13 @@ export function editMessage(discord: DiscordState, message: HeldMessage, body: M
   fill(discord, message, body)
 }
 
+/** What answered something by it finds it no more. */
+export function dropMessage(discord: DiscordState, message: HeldMessage): void {
+  discord.messages.delete(message.id)
+  for (const ticket of discord.tickets.values())
+    if (ticket.original === message) ticket.original = null
+}
+
 function fill(discord: DiscordState, message: HeldMessage, body: MessageBody): void {
   const { content, embeds, components } = body
   if (content !== undefined) message.content = (content ?? '').trim()
@@ -80,8 +87,7 @@ function numbered(components: readonly APIMessageTopLevelComponent[]) {
 
 /** Whose chat with the bot this channel is; null: a channel of the server. */
 export function chatterIn(discord: DiscordState, channel: string): string | null {
-  for (const [user, chat] of discord.chats) if (chat === channel) return user
-  return null
+  return discord.chatters.get(channel) ?? null
 }
 
 /** The chat between the bot and this user; made when it is first asked for. */
@@ -90,15 +96,14 @@ export function chatWith(discord: DiscordState, user: string): string {
   if (known) return known
   const made = discord.nextId()
   discord.chats.set(user, made)
+  discord.chatters.set(made, user)
   return made
 }
 
 /** A copy: what Noren does later does not change it. */
 export function viewOf(message: HeldMessage): DiscordMessage {
-  const { id, channel, at, onlyFor, answers, thinking, content, embeds, components } = message
-  return structuredClone({
-    ...{ id, channel, at, onlyFor, answers, thinking, content, embeds, components },
-  })
+  const { editedAt: _, ...seen } = message
+  return structuredClone(seen)
 }
 
 /** What the bot wrote to this user, oldest first; `all`: with what only they see, on the server and here. */

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
-import type { DiscordSandbox } from '../types.ts'
+import type { DiscordMessage, DiscordSandbox, DiscordUser } from '../types.ts'
 import { type DiscordOptions, type DiscordState, newDiscordState } from './discord-state.ts'
-import { pressButton, typeCommand } from './interact.ts'
+import { dismiss, pressButton, typeCommand } from './interact.ts'
 import { messagesFor, viewOf } from './messages.ts'
 import { addPerson, allow, comeBack, furnishServer, leave, requirePerson } from './people.ts'
 import { botOf, deleteRole, moveRole, putRoles, requireRole } from './roles.ts'
@@ -19,6 +19,10 @@ export type DiscordStandIn = DiscordSandbox &
     showEndpoint(url: string | null): void
     /** Any interaction (or exact text), signed unless told otherwise: what was answered. */
     sendInteraction(body: unknown, signing?: Signing): Promise<PostedAnswer>
+    /** Done once, after Noren has given its next first answer and before Discord has it in hand. */
+    meanwhile(work: () => Promise<unknown>): void
+    /** Their own "Dismiss message" under what only they see */
+    dismiss(user: DiscordUser, message: Pick<DiscordMessage, 'id'>): void
     /** For so long, every request of the bot's is answered 429 with scope global. */
     demandSilence(seconds: number): void
     /** Answers 401, 403 and 429 of the last ten minutes: at 10,000 Discord shuts out the address. */
@@ -80,6 +84,9 @@ function portalVerbs(discord: DiscordState) {
     },
     sendInteraction: (body: unknown, signing?: Signing) =>
       sendInteraction(discord, discord.endpoint ?? '', body, signing),
+    meanwhile(work: () => Promise<unknown>) {
+      discord.meanwhile = work
+    },
     async settled() {
       while (discord.onTheWay.size > 0) await Promise.allSettled(discord.onTheWay)
     },
@@ -97,6 +104,7 @@ function userVerbs(discord: DiscordState) {
       const message = discord.messages.get(id)
       return message && viewOf(message)
     },
+    dismiss: (user, message) => dismiss(discord, user, message),
     dms: ({ id }) => messagesFor(discord, id, false),
     seen: ({ id }) => messagesFor(discord, id, true),
     leave: (user) => leave(discord, user),
@@ -104,7 +112,7 @@ function userVerbs(discord: DiscordState) {
     allowDms(user, allowed) {
       requirePerson(discord, user).dms = allowed
     },
-  } satisfies Partial<DiscordSandbox>
+  } satisfies Partial<DiscordStandIn>
 }
 
 /** The bot and the owner, whom nobody added. */
