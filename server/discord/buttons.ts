@@ -38,7 +38,7 @@ type Row = APIActionRowComponent<APIComponentInMessageActionRow>
  */
 export function buttonRows(buttons: readonly Button[]): Row[] {
   const made = buttons.map(pressable).filter((button) => button !== null)
-  const once = made.filter((one, at) => made.findIndex((other) => isSame(one, other)) === at)
+  const once = made.filter((one, at) => !made.slice(0, at).some((other) => isSame(one, other)))
   const components = once.slice(0, MOST_IN_ROW).map(buttonOf)
   return components.length > 0 ? [{ type: ROW, components }] : []
 }
