@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createControls, outOfOrder } from './sandbox/demo-page/actions.ts'
 import { idsOfHolder, memberOf } from './sandbox/demo-page/find-member.ts'
 import { eventsThatRing, newestRefundable, newestWaiting } from './sandbox/demo-page/find-target.ts'
-import { TIME_MACHINE } from './sandbox/demo-page/state.ts'
+import { readDiscord } from './sandbox/demo-page/read-discord.ts'
+import { type DISCORD_SWITCHES, TIME_MACHINE } from './sandbox/demo-page/state.ts'
+import { createDiscordSandbox, type DiscordStandIn } from './sandbox/discord/start.ts'
 import { createLineSandbox } from './sandbox/line/start.ts'
 import { createStripeSandbox } from './sandbox/stripe/start.ts'
 import type { LineSandbox, StripeSandbox } from './sandbox/types.ts'
@@ -184,6 +186,69 @@ describe('the buttons of the demo', () => {
         expect(shuffled.some((value, place) => value === list[place])).toBe(false)
       }),
     )
+  })
+})
+
+describe('the Discord of the demo', () => {
+  let discord: DiscordStandIn
+  beforeEach(async () => {
+    discord = await createDiscordSandbox()
+  })
+  afterEach(() => discord.close())
+
+  /** Whoever holds the phone is on Discord, too. */
+  function handPhone() {
+    const { userId } = line.addUser({ name: '花子' })
+    const hana = discord.addUser({ name: 'hana' })
+    line.holder = userId
+    const server = { sandbox: discord, users: new Map([[userId, hana]]), browserUrl: '' }
+    return { hana, controls: createControls({ stripe, line, discord: server }), server }
+  }
+
+  test('its switches make people come and go, close their door, and move roles that are not ours', async () => {
+    const { hana, controls } = handPhone()
+    const act = (action: (typeof DISCORD_SWITCHES)[number]) => controls.act({ action })
+    await act('discord_give_tea')
+    expect(discord.rolesOf(hana)).toEqual([discord.roles.tea])
+    await act('discord_leave')
+    expect([controls.discord.onServer(hana), discord.rolesOf(hana)]).toEqual([false, []])
+    const typed = await controls.act({ action: 'discord_type', command: 'join' })
+    expect(typed).toEqual({ done: false, reason: 'not_on_server' })
+    await act('discord_come_back')
+    await act('discord_refuse_dms')
+    expect([controls.discord.onServer(hana), controls.discord.takesDms(hana)]).toEqual([
+      true,
+      false,
+    ])
+    await act('discord_bot_below')
+    expect(controls.discord.botBelow()).toBe(true)
+    await act('discord_bot_above')
+    expect(controls.discord.botBelow()).toBe(false)
+  })
+
+  test('the page is shown what the holder of the phone sees there, and nobody else’s answers', async () => {
+    const { controls, server } = handPhone()
+    discord.showEndpoint(letterbox.url)
+    await controls.act({ action: 'discord_type', command: 'join' })
+    const state = () => readDiscord({ stripe, line, discord: server } as never, controls)
+    expect(state()?.talk).toMatchObject([
+      { answers: '/join', content: expect.stringContaining('respond') },
+    ])
+    line.holder = line.addUser({ name: '健太' }).userId
+    expect(state()).toMatchObject({ me: null, talk: [], dms: [], onServer: false })
+    const typed = await controls.act({ action: 'discord_type', command: 'join' })
+    expect(typed).toEqual({ done: false, reason: 'not_on_discord' })
+  })
+
+  test('who pays from Discord has a time to move, as who pays in LINE', async () => {
+    const { hana, controls, server } = handPhone()
+    const items = [{ name: 'のれんの会', amount: 500 }]
+    const { url } = stripe.addLink({ items, recurring: { interval: 'month' } })
+    await stripe.payByCard(stripe.visit(`${url}?client_reference_id=D${hana.id}_demo`))
+    expect(memberOf(stripe, idsOfHolder({ line, discord: server }))).toMatchObject({
+      status: 'active',
+    })
+    expect(await controls.act({ action: 'next_month' })).toEqual({ done: true })
   })
 })
 

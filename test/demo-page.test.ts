@@ -3,6 +3,13 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { h } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commandsLike, inTheirWords } from './sandbox/demo-page/browser/discord/find-command.ts'
+import {
+  blocksOf,
+  type Inline,
+  inlineOf,
+} from './sandbox/demo-page/browser/discord/parse-markdown.ts'
+import { whereLinkLeads } from './sandbox/demo-page/browser/discord/where-link-leads.ts'
 import { FlexMessage } from './sandbox/demo-page/browser/flex/flex-message.tsx'
 import { whatTapDoes } from './sandbox/demo-page/browser/follow-link.ts'
 import { quickRepliesOf, saysToShop, talkOf } from './sandbox/demo-page/browser/talk.ts'
@@ -11,6 +18,7 @@ import { ja } from './sandbox/demo-page/browser/words-ja.ts'
 import { demoRoutes } from './sandbox/demo-page/routes.ts'
 import type { DemoState } from './sandbox/demo-page/state.ts'
 import { createLineSandbox } from './sandbox/line/start.ts'
+import { openOtherBrowser } from './sandbox/other-browser.ts'
 import { createStripeSandbox } from './sandbox/stripe/start.ts'
 import type {
   AcceptedPush,
@@ -247,10 +255,107 @@ describe('the phone', () => {
   })
 })
 
+describe('the Discord window', () => {
+  const shop = { url: 'http://localhost:4000', liffId: '2000000001-Noren' }
+  const hana = { id: '1574265009683300353', name: 'hana', locale: 'ja' }
+  const leads = (link: string, reader = hana) =>
+    whereLinkLeads(link, shop, 'http://localhost:5000', reader)
+
+  test('a one-time link opens at the door of its own browser, in the reader’s language, with its token behind the #', () => {
+    const link = `${shop.url}/link?to=%2Fjoin#token`
+    const led = leads(link, { ...hana, locale: 'en-US' })
+    expect(led).toMatchObject({ to: 'browser', url: link })
+    const door = new URL((led as { door: string }).door)
+    expect(`${door.origin}${door.pathname}`).toBe('http://localhost:5000/__open')
+    expect(Object.fromEntries(door.searchParams)).toEqual({ for: hana.id, language: 'en' })
+    expect(decodeURIComponent(door.hash)).toBe('#/link?to=%2Fjoin#token')
+  })
+
+  test('a link into LINE opens on the phone, any other outside, and what is no web link nowhere', () => {
+    expect(leads('https://liff.line.me/2000000001-Noren/accounts#abc')).toEqual({
+      to: 'line',
+      path: '/accounts#abc',
+    })
+    expect(leads('https://example.com/')).toEqual({ to: 'outside', url: 'https://example.com/' })
+    for (const link of ['javascript:alert(1)', 'no link']) expect(leads(link)).toBeNull()
+  })
+
+  test.each([
+    ['**のれん**の会', [['strong', 'のれん'], 'の会']],
+    ['\\*\\*茶\\*\\* \\@everyone 5\\_000', ['**茶** @everyone 5_000']],
+    ['`/join` と [ここ](https://a.example/x)', [['code', '/join'], ' と ', ['link', 'ここ']]],
+    ['snake_case_name と 2*3*4', ['snake_case_name と 2', ['em', '3'], '4']],
+    ['<t:1700000000:D> <@1574265009683300353>', [['time', ''], ' ', ['mention', '@…']]],
+    ['<b>&amp;', ['<b>&amp;']],
+  ])('Discord reads "%s" as it is meant', (source, parts) => {
+    expect(inlineOf(source).map(plainly)).toEqual(parts)
+  })
+
+  test('headings, quotes, small print and code stand in lines of their own', () => {
+    const blocks = blocksOf('## 明細\n- 煎茶\n> 領収\n-# 税込\n```\na  b\n```\n以上')
+    expect(blocks.map(({ kind }) => kind)).toEqual([
+      ...['heading', 'item', 'quote', 'small', 'code', 'lines'],
+    ])
+  })
+
+  test('a stroke offers every command in the reader’s language, and either name finds it', () => {
+    const command = (name: string, ja: string) =>
+      ({ name, description: name, name_localizations: { ja } }) as never
+    const all = [command('join', '入会'), command('membership', '会員証')]
+    const found = (draft: string, locale = 'ja') =>
+      commandsLike(draft, all, locale).map((one) => inTheirWords(one, locale).name)
+    expect(found('/')).toEqual(['入会', '会員証'])
+    expect(found('/', 'en-US')).toEqual(['join', 'membership'])
+    expect([found('/会'), found('/mem'), found('/x'), found('会員')]).toEqual([
+      ...[['会員証'], ['会員証'], [], []],
+    ])
+  })
+})
+
+test('what Discord opens keeps cookies of its own, and who comes back from Stripe comes back there', async () => {
+  const seen: (string | undefined)[] = []
+  const shop = fastify()
+  const stripe = fastify()
+  let address = ''
+  shop.get('/', (request, reply) => {
+    seen.push(request.headers.cookie)
+    const headers = { 'set-cookie': 'noren_session=2; Path=/', 'x-pay': 'no' }
+    const policy = { 'content-security-policy': "frame-ancestors 'self'" }
+    return reply.headers({ ...headers, ...policy }).send({ url: `${stripeUrl}/pay` })
+  })
+  stripe.get('/pay', (_request, reply) => reply.redirect(`${address}/return`, 303))
+  address = await shop.listen({ port: 0, host: '127.0.0.1' })
+  const stripeUrl = await stripe.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await openOtherBrowser({ shop: address, stripe: stripeUrl })
+
+  const cookie = 'noren_session=1; other-browser.noren_session=3'
+  const answer = await fetch(browser.url, { headers: { cookie } })
+  expect(seen).toEqual(['noren_session=3'])
+  expect(answer.headers.getSetCookie()).toEqual(['other-browser.noren_session=2; Path=/'])
+  expect(answer.headers.get('content-security-policy')).toBe(`frame-ancestors ${address}`)
+  const { url } = (await answer.json()) as { url: string }
+  expect(url.startsWith(stripeUrl)).toBe(false)
+  const back = await fetch(url, { redirect: 'manual' })
+  expect([back.status, back.headers.get('location')]).toEqual([303, `${browser.url}/return`])
+
+  const other = await fetch(`${browser.url}/__open?for=2`, { headers: { cookie } })
+  expect(other.headers.getSetCookie()).toEqual([])
+  const taken = await fetch(`${browser.url}/__open?for=3`, { headers: { cookie } })
+  expect(taken.headers.getSetCookie()).toEqual(['other-browser.noren_session=; Path=/; Max-Age=0'])
+  await Promise.all([browser.close(), shop.close(), stripe.close()])
+})
+
 test('the page says the same things in Japanese and in English, and leaves nothing unsaid', () => {
   expect(shape(en)).toEqual(shape(ja))
   expect(JSON.stringify(shape(ja))).not.toContain('UNSAID')
 })
+
+/** A part of a text: its words where it is plain, else what it is and the words in it. */
+function plainly(part: Inline): string | [string, string] {
+  if (part.kind === 'text') return part.text
+  if ('text' in part) return [part.kind, part.text]
+  return [part.kind, 'parts' in part ? part.parts.map(plainly).join('') : '']
+}
 
 function push(at: number, text: string, more: object = {}): AcceptedPush {
   const messages = [{ type: 'text', text, ...more }]

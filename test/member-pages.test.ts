@@ -315,7 +315,9 @@ describe('a one-time link', () => {
     const asked = vi.fn()
     vi.stubGlobal('fetch', asked)
     const { Welcome } = await import('../liff-app/pages/link.tsx')
-    const html = await show(h(Welcome, { token: 'secret-token', link: { name: '花子', channel: 'line' } }))
+    const html = await show(
+      h(Welcome, { token: 'secret-token', link: { name: '花子', channel: 'line' } }),
+    )
     expect(taps(html)).toEqual(['花子さんとして続ける'])
     expect(html).not.toContain('secret-token')
     expect(asked).not.toHaveBeenCalled()

@@ -21,7 +21,7 @@ export function Room({ discord, place, onType, ...reading }: RoomProps) {
   const box = useRef<HTMLElement>(null)
   const messages = messagesIn(discord, place)
   const newest = messages.at(-1)
-  useNewestInSight(box, `${newest?.id} ${newest?.thinking}`)
+  useEndInSight(box, `${newest?.id} ${newest?.thinking}`)
   const posts = place === 'dms' ? [] : w.posts[place]
   const name = place === 'dms' ? reading.bot : w.channels[place]
 
@@ -58,21 +58,18 @@ export function Room({ discord, place, onType, ...reading }: RoomProps) {
   )
 }
 
-/** The newest message from its beginning, as in the phone's chat; it grows when the answer is there. */
-function useNewestInSight(area: { current: HTMLElement | null }, newest: string) {
-  useLayoutEffect(() => showNewest(area.current), [newest])
+/** As in Discord the end is in sight, where the buttons are; a message grows when its answer is there. */
+function useEndInSight(area: { current: HTMLElement | null }, newest: string) {
+  useLayoutEffect(() => showEnd(area.current), [newest])
   useEffect(() => {
     const box = area.current
     if (!box) return
-    const observer = new ResizeObserver(() => showNewest(box))
+    const observer = new ResizeObserver(() => showEnd(box))
     observer.observe(box)
     return () => observer.disconnect()
   }, [area])
 }
 
-function showNewest(box: HTMLElement | null): void {
-  const newest = [...(box?.querySelectorAll<HTMLElement>('.dc-message') ?? [])].at(-1)
-  if (!box || !newest) return
-  const start = newest.offsetTop - box.offsetTop - 8
-  box.scrollTo({ top: Math.min(start, box.scrollHeight - box.clientHeight), behavior: 'instant' })
+function showEnd(box: HTMLElement | null): void {
+  box?.scrollTo({ top: box.scrollHeight, behavior: 'instant' })
 }
