@@ -11,7 +11,13 @@ test.each(ENGINES)(
     expect(figures.faults, how).toEqual([])
     expect(figures.grownMb, how).toBeLessThan(20)
     // Nothing is shown by a run in which nobody got in.
-    for (const door of ['/webhooks/stripe', '/webhooks/line', '/api/orders', '/api/me'])
+    for (const door of [
+      '/webhooks/stripe',
+      '/webhooks/line',
+      '/webhooks/discord',
+      '/api/orders',
+      '/api/me',
+    ])
       expect(figures.answers[`${door} 200`], `${door}, ${how}`).toBeGreaterThan(0)
     expect(figures.held, how).toBeGreaterThan(100)
   },

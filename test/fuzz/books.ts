@@ -9,6 +9,7 @@ const isId = (value: unknown): value is string =>
 
 /** The ids that a rightly signed letter puts into the books; null where it is no letter at all. */
 export function idsIn({ body, letter }: Knock): string[] | null {
+  if (letter?.kept !== undefined) return letter.kept
   const text = body ?? Buffer.alloc(0)
   try {
     const json: unknown = JSON.parse(text.toString('utf8'))
@@ -38,12 +39,12 @@ function idsOfLine({ events }: Record<string, unknown>): string[] | null {
 /** How a webhook must be answered, and what it leaves in the books. */
 export function mustAnswer(knock: Knock): { status: number; ids: string[] } {
   const { letter, body } = knock
-  const isLine = letter?.from === 'line'
+  const isStripe = letter?.from === 'stripe'
   if (!letter?.readable) return { status: 415, ids: [] }
   // Stripe's own check reads the bytes as text first: what is no UTF-8, or has a BOM, it cannot have signed.
   const bom = body?.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))
-  const unreadable = !isLine && (!body?.length || bom || !isUtf8(body))
-  if (!letter.signed || unreadable) return { status: isLine ? 401 : 400, ids: [] }
+  const unreadable = isStripe && (!body?.length || bom || !isUtf8(body))
+  if (!letter.signed || unreadable) return { status: isStripe ? 400 : 401, ids: [] }
   const ids = idsIn(knock)
   return ids ? { status: 200, ids } : { status: 400, ids: [] }
 }

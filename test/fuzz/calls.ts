@@ -154,7 +154,7 @@ function holderOf({ players }: Cast, body: Buffer | null): number | null {
 }
 
 const KNOWN = ['/', '/orders', '/checkout/plink_x', '/legal', '/index.html', '/favicon.svg']
-const OPERATIONS = ['/healthz', '/readyz', '/metrics', '/webhooks/discord', '/webhooks', '/api']
+const OPERATIONS = ['/healthz', '/readyz', '/metrics', '/webhooks/slack', '/webhooks', '/api']
 
 /** The page, its files, the operator's addresses, and all that lies beside them. */
 export function visits(cast: Cast): fc.Arbitrary<Knock> {

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { type House, TEA } from '../support/house.ts'
+import { type House, type HouseWithDiscord, TEA } from '../support/house.ts'
 
 export type Player = {
   /** Stands in name and mail; no other person may ever read it. */
@@ -19,12 +19,14 @@ export type Cast = {
   forgedCookies: string[]
   stripeSecret: string
   lineSecret: string
+  onDiscord: { applicationId: string; guildId: string }
+  signAsDiscord(bytes: Buffer): string
 }
 
 const markOf = (at: number) => `mk${String(at).padStart(4, '0')}mk`
 
 /** People with a log-in and an order each, and orders that belong to nobody yet. */
-export async function openCast(house: House, size: number): Promise<Cast> {
+export async function openCast(house: HouseWithDiscord, size: number): Promise<Cast> {
   const link = house.stripe.addLink({ ...TEA, id: 'plink_tea' })
   const players: Player[] = []
   for (let at = 0; at < size; at++) players.push(await openPlayer(house, at, link.id))
@@ -43,6 +45,8 @@ export async function openCast(house: House, size: number): Promise<Cast> {
     forgedCookies: await forge(players),
     stripeSecret: stripe.webhookSecrets[0] ?? '',
     lineSecret: line.channelSecret,
+    onDiscord: house.discord,
+    signAsDiscord: house.discord.sign,
   }
 }
 

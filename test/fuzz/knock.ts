@@ -10,8 +10,13 @@ export type Knock = {
   tag: string
   /** Whose genuine cookie or ID token it carries */
   who: number | null
-  /** A webhook; `signed`: rightly, so that what is in it counts */
-  letter?: { from: 'stripe' | 'line'; signed: boolean; readable: boolean }
+  /** A webhook; `signed`: rightly, so that what is in it counts. `kept`: what it then leaves in the books, where whoever made it must say */
+  letter?: {
+    from: 'stripe' | 'line' | 'discord'
+    signed: boolean
+    readable: boolean
+    kept?: string[] | null
+  }
   /** Bytes for a bare socket, in place of all above */
   raw?: Buffer
 }

@@ -19,7 +19,7 @@ const seconds = () => Math.floor(Date.now() / 1_000)
 const macOf = (secret: string, text: string, body: Buffer) =>
   createHmac('sha256', secret).update(text).update(body).digest()
 
-function flipped(mac: Buffer, bit: number): Buffer {
+export function flipped(mac: Buffer, bit: number): Buffer {
   const copy = Buffer.from(mac)
   copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7))
   return copy
@@ -67,7 +67,7 @@ function lineSignature(body: Buffer, secret: string, kind: number, bit: number):
   return kinds[kind] ?? { header: mac.toString('base64'), signed: true }
 }
 
-const chosen = fc.record({
+export const chosen = fc.record({
   tag: tagOf,
   // The first dozen are forgeries of one kind each, the others signed as they should be.
   kind: fc.noBias(fc.integer({ min: 0, max: 30 })),
@@ -134,11 +134,16 @@ export function stripeLetters(cast: Cast): fc.Arbitrary<Knock> {
   const body = damaged(text.map((each) => Buffer.from(each)))
   return fc.tuple(body, chosen).map(([bytes, { tag, kind, bit, type }]) => {
     const { header, signed } = stripeSignature(bytes, cast.stripeSecret, kind, bit)
-    return letter('stripe', bytes, tag, signed, GOOD_TYPES.includes(type), {
-      'content-type': type,
-      'x-tag': tag,
-      ...(header === null ? {} : { 'stripe-signature': header }),
-    })
+    return letter(
+      'stripe',
+      bytes,
+      { tag, signed, readable: GOOD_TYPES.includes(type) },
+      {
+        'content-type': type,
+        'x-tag': tag,
+        ...(header === null ? {} : { 'stripe-signature': header }),
+      },
+    )
   })
 }
 
@@ -178,23 +183,26 @@ export function lineLetters(cast: Cast): fc.Arbitrary<Knock> {
   return fc.tuple(body, chosen).map(([bytes, { tag, kind, bit, type }]) => {
     const { header, signed } = lineSignature(bytes, cast.lineSecret, kind, bit)
     // LINE's letterbox reads any type that is one.
-    return letter('line', bytes, tag, signed, type.includes('/'), {
-      'content-type': type,
-      'x-tag': tag,
-      ...(header === null ? {} : { 'x-line-signature': header }),
-    })
+    return letter(
+      'line',
+      bytes,
+      { tag, signed, readable: type.includes('/') },
+      {
+        'content-type': type,
+        'x-tag': tag,
+        ...(header === null ? {} : { 'x-line-signature': header }),
+      },
+    )
   })
 }
 
-function letter(
-  from: 'stripe' | 'line',
+export function letter(
+  from: NonNullable<Knock['letter']>['from'],
   body: Buffer,
-  tag: string,
-  signed: boolean,
-  readable: boolean,
+  { tag, ...known }: Omit<NonNullable<Knock['letter']>, 'from'> & { tag: string },
   headers: Record<string, string>,
 ): Knock {
   const path = `/webhooks/${from}`
-  const kind = { from, signed, readable }
+  const kind = { from, ...known }
   return { door: path, method: 'POST', path, headers, body, tag, who: null, letter: kind }
 }

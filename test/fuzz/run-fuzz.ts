@@ -2,11 +2,17 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { Pool } from 'undici'
-import { type House, type HouseOptions, openHouse } from '../support/house.ts'
+import {
+  type House,
+  type HouseOptions,
+  type HouseWithDiscord,
+  openHouse,
+} from '../support/house.ts'
 import { sendRaw } from '../support/raw-request.ts'
 import { compareBooks, mustAnswer } from './books.ts'
 import { apiCalls, bareBytes, visits } from './calls.ts'
 import { type Cast, openCast } from './cast.ts'
+import { discordLetters } from './discord-letters.ts'
 import { type Answer, type Judge, openJudge } from './judge.ts'
 import type { Knock } from './knock.ts'
 import { lineLetters, stripeLetters } from './letters.ts'
@@ -38,7 +44,7 @@ export type FuzzOptions = { requests: number; seed?: number; house?: HouseOption
 /** Random and mutated requests over all doors of a whole house; the same seed makes the same ones. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzFigures> {
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const house = await openHouse(options.house)
+  const house = await openHouse({ ...options.house, discord: true })
   const pool = new Pool(house.url, { connections: CONNECTIONS, pipelining: 1 })
   try {
     return await fuzz(house, pool, options.requests, seed)
@@ -48,7 +54,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzFigures> {
   }
 }
 
-async function fuzz(house: House, pool: Pool, requests: number, seed: number) {
+async function fuzz(house: HouseWithDiscord, pool: Pool, requests: number, seed: number) {
   const people = Math.min(MOST_PEOPLE, Math.max(6, Math.ceil(requests / REQUESTS_PER_PERSON)))
   const cast = await openCast(house, people)
   const before = new Set((await storedIds(house)).map(({ id }) => id))
@@ -87,6 +93,7 @@ function knocks(cast: Cast): fc.Arbitrary<Knock> {
   return fc.oneof(
     { weight: 8, arbitrary: stripeLetters(cast) },
     { weight: 5, arbitrary: lineLetters(cast) },
+    { weight: 5, arbitrary: discordLetters(cast) },
     { weight: 12, arbitrary: apiCalls(cast) },
     { weight: 5, arbitrary: visits(cast) },
     { weight: 2, arbitrary: bareBytes() },

@@ -13,7 +13,7 @@ export async function sendInteraction(
   { signature, timestamp = seconds(discord), title }: Signing = {},
 ): Promise<PostedAnswer> {
   const body = typeof interaction === 'string' ? interaction : JSON.stringify(interaction)
-  const signed = signature ?? signatureOf(discord, timestamp + body)
+  const signed = signature ?? signatureOf(discord, Buffer.from(timestamp + body))
   const started = performance.now()
   const answer = await post(discord, url, { body, timestamp, signature: signed })
   if (title === undefined) return answer
@@ -61,8 +61,8 @@ function readJson(text: string): unknown {
   }
 }
 
-function signatureOf(discord: DiscordState, text: string): string {
-  return sign(null, Buffer.from(text), discord.privateKey).toString('hex')
+export function signatureOf(discord: DiscordState, signed: Buffer): string {
+  return sign(null, signed, discord.privateKey).toString('hex')
 }
 
 function seconds(discord: DiscordState): string {

@@ -7,7 +7,12 @@ import { messagesFor, viewOf } from './messages.ts'
 import { addPerson, allow, comeBack, furnishServer, leave, requirePerson } from './people.ts'
 import { botOf, deleteRole, moveRole, putRoles, requireRole } from './roles.ts'
 import { saveEndpoint } from './save-endpoint.ts'
-import { type PostedAnswer, type Signing, sendInteraction } from './send-interaction.ts'
+import {
+  type PostedAnswer,
+  type Signing,
+  sendInteraction,
+  signatureOf,
+} from './send-interaction.ts'
 import { serveApi } from './serve-api.ts'
 
 /** The stand-in, with what only Discord and its Developer Portal know. */
@@ -19,6 +24,8 @@ export type DiscordStandIn = DiscordSandbox &
     showEndpoint(url: string | null): void
     /** Any interaction (or exact text), signed unless told otherwise: what was answered. */
     sendInteraction(body: unknown, signing?: Signing): Promise<PostedAnswer>
+    /** As Discord signs: the time and the body in one. Hex. */
+    sign(bytes: Buffer): string
     /** Done once, after Noren has given its next first answer and before Discord has it in hand. */
     meanwhile(work: () => Promise<unknown>): void
     /** Their own "Dismiss message" under what only they see */
@@ -84,6 +91,7 @@ function portalVerbs(discord: DiscordState) {
     },
     sendInteraction: (body: unknown, signing?: Signing) =>
       sendInteraction(discord, discord.endpoint ?? '', body, signing),
+    sign: (bytes: Buffer) => signatureOf(discord, bytes),
     meanwhile(work: () => Promise<unknown>) {
       discord.meanwhile = work
     },
