@@ -183,8 +183,10 @@ test('where messages are not let in, it stands under what they asked last, seen 
   const { channel } = ours
   expect(await channel.send(hana.id, RECEIPT, 'a')).toMatchObject({ state: 'unreachable' })
   const openAnswer = await askedBy(hana)
-  expect(await channel.answer(openAnswer, PLAIN)).toBe('accepted')
   const moment = { openAnswer, unclearSince: null }
+  // Else it would stand in the answer's place, until the answer takes it.
+  expect(await channel.send(hana.id, RECEIPT, 'a', moment)).toMatchObject({ state: 'again' })
+  expect(await channel.answer(openAnswer, PLAIN)).toBe('accepted')
   expect(await channel.send(hana.id, RECEIPT, 'a', moment)).toMatchObject({ state: 'accepted' })
   expect(server.dms(hana)).toEqual([])
   expect(server.seen(hana).map(({ content, onlyFor }) => [content, onlyFor])).toEqual([
@@ -194,6 +196,25 @@ test('where messages are not let in, it stands under what they asked last, seen 
   ahead += 901 * SECOND
   expect(await channel.send(hana.id, RECEIPT, 'b', moment)).toMatchObject({ state: 'unreachable' })
   expect(await channel.answer(openAnswer, PLAIN)).toBe('spent')
+})
+
+test('a chat that Discord has forgotten is begun anew', async () => {
+  const { channel } = ours
+  await channel.send(hana.id, PLAIN, 'first')
+  const body = { message: 'Unknown Channel', code: 10003 }
+  server.fault({ on: /POST \/channels/, times: 1, status: 404, body })
+  expect(await channel.send(hana.id, RECEIPT, 'key')).toMatchObject({
+    state: 'again',
+    maybeAccepted: false,
+  })
+  expect(await channel.send(hana.id, RECEIPT, 'key')).toMatchObject({ state: 'accepted' })
+  expect(
+    server
+      .requests()
+      .filter(({ what }) => what === 'POST /users/@me/channels')
+      .slice(-2),
+  ).toHaveLength(2)
+  expect(server.dms(hana)).toHaveLength(2)
 })
 
 test('who left the server, or is no more, is out of reach; who they are is not told', async () => {

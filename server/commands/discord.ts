@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { readSetup } from '../discord/check-setup.ts'
-import { type Finding, judgeSetup, type SetupWanted } from '../discord/judge-setup.ts'
+import type { Finding } from '../discord/finding.ts'
+import { judgeSetup, type SetupWanted } from '../discord/judge-setup.ts'
 import { commandsBehind, registerCommand } from '../discord/register-commands.ts'
 import { openRest } from '../discord/rest.ts'
 import { slashCommands } from '../discord/slash-commands.ts'

@@ -14,7 +14,8 @@ export type Bucket = {
   free: number
 }
 
-/** Until the first answer tells how many may leave, one does; the others come again after so long. */
+/** Until the first answer tells how many may leave, so many do (few buckets are smaller); the others come again after so long. */
+const UNKNOWN_AT_ONCE = 5
 const UNKNOWN_MS = 1_000
 /** Windows begin with a call's arrival, and that is a little after it left. */
 const SLACK = 1.05
@@ -26,7 +27,7 @@ export function newBucket(shape?: Pick<Bucket, 'limit' | 'windowMs'>): Bucket {
 
 /** Has this bucket room for one more call? Begins its next window when it is time. */
 export function hasRoom(bucket: Bucket, now: number): boolean {
-  if (bucket.limit === null) return bucket.inFlight === 0 && now >= bucket.resetAt
+  if (bucket.limit === null) return bucket.inFlight < UNKNOWN_AT_ONCE && now >= bucket.resetAt
   if (now >= bucket.resetAt) {
     // What is on its way may count in the new window.
     bucket.remaining = bucket.limit - bucket.inFlight
@@ -63,7 +64,9 @@ export function learn(bucket: Bucket, news: BucketNews, now: number): void {
     bucket.limit === news.limit ? Math.max(bucket.windowMs, news.resetAfter) : news.resetAfter
   bucket.limit = news.limit
   if (isLate) return
-  bucket.remaining = isFirst ? news.remaining : Math.min(bucket.remaining, news.remaining)
+  // What is on its way now may not stand in the first answer yet; later it has been taken off already.
+  const others = isFirst ? news.remaining - bucket.inFlight : bucket.remaining
+  bucket.remaining = Math.min(others, news.remaining)
   bucket.resetAt = isFirst ? resetAt : Math.max(bucket.resetAt, resetAt)
 }
 

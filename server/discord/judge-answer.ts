@@ -43,6 +43,17 @@ export function outcomeOf(error: unknown): Exclude<SendOutcome, { state: 'accept
   return { state: 'again', reason, maybeAccepted: taken !== 'no', busy: !counts, retryAfter }
 }
 
+export function accepted(requestId: string): SendOutcome {
+  return { state: 'accepted', requestId }
+}
+
+/** As outcomeOf, of what is asked before: the message itself has not left, whatever went wrong before. */
+export function notSent(error: unknown): SendOutcome {
+  if (error instanceof Later) throw error
+  const outcome = outcomeOf(error)
+  return outcome.state === 'again' ? { ...outcome, maybeAccepted: false } : outcome
+}
+
 /** Why something that Discord was asked could not be had. */
 export function unanswered(error: unknown): Error {
   if (error instanceof Later) return error
@@ -54,7 +65,10 @@ export function unanswered(error: unknown): Error {
 /** In Discord's words, without whose it was: its errors name ids, the address and all that was sent. */
 export function wordsOf(error: unknown): string {
   if (error instanceof DiscordAPIError) {
-    const { status, code, message } = error
+    const { status, message } = error
+    const code = codeOf(error)
+    // Without a number of Discord's it comes from what stands before its API.
+    if (code === null) return `Discord answered ${status}`
     return `Discord answered ${status} ${code}: ${withoutIds(message).slice(0, 300)}`
   }
   if (error instanceof HTTPError) return `Discord answered ${error.status}`

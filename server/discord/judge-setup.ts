@@ -1,6 +1,8 @@
 import type { RESTPostAPIChatInputApplicationCommandsJSONBody as NewCommand } from 'discord-api-types/v10'
 import type { ServerFound, SetupFound } from './check-setup.ts'
-import { highestOf, type Misplaced, mayManageRoles, misplacedOn } from './may-manage.ts'
+import { bad, type Finding, good } from './finding.ts'
+import { judgeRole, type ShownRole } from './judge-roles.ts'
+import { highestOf, mayManageRoles } from './may-manage.ts'
 import { commandsBehind } from './register-commands.ts'
 
 /** What should be so, by .env and shop.config.ts. */
@@ -10,25 +12,10 @@ export type SetupWanted = {
   guildId: string
   /** Where Discord brings what people ask */
   endpoint: string
-  /** The shop's roles, with theirs on the server */
-  roles: readonly { id: string; discordRoles: readonly string[] }[]
+  roles: readonly ShownRole[]
   invite: string | null
   commands: readonly NewCommand[]
 }
-
-/** One thing that was looked at. `mend`: the click, where it is not as it should be. */
-export type Finding = { check: Check; ok: boolean; says: string; mend?: string }
-export type Check =
-  | 'token'
-  | 'application'
-  | 'public_key'
-  | 'endpoint'
-  | 'server'
-  | 'manage_roles'
-  | 'role'
-  | 'members'
-  | 'commands'
-  | 'invite'
 
 /** Manage Roles, and nothing else (https://docs.discord.com/developers/topics/permissions). */
 const MANAGE_ROLES = '268435456'
@@ -104,7 +91,7 @@ function onServer(wanted: SetupWanted, server: ServerFound, botPage: string): Fi
           'the bot may not manage roles',
           `Server Settings → Roles → ${own} → Permissions → Manage Roles on → Save Changes`,
         ),
-    ...wanted.roles.flatMap((role) => roleFindings(role, server, own)),
+    ...wanted.roles.flatMap((role) => judgeRole(role, standing, own)),
     server.listsMembers
       ? good('members', 'it sees who is on the server')
       : bad(
@@ -122,44 +109,6 @@ function onServer(wanted: SetupWanted, server: ServerFound, botPage: string): Fi
   ]
 }
 
-function roleFindings(
-  { id, discordRoles }: SetupWanted['roles'][number],
-  { standing }: ServerFound,
-  own: string,
-): Finding[] {
-  // No fault: a shop may show some roles in LINE alone.
-  if (discordRoles.length === 0)
-    return [good('role', `"${id}" has no role on Discord (discordRoles in shop.config.ts)`)]
-  return discordRoles.map((roleId) => {
-    const misplaced = misplacedOn(standing, roleId)
-    const name = standing.roles.find((role) => role.id === roleId)?.name ?? roleId
-    if (!misplaced) return good('role', `"${id}" shows as ${name}`)
-    return bad('role', ...MISPLACED[misplaced](id, name, own))
-  })
-}
-
-/** What is wrong with a shop's role, and the click. */
-const MISPLACED: Readonly<
-  Record<Misplaced, (id: string, name: string, own: string) => [says: string, mend: string]>
-> = {
-  no_role: (id, name) => [
-    `"${id}" names a role that the server does not have: ${name}`,
-    'Server Settings → Roles → the role → ⋯ → Copy Role ID (User Settings → Advanced → Developer Mode shows it); paste it into discordRoles in shop.config.ts',
-  ],
-  everyone: (id) => [
-    `"${id}" names @everyone, which everybody has`,
-    'Server Settings → Roles → Create Role; name the new one in discordRoles in shop.config.ts',
-  ],
-  managed: (id, name) => [
-    `"${id}" names ${name}, which belongs to a bot, to boosters or to another service, and can be given by nobody`,
-    'Server Settings → Roles → Create Role; name the new one in discordRoles in shop.config.ts',
-  ],
-  above_bot: (id, name, own) => [
-    `"${id}" names ${name}, which stands above ${own}: the bot can neither give nor take it`,
-    `Server Settings → Roles → drag ${own} above ${name} → Save Changes`,
-  ],
-}
-
 function inviteFinding(invite: string | null): Finding {
   // No fault: a server may be for those who are there.
   if (!invite)
@@ -171,12 +120,4 @@ function inviteFinding(invite: string | null): Finding {
     `discord.invite is no invitation like https://discord.gg/…: ${invite}`,
     'the server → Invite People → Edit invite link → Expire after: Never; paste it as discord.invite into shop.config.ts',
   )
-}
-
-function good(check: Check, says: string): Finding {
-  return { check, ok: true, says }
-}
-
-function bad(check: Check, says: string, mend: string): Finding {
-  return { check, ok: false, says, mend }
 }
