@@ -140,7 +140,6 @@ async function letterboxes(app: FastifyInstance, rooms: Rooms): Promise<void> {
     await app.register(discordWebhook, {
       ...config.discord,
       ...{ record, clock },
-      hashOfCode: () => null,
       bodyLimit: LETTER_LIMIT,
       shop: (language) => shopIn(config.shop, language),
       language: config.shop.language ?? 'ja',

@@ -5,6 +5,7 @@ import type { CommandDesk } from './chat/answer-command.ts'
 import type { Config } from './config.ts'
 import { openDiscord } from './discord/open-discord.ts'
 import type { OutboundDesk } from './integrations/send-outbound.ts'
+import { mergesOf } from './integrations/tell-merge.ts'
 import { openTurnstile } from './integrations/turnstile.ts'
 import { openLineChannel } from './line/channel.ts'
 import { lineLimit, type Paced, paceLine } from './line/paced.ts'
@@ -121,6 +122,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const commands: CommandDesk | null = discord && {
     ...chat,
     channel: discord.channel,
+    merges: mergesOf({ store, clock }),
     lookFirst: look,
   }
   const procedures: ProcedureDesk = {

@@ -61,9 +61,8 @@ async function compose(
   })
   if ('decline' in does) return plain('declined')
   if ('open' in does) return answerWithPage(desk, account, frame, does)
-  if ('command' in does && does.code === undefined)
-    return does.command === 'help'
-      ? plain('help')
-      : answerWithPage(desk, account, frame, { command: does.command })
-  return answerAboutAccounts(desk, account, frame, does)
+  if (!('command' in does)) return answerAboutAccounts(desk, account, frame, does)
+  const { command, code } = does
+  if (code !== undefined) return answerAboutAccounts(desk, account, frame, { code })
+  return command === 'help' ? plain('help') : answerWithPage(desk, account, frame, { command })
 }

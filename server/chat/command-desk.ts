@@ -1,5 +1,6 @@
 import { nearestLanguage } from '../../shared/language.ts'
 import { shopIn } from '../notifications/shop-in.ts'
+import type { Leaving } from '../people/move-out.ts'
 import { makeLink } from '../people/one-time-links.ts'
 import type { CommandAnswer, CommandChannel } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
@@ -7,6 +8,8 @@ import type { ChatDesk } from './answer-chat.ts'
 
 export type CommandDesk = ChatDesk & {
   channel: CommandChannel
+  /** The books in which two accounts become one person's, and two again */
+  merges: Leaving
   /** Asks Stripe for what nobody has asked of this person yet. Throws when it does not answer. */
   lookFirst: (personId: string) => Promise<boolean>
 }

@@ -1,3 +1,4 @@
+import { hashOfCode } from '../../shared/code.ts'
 import { isOwnPage } from '../../shared/own-pages.ts'
 import { isSnowflake } from '../../shared/reference.ts'
 import { type Interaction, SLASH_COMMANDS, type SlashCommand } from '../ports.ts'
@@ -28,7 +29,7 @@ export type Read = { kind: 'ping' } | { kind: 'typing' } | ({ kind: 'asked' } & 
 type Fields = Record<string, unknown>
 
 /** What Discord has sent, or null where it is no interaction. Discord adds fields and kinds without notice. */
-export function readInteraction(body: Buffer, hashOfCode: HashOfCode): Read | null {
+export function readInteraction(body: Buffer): Read | null {
   const sent = fieldsOf(parsed(body))
   if (sent['type'] === PING) return { kind: 'ping' }
   if (sent['type'] === TYPING) return { kind: 'typing' }
@@ -42,12 +43,9 @@ export function readInteraction(body: Buffer, hashOfCode: HashOfCode): Read | nu
     guild: typeof guild_id === 'string' ? guild_id : null,
     userId: `D${user['id']}`,
     locale: isLocale(sent['locale']) ? sent['locale'] : null,
-    does: whatOf(sent['type'], fieldsOf(sent['data']), hashOfCode) ?? 'gone',
+    does: whatOf(sent['type'], fieldsOf(sent['data'])) ?? 'gone',
   }
 }
-
-/** A code as the books know it; null: no such thing was ever given out. */
-export type HashOfCode = (text: string) => string | null
 
 function parsed(body: Buffer): unknown {
   try {
@@ -67,18 +65,14 @@ function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {}
 }
 
-function whatOf(type: unknown, data: Fields, hashOfCode: HashOfCode): Asked['does'] | null {
+function whatOf(type: unknown, data: Fields): Asked['does'] | null {
   if (type === PRESSED) return pressed(data['custom_id'])
   if (type !== COMMAND) return null
   const command = SLASH_COMMANDS.find((each) => each === data['name'])
-  return command ? typed(command, data['options'], hashOfCode) : null
+  return command ? typed(command, data['options']) : null
 }
 
-function typed(
-  command: SlashCommand,
-  options: unknown,
-  hashOfCode: HashOfCode,
-): Interaction['does'] {
+function typed(command: SlashCommand, options: unknown): Interaction['does'] {
   const given = Array.isArray(options) ? options.map(fieldsOf) : []
   const code = given.find(({ name }) => name === 'code')?.['value']
   // Only its hash is kept; what can be no code is kept as none at all, and answered so.

@@ -1,40 +1,45 @@
 import {
+  type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord-api-types/v10'
-import { SLASH_COMMANDS, type SlashCommand } from '../ports.ts'
+import { discordWordsIn } from '../../shared/i18n/discord/discord-words-in.ts'
+import type { DiscordWords } from '../../shared/i18n/discord/ja.ts'
+import { SLASH_COMMANDS } from '../ports.ts'
 
-/** What each command is called and does, in the languages that Discord shows its readers. */
-const WORDS: Readonly<Record<SlashCommand, Record<'ja' | 'en', [name: string, does: string]>>> = {
-  join: {
-    ja: ['入会', '会員プランを見て、お申し込みのページを開きます'],
-    en: ['join', 'See the plans and open the page to join'],
-  },
-  membership: {
-    ja: ['会員', '会員の状態を確かめ、お手続きのページを開きます'],
-    en: ['membership', 'See your membership and open its page'],
-  },
-  orders: { ja: ['注文', 'ご注文を見ます'], en: ['orders', 'See your orders'] },
-  help: { ja: ['ヘルプ', '使い方を見ます'], en: ['help', 'See what you can ask here'] },
-}
+/** Beside English, which everybody else reads. Discord's names for them are ours. */
+const TRANSLATED = ['ja', 'th', 'zh-TW'] as const
 
-/** The shop's commands as Discord takes them. */
+/**
+ * The shop's commands as Discord takes them: each under its English name, by which it comes back to us, with
+ * its name and description in the reader's language beside it
+ * (https://docs.discord.com/developers/interactions/application-commands#localization).
+ */
 export function slashCommands(): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
   return SLASH_COMMANDS.map((name) => ({
     type: ApplicationCommandType.ChatInput,
     name,
-    name_localizations: { ja: WORDS[name].ja[0] },
-    description: WORDS[name].en[1],
-    description_localizations: { ja: WORDS[name].ja[1] },
-    ...(name === 'membership' ? { options: [CODE] } : {}),
+    ...wordsOf(name),
+    ...(name === 'membership' && { options: [codeOption()] }),
   }))
 }
 
-const CODE = {
-  type: ApplicationCommandOptionType.String as const,
-  name: 'code',
-  description: 'A code from your page in LINE',
-  description_localizations: { ja: 'LINE のページに出たコード' },
-  required: false,
+function codeOption(): APIApplicationCommandBasicOption {
+  const type = ApplicationCommandOptionType.String as const
+  return { type, name: 'code', ...wordsOf('code'), required: false }
+}
+
+function wordsOf(name: keyof DiscordWords['commands']) {
+  const translated = TRANSLATED.map((language) => {
+    const { discord } = discordWordsIn(language)
+    return [language, discord.commands[name]] as const
+  })
+  return {
+    description: discordWordsIn('en').discord.commands[name].description,
+    name_localizations: Object.fromEntries(translated.map(([tag, words]) => [tag, words.name])),
+    description_localizations: Object.fromEntries(
+      translated.map(([tag, words]) => [tag, words.description]),
+    ),
+  }
 }

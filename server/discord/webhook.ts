@@ -20,7 +20,7 @@ import {
   thinking,
   unseen,
 } from './first-answer.ts'
-import { type Asked, type HashOfCode, readInteraction } from './read-interaction.ts'
+import { type Asked, readInteraction } from './read-interaction.ts'
 
 type Options = {
   applicationId: string
@@ -30,7 +30,6 @@ type Options = {
   bodyLimit: number
   record: RecordEvents
   clock: Clock
-  hashOfCode: HashOfCode
   /** The shop as answers name it, in this language */
   shop: (language: Language) => CommandAnswer['shop']
   /** Whose language none of ours is near hears this one */
@@ -84,7 +83,7 @@ async function requireSignature(
 }
 
 async function firstAnswer(body: Buffer, options: Options): Promise<FirstAnswer> {
-  const read = readInteraction(body, options.hashOfCode)
+  const read = readInteraction(body)
   if (!read) throw new Refusal(400, 'bad_request', 'This body is no interaction of Discord’s.')
   if (read.kind === 'ping') return PONG
   if (read.kind === 'typing') return { type: 8, data: { choices: [] } }

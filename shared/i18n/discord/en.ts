@@ -22,7 +22,7 @@ export const en: DiscordWords = {
     ask: 'If you have any questions, please write to the contact in the shop’s legal notice.',
   },
   enter: {
-    once: 'The link below works once, for 15 minutes. It is yours alone, so please do not pass it on.',
+    once: 'The button below works once, for 15 minutes. It is yours alone, so please do not pass its link on.',
     tooMany:
       'You have asked for several links in a short time, so there is no new one for now. Please use an earlier one, or try again in about 15 minutes.',
   },
