@@ -98,6 +98,7 @@ describe('whoever is no member', () => {
     expect(said(answer)).toContain(price)
     expect(labels(answer)[0]).toBe(label)
     expect(linkIn(answer)).toMatchObject({ to: '/join', at: '/link' })
+    expect(linkIn(answer).url.searchParams.get('source')).toBe('discord')
     expect((await account(user))?.language).toBe(locale.slice(0, 2))
   })
 

@@ -32,6 +32,7 @@ export async function enterAt(
   page: string,
 ): Promise<{ enter: string | null; token: string | null }> {
   const token = await makeLink(post, account.id)
-  const to = encodeURIComponent(page)
-  return { enter: token && `${publicUrl}/link?to=${to}#${token}`, token }
+  // What is bought there says in `orders.source` where it began.
+  const way = new URLSearchParams({ to: page, source: account.channel })
+  return { enter: token && `${publicUrl}/link?${way}#${token}`, token }
 }

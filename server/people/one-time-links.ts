@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Generated } from 'kysely'
 import type { Clock, Db, Store, Tx } from '../ports.ts'
 import type { LinksTable } from '../store/tables.ts'
-import { lockAccount } from './people.store.ts'
+import { channelOf, lockAccount } from './people.store.ts'
 
 /** 256 bits: nobody guesses one, however many there are. */
 const TOKEN_BYTES = 32
@@ -11,6 +11,8 @@ export const LINK_MINUTES = 15
 export const CONNECT_DAYS = 14
 /** Whoever asks more often within that time gets none: somebody plays with the chat. */
 const MOST_OPEN = 5
+/** Where every page is opened by a link, and none by the chat itself, as it is outside LINE */
+const MOST_OPEN_ELSEWHERE = 15
 /** Mails that are good at the same time */
 const MOST_MAILED = 3
 /** So long a spent or expired one can still say what it was; then nobody has ever heard of it. */
@@ -36,7 +38,8 @@ export async function makeLink(
     // Two who ask at once are counted one after the other.
     await lockAccount(tx, accountId)
     await dropOldLinks(tx, accountId, now)
-    if ((await countOpen(tx, accountId, purpose, now)) >= MOST_OPEN) return null
+    const most = channelOf(accountId) === 'line' ? MOST_OPEN : MOST_OPEN_ELSEWHERE
+    if ((await countOpen(tx, accountId, purpose, now)) >= most) return null
     return insertToken(tx, accountId, purpose, now, LINK_MINUTES * 60_000)
   })
 }
