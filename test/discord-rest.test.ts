@@ -198,6 +198,20 @@ test('where messages are not let in, it stands under what they asked last, seen 
   expect(await channel.answer(openAnswer, PLAIN)).toBe('spent')
 })
 
+test('what came in unheard before the door was closed is found there, and not said once more', async () => {
+  server.fault({ on: /POST \/channels/, times: 1, drop: 'after' })
+  const unclearSince = clock.now()
+  await ours.channel.send(hana.id, RECEIPT, 'key')
+  server.allowDms(hana, false)
+  const moment = { openAnswer: null, unclearSince }
+  expect(await ours.channel.send(hana.id, RECEIPT, 'key', moment)).toMatchObject({
+    state: 'accepted',
+  })
+  expect(await ours.channel.send(hana.id, RECEIPT, 'b', moment)).toMatchObject({
+    state: 'unreachable',
+  })
+})
+
 test('a chat that Discord has forgotten is begun anew', async () => {
   const { channel } = ours
   const begun = () =>

@@ -45,6 +45,9 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
       return accepted(id)
     } catch (error) {
       const outcome = outcomeOf(error)
+      // A try before this one may have come in while the door was still open: a nonce does not say so.
+      if (outcome.state === 'unreachable' && since)
+        return (await find(chat, body, key, since).catch(notSent)) ?? outcome
       if (codeOf(error) !== Codes.UnknownChannel) return outcome
       // What we remembered is no chat any more; the next try begins it anew.
       chats.forget(address)
