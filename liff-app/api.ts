@@ -1,7 +1,10 @@
 import type {
+  AccountsResponse,
+  CodeResponse,
   ConnectView,
   ErrorCode,
   ErrorResponse,
+  JoinView,
   LinkResponse,
   MembershipResponse,
   MeResponse,
@@ -57,6 +60,11 @@ export const api = {
   /** A new mail to where the old one went. */
   renewMail: (token: string) =>
     request<RenewResponse>('POST', '/api/links/connect/renew', { token }),
+  /** What a link from another chat would make one with who asks; asking does not spend it. */
+  lookAtJoin: (token: string) => request<JoinView>('POST', '/api/links/join/look', { token }),
+  joinAccounts: (token: string) => request<JoinView>('POST', '/api/links/join', { token }),
+  makeCode: () => request<CodeResponse>('POST', '/api/links/code'),
+  leaveAccounts: () => request<AccountsResponse>('POST', '/api/links/leave'),
   /** Changes the link into a session of our own, once. */
   spendLink: (token: string) => request<MeResponse>('POST', '/api/links/spend', { token }),
 }

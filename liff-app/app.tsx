@@ -1,7 +1,8 @@
-import { useEffect, useErrorBoundary } from 'preact/hooks'
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks'
 import type { Boot } from '../shared/api.ts'
 import { type Language, nearestLanguage } from '../shared/language.ts'
 import { AppContext, type Spoken } from './app-context.ts'
+import { useChat, wordsIn } from './chat.ts'
 import { Footer } from './components/footer.tsx'
 import { Noren } from './components/noren.tsx'
 import { ProblemNotice } from './components/problem-notice.tsx'
@@ -25,12 +26,16 @@ export function App({ boot, start }: { boot: Boot; start: Spoken }) {
   }, [spoken.language])
   useEffect(() => followLine(switchTo), [switchTo])
 
+  const chat = useChat()
+  const { inner } = spoken
+  const words = useMemo(() => inner && wordsIn(chat, inner), [chat, inner])
+
   const chooseLanguage = (language: Language) => {
     rememberLanguage(language)
     switchTo(language)
   }
   return (
-    <AppContext.Provider value={{ boot, ...spoken, chooseLanguage, speakInside }}>
+    <AppContext.Provider value={{ boot, ...spoken, inner: words, chooseLanguage, speakInside }}>
       <a class="skip" href="#main">
         {spoken.texts.shell.skip}
       </a>

@@ -1,5 +1,7 @@
+import { cameFrom } from './chat.ts'
 import { liffState } from './navigation.ts'
 import { recall, remember } from './remember.ts'
+import { type Page, routeOf } from './route.ts'
 
 let token: string | null = null
 let came: boolean | null = null
@@ -12,9 +14,30 @@ const PLACE = /^\/link\/?$/
  * it in the history or show it to whoever looks over the shoulder. It lives in this page's memory alone.
  */
 export function takeLinkToken(): void {
-  if (!PLACE.test(location.pathname) || location.hash.length < 2) return
+  if (!PLACE.test(location.pathname)) return
+  // LINE's links have one page to lead to, and do not name it.
+  if (new URLSearchParams(location.search).has('to')) cameFrom('discord')
+  if (location.hash.length < 2) return
   token = location.hash.slice(1)
-  history.replaceState(history.state, '', location.pathname)
+  history.replaceState(history.state, '', location.pathname + location.search)
+}
+
+/** Pages of ours to which a link may lead; anything else is the membership. */
+const OPEN_TO: readonly Page[] = [
+  'shop',
+  'join',
+  'checkout',
+  'membership',
+  'orders',
+  'order',
+  'plans',
+]
+
+/** The page that the link was made for: `?to=`, if it is one of ours. */
+export function linkTarget(): string {
+  const to = new URLSearchParams(location.search).get('to') ?? ''
+  const isOurs = /^\/(?![/\\])/.test(to) && OPEN_TO.includes(routeOf(to).page)
+  return isOurs ? to : '/membership'
 }
 
 /** What the link's page was opened with; null after a reload. */

@@ -18,6 +18,7 @@ const loaders: Record<LazyName, () => Promise<PageComponent>> = {
   join: async () => (await import('./pages/join.tsx')).Join,
   membership: async () => (await import('./pages/membership.tsx')).MembershipPage,
   connect: async () => (await import('./pages/connect.tsx')).ConnectPage,
+  accounts: async () => (await import('./pages/accounts.tsx')).AccountsPage,
   link: async () => (await import('./pages/link.tsx')).LinkPage,
   plans: async () => (await import('./pages/plans.tsx')).Plans,
 }

@@ -4,14 +4,14 @@ import { App } from './app.tsx'
 import { readBoot } from './boot.ts'
 import { applyBrand } from './brand.ts'
 import { cameByLink, takeLinkToken } from './by-link.ts'
-import { takeConnectToken } from './connect-token.ts'
+import { takeHeldToken } from './held-token.ts'
 import { firstLanguage, loadTexts } from './language.ts'
 import { freeAddressBar, openLiffStateOurselves } from './navigation.ts'
 import { rememberSource } from './source.ts'
 import { goWithoutLine, startLine } from './start-line.ts'
 
 takeLinkToken()
-takeConnectToken()
+takeHeldToken()
 
 const root = document.getElementById('app')!
 const boot = readBoot()

@@ -8,6 +8,7 @@ const PLAIN = [
   'link',
   'plans',
   'connect',
+  'accounts',
 ] as const
 
 export type Page = (typeof PLAIN)[number] | 'shop' | 'checkout' | 'order' | 'notFound'

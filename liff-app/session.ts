@@ -2,6 +2,7 @@ import type { Person } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
 import { ApiError, api } from './api.ts'
 import { rememberLink } from './by-link.ts'
+import { cameFrom } from './chat.ts'
 import type { Line } from './line.ts'
 import { Problem } from './problem.ts'
 import { recall, remember } from './remember.ts'
@@ -30,7 +31,7 @@ async function tellLanguage(): Promise<void> {
  * Throws a Problem or an ApiError.
  */
 export function whoIsBuying(): Promise<Person> {
-  known ??= establish().catch((error) => {
+  known ??= establish().then(noteChat, (error) => {
     known = null
     throw error
   })
@@ -40,7 +41,7 @@ export function whoIsBuying(): Promise<Person> {
 /** What the server knows now of the buyer, friendship above all. */
 export async function askAgainWhoIsBuying(): Promise<Person> {
   await whoIsBuying()
-  known = api.me().then(({ person }) => person)
+  known = api.me().then(({ person }) => noteChat(person))
   return known.catch((error) => {
     known = null
     throw error
@@ -50,7 +51,13 @@ export async function askAgainWhoIsBuying(): Promise<Person> {
 /** The server has let somebody in by a one-time link: from now on the cookie says who it is. */
 export function enterByLink(person: Person): void {
   rememberLink(true)
-  known = Promise.resolve(person)
+  known = Promise.resolve(noteChat(person))
+}
+
+/** The pages speak of the chat in which the buyer is. */
+function noteChat(person: Person): Person {
+  cameFrom(person.channel)
+  return person
 }
 
 /** Runs a call as the buyer; a session that ran out meanwhile is renewed, once. */

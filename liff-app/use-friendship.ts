@@ -9,7 +9,7 @@ export type Friendship = 'unknown' | 'friend' | 'stranger' | 'joined'
 /** Whether LINE lets us write to this buyer. The server knows, and is asked again until they are a friend. */
 export function useFriendship(): Friendship {
   const [friendship, setFriendship] = useState<Friendship>('unknown')
-  const learn = ({ friend }: Person) => setFriendship((before) => after(before, friend))
+  const learn = (person: Person) => setFriendship((before) => after(before, person))
   useEffect(() => {
     whoIsBuying().then(learn, () => {}) // The order itself says when nobody could be recognised.
   }, [])
@@ -18,7 +18,9 @@ export function useFriendship(): Friendship {
   return friendship
 }
 
-function after(before: Friendship, friend: Person['friend']): Friendship {
+/** Only LINE has friends: elsewhere nobody is asked to become one. */
+function after(before: Friendship, { channel, friend }: Person): Friendship {
+  if (channel !== 'line') return 'friend'
   if (friend === null) return before
   if (!friend) return 'stranger'
   return before === 'stranger' || before === 'joined' ? 'joined' : 'friend'

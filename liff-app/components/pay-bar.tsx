@@ -3,6 +3,7 @@ import type { Offer } from '../../shared/api.ts'
 import { api } from '../api.ts'
 import { useInner } from '../app-context.ts'
 import { cameByLink } from '../by-link.ts'
+import { useChat } from '../chat.ts'
 import { problemOf } from '../problem.ts'
 import { asBuyer } from '../session.ts'
 import { rememberedSource } from '../source.ts'
@@ -72,6 +73,8 @@ function PayButton({ answer }: { answer: Answer<string> }) {
 function OpenInBrowser({ url }: { url: string | null }) {
   const { checkout } = useInner().texts
   const line = useLine()
+  // Who comes from Discord is in a browser of their own already.
+  if (useChat() !== 'line') return null
   const label = (
     <>
       {checkout.openBrowser}

@@ -38,6 +38,11 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
       {shell.orders}
     </Go>
   )
+  const membership = (
+    <Go to="/membership" class="button primary">
+      {shell.membership}
+    </Go>
+  )
   switch (problem) {
     case 'loginRefused':
     case 'loginFailed':
@@ -55,11 +60,7 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
         </>
       )
     case 'alreadySubscribed':
-      return (
-        <Go to="/membership" class="button primary">
-          {shell.membership}
-        </Go>
-      )
+      return membership
     case 'linkMissing':
     case 'linkUnknown':
     case 'linkExpired':
@@ -76,6 +77,13 @@ function WayOut({ problem, retry }: { problem: ProblemName; retry: () => void })
           <ToJoin />
         </>
       )
+    case 'joinMissing':
+    case 'joinUnknown':
+    case 'joinExpired':
+    case 'joinSpent':
+    case 'otherLine':
+    case 'notLinked':
+      return membership
     // Whoever opened a mail has the shop's chat to ask in, and no word in it that brings another link.
     case 'mailMissing':
     case 'mailUnknown':

@@ -1,7 +1,7 @@
-import { useId, useState } from 'preact/hooks'
 import type { Konbini } from '../../shared/api.ts'
 import { formatJapanDeadline } from '../../shared/japan-time.ts'
 import { useInner } from '../app-context.ts'
+import { CopyCode } from './copy-code.tsx'
 
 /** What the buyer reads out at the till, large, with the deadline above everything. */
 export function Voucher({ konbini }: { konbini: Konbini }) {
@@ -23,9 +23,9 @@ export function Voucher({ konbini }: { konbini: Konbini }) {
       {konbini.stores.map((each) => (
         <div key={each.store} class="store">
           <h3>{words.stores[each.store]}</h3>
-          <Code name={words.code} value={each.paymentCode} />
+          <CopyCode name={words.code} value={each.paymentCode} />
           {each.confirmationNumber && (
-            <Code name={words.confirmation} value={each.confirmationNumber} />
+            <CopyCode name={words.confirmation} value={each.confirmationNumber} />
           )}
         </div>
       ))}
@@ -35,29 +35,5 @@ export function Voucher({ konbini }: { konbini: Konbini }) {
         </a>
       )}
     </section>
-  )
-}
-
-function Code({ name, value }: { name: string; value: string }) {
-  const { konbini } = useInner().texts
-  const [copied, setCopied] = useState(false)
-  const label = useId()
-  const copy = () => {
-    // Where the clipboard is out of reach, the number itself selects as a whole when it is held.
-    navigator.clipboard?.writeText(value).then(
-      () => setCopied(true),
-      () => {},
-    )
-  }
-  return (
-    <div class="code">
-      <p>
-        <span id={label}>{name}</span>
-        <output class="digits">{value}</output>
-      </p>
-      <button type="button" class="button small" aria-describedby={label} onClick={copy}>
-        <span aria-live="polite">{copied ? konbini.copied : konbini.copy}</span>
-      </button>
-    </div>
   )
 }

@@ -1,15 +1,17 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { ConnectView, Person } from '../../shared/api.ts'
 import { ApiError, api } from '../api.ts'
 import { useInner } from '../app-context.ts'
 import { Go } from '../components/go.tsx'
+import { Knot } from '../components/knot.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
-import { connectToken, forgetConnectToken, takeConnectToken } from '../connect-token.ts'
+import { forgetToken } from '../held-token.ts'
 import { Problem, type ProblemName } from '../problem.ts'
 import { asBuyer, askAgainWhoIsBuying, whoIsBuying } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
+import { useHeldToken } from '../use-held-token.ts'
 
 /** The troubles of a mailed link have another way out than those of one from the chat. */
 const OF_A_MAIL: Readonly<Record<string, ProblemName>> = {
@@ -26,13 +28,7 @@ function inMail(error: unknown): never {
 /** Where the link of a mail leads: who paid before we knew them becomes one with who is here in LINE. */
 export function ConnectPage() {
   const { texts } = useInner()
-  const [token, setToken] = useState(opened)
-  useEffect(() => {
-    // A newer mail in the same tab changes only what is behind the #, and so loads no page.
-    const onNewer = () => setToken(opened())
-    window.addEventListener('hashchange', onNewer)
-    return () => window.removeEventListener('hashchange', onNewer)
-  }, [])
+  const token = useHeldToken('connect')
   const { answer, retry } = useAnswer(async () => {
     if (!token) throw new Problem('mailMissing')
     const view = await asBuyer(() => api.lookAtMail(token)).catch(inMail)
@@ -53,11 +49,6 @@ export function ConnectPage() {
   )
 }
 
-function opened(): string | null {
-  takeConnectToken()
-  return connectToken()
-}
-
 type OfferedProps = { token: string; view: ConnectView; person: Person }
 
 /** What would be theirs, to be seen before it is. */
@@ -72,7 +63,7 @@ export function Offered({ token, view, person }: OfferedProps) {
       .catch(inMail)
       .then(
         () => {
-          forgetConnectToken()
+          forgetToken('connect')
           // What they are may have changed by it.
           askAgainWhoIsBuying().catch(() => {})
           setState('done')
@@ -176,15 +167,5 @@ export function Expired({ token }: { token: string }) {
       )}
       <p class="aside">{words.ask}</p>
     </section>
-  )
-}
-
-/** Two cords, tied. */
-function Knot() {
-  return (
-    <svg class="seal" viewBox="0 0 64 64" aria-hidden="true">
-      <circle cx="32" cy="32" r="29" />
-      <path d="M27 37l10-10M25 31l-4 4a6 6 0 0 0 8 8l4-4M39 33l4-4a6 6 0 0 0-8-8l-4 4" />
-    </svg>
   )
 }

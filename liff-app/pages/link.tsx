@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { LinkResponse } from '../../shared/api.ts'
 import { api } from '../api.ts'
 import { useInner } from '../app-context.ts'
-import { linkToken, takeLinkToken } from '../by-link.ts'
+import { linkTarget, linkToken, takeLinkToken } from '../by-link.ts'
+import { cameFrom } from '../chat.ts'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
@@ -26,7 +27,10 @@ export function LinkPage() {
   }, [])
   const { answer, retry } = useAnswer(async () => {
     if (!token) throw new Problem('linkMissing')
-    return { token, link: await api.lookAtLink(token) }
+    const link = await api.lookAtLink(token)
+    // Before its words are shown: they name the chat from which it came.
+    cameFrom(link.channel)
+    return { token, link }
   }, token ?? '')
   return (
     <>
@@ -49,7 +53,7 @@ export function Welcome({ token, link }: { token: string; link: LinkResponse }) 
     api.spendLink(token).then(
       ({ person }) => {
         enterByLink(person)
-        navigate('/membership')
+        navigate(linkTarget())
       },
       (refused) => {
         setGoing(false)

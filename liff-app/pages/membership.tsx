@@ -3,6 +3,7 @@ import type { Membership } from '../../shared/api.ts'
 import { useInner } from '../app-context.ts'
 import { Go } from '../components/go.tsx'
 import { Invitation } from '../components/invitation.tsx'
+import { LinkedAccounts } from '../components/linked-accounts.tsx'
 import { MemberCard } from '../components/member-card.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { PlanList } from '../components/plan-list.tsx'
@@ -88,6 +89,7 @@ export function Standing({ membership, portal, catchingUp }: StandingProps) {
           </Go>
         </p>
       )}
+      <LinkedAccounts />
     </>
   )
 }

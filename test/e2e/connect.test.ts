@@ -1,47 +1,22 @@
-import { type AddressInfo, createServer } from 'node:net'
-import fastify, { type FastifyInstance } from 'fastify'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { frontProxy } from '../sandbox/front-proxy.ts'
-import { DEMO_APP } from '../sandbox/rig.ts'
-import { launchChromium } from '../support/chromium.ts'
-import { type Club, openClub } from '../support/club.ts'
+import type { Club } from '../support/club.ts'
 import { invitesIn, tokenOf, usePaperMail } from '../support/paper-mail.ts'
+import { type ClubInLine, openClubInLine } from './support/club-in-line.ts'
 import { axeFindings, sidewaysScroll } from './support/looks.ts'
 import { IN_LINE } from './support/phones.ts'
-import { PHONE, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
+let stage: ClubInLine
 let club: Club
-let browser: Browser
-let front: FastifyInstance
-let origin: string
 
 beforeAll(async () => {
-  club = await openClub({ appDir: DEMO_APP })
+  stage = await openClubInLine()
+  club = stage.club
   usePaperMail(club)
-  const port = await freePort()
-  origin = `http://localhost:${port}`
-  front = fastify({ forceCloseConnections: true })
-  await front.register(frontProxy, { line: club.line, origin, norenUrl: club.url, stripeUrl: null })
-  await front.listen({ port, host: '127.0.0.1' })
-  club.line.endpointUrl = `${origin}/`
-  browser = await launchChromium()
 })
-afterAll(async () => {
-  await browser.close()
-  await front.close()
-  await club.close()
-})
-
-/** The front has to know its own address before it listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((closed) => probe.close(closed))
-  return port
-}
+afterAll(() => stage.close())
+const phone = (options: Parameters<ClubInLine['phone']>[0]) => stage.phone(options)
 
 /** Pays from a poster and waits for the mail; the link's secret. */
 async function mailed(): Promise<string> {
@@ -52,16 +27,6 @@ async function mailed(): Promise<string> {
   return invite ? tokenOf(invite) : ''
 }
 
-async function phone({ prepare, ...options }: VisitOptions & BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({
-    ...{ baseURL: origin, viewport: PHONE, locale: 'ja-JP' },
-    ...{ reducedMotion: 'reduce', bypassCSP: true },
-    ...options,
-  })
-  context.setDefaultTimeout(15_000)
-  await prepare?.(context)
-  return context.newPage()
-}
 const button = (page: Page) => page.getByRole('button', { name: ja.connect.go })
 
 test('a mail’s link opens in LINE, shows what was paid, and by one button it belongs to who is there', async () => {
@@ -93,10 +58,10 @@ test('outside LINE the login comes first, and the link is still known after it',
   const token = await mailed()
   club.line.holder = aki.userId
   const page = await phone({})
-  await page.goto(`${origin}/?liff.state=${encodeURIComponent(`/connect#${token}`)}`)
+  await page.goto(`${stage.origin}/?liff.state=${encodeURIComponent(`/connect#${token}`)}`)
   await button(page).click()
   await page.getByRole('heading', { name: ja.connect.doneTitle }).waitFor()
-  await page.goto(`${origin}/connect`)
+  await page.goto(`${stage.origin}/connect`)
   await page.getByRole('heading', { name: ja.memberProblems.mailMissing.title }).waitFor()
 })
 

@@ -75,15 +75,15 @@ export const en: PageTexts = {
     },
     orderNotFound: {
       title: 'We could not find this order',
-      text: 'Please look under “My orders”. Orders made with another LINE account cannot be shown.',
+      text: 'Please look under “My orders”. Orders made with another account cannot be shown.',
     },
     unknownSession: {
       title: 'We could not confirm the order',
       text: 'It can take a moment for a payment to reach us. Please try again shortly. If this continues, contact the shop with your payment e-mail at hand.',
     },
     alreadyClaimed: {
-      title: 'This order belongs to another LINE account',
-      text: 'It is already linked to another LINE account. Please open it with the account you paid with, or contact the shop if that was not you.',
+      title: 'This order belongs to another account',
+      text: 'It is already linked to another account. Please open it with the account you paid with, or contact the shop if that was not you.',
     },
     offerUnavailable: {
       title: 'You cannot order this now',

@@ -66,15 +66,15 @@ export const zhTW: PageTexts = {
     },
     orderNotFound: {
       title: '找不到這筆訂單',
-      text: '請查看「我的訂單」。其他 LINE 帳號的訂單無法顯示。',
+      text: '請查看「我的訂單」。其他帳號的訂單無法顯示。',
     },
     unknownSession: {
       title: '無法確認訂單',
       text: '付款資料可能需要一點時間才會更新，請稍後再試一次。若問題持續，請準備付款完成的電子郵件並聯絡商店。',
     },
     alreadyClaimed: {
-      title: '這是其他 LINE 帳號的訂單',
-      text: '這筆訂單已連結到其他 LINE 帳號。請用付款時的帳號開啟；若不是您本人，請聯絡商店。',
+      title: '這是其他帳號的訂單',
+      text: '這筆訂單已連結到其他帳號。請用付款時的帳號開啟；若不是您本人，請聯絡商店。',
     },
     offerUnavailable: {
       title: '目前無法訂購',

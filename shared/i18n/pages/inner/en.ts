@@ -169,7 +169,7 @@ export const en: InnerTexts = {
     text: 'If that is you, please continue. The link works once.',
     go: (name) => `Continue as ${name}`,
     goUnnamed: 'Continue',
-    going: 'Taking you to your membership',
+    going: 'Opening the page',
     newOne: (word) => `Send “${word}” in the chat and a new link arrives.`,
     chat: 'Open the chat',
     openLine: 'Open in LINE',
@@ -193,6 +193,71 @@ export const en: InnerTexts = {
     renewed: (mail: string) =>
       `We have sent a new link to ${mail}. Please open it from that email.`,
     ask: 'If anything is unclear, please ask us in the shop’s chat.',
+  },
+  accounts: {
+    heading: 'Link with Discord',
+    title: (name: string) => `Link with “${name}” on Discord`,
+    titleUnnamed: 'Link with your Discord account',
+    both: 'You can manage your membership and see your orders from LINE and from Discord.',
+    role: 'Members get their role on the shop’s Discord server as well.',
+    replaces: (name: string) =>
+      `“${name}”, your Discord account until now, is unlinked and loses its role.`,
+    warning:
+      'If you did not open this link from your own Discord, please simply close this page. A linked account can see your orders and manage your membership.',
+    go: 'Link with Discord',
+    going: 'Linking',
+    doneTitle: 'You are linked with Discord',
+    doneText: 'Your role will appear in Discord in a moment.',
+    invite: 'Open the shop’s Discord',
+    section: 'Linked accounts',
+    channels: { line: 'LINE', discord: 'Discord' },
+    unnamed: 'No name given',
+    connect: 'Link with Discord',
+    move: 'Move to another Discord account',
+    connectThere: 'To link with LINE, type /membership in Discord and choose “Link with LINE”.',
+    codeText: 'In the Discord account that you want to link, open the shop’s server and type this.',
+    code: 'Code',
+    codeNote:
+      'It works once, for 15 minutes. Discord asks you before anything is linked. Please tell nobody this code.',
+    leave: 'Unlink',
+    leaveThere: 'To unlink, type /membership in Discord.',
+    leaveTitle: 'Unlink from Discord?',
+    leaveText:
+      'What you paid for in LINE stays with LINE, and what you paid for on Discord with your Discord account. Where you are no member any more, the role or menu goes.',
+    leaveYes: 'Unlink',
+    leaveNo: 'Leave it as it is',
+  },
+  onDiscord: {
+    checkout: { howReceipt: 'Once you have paid, your receipt arrives on Discord.' },
+    join: {
+      howToCancel: (_word: string) =>
+        'You can cancel at any time: type /membership in Discord, or use the membership page.',
+      howWelcome:
+        'Once you have paid, you are a member at once: your role and a welcome reach you on Discord.',
+    },
+    link: {
+      text: 'This link comes from Discord. If that is you, please continue. The link works once.',
+      newOne: (command: string) => `Type ${command} in Discord and a new link arrives.`,
+      chat: 'Open the shop’s Discord',
+    },
+    memberProblems: {
+      linkMissing: {
+        title: 'Please open the link again',
+        text: 'Open the link in Discord once more from the start.',
+      },
+      wrongAccount: {
+        title: 'This link is for somebody else',
+        text: 'Another account is logged in here. Please open the link with the account it was sent to.',
+      },
+    },
+    comeback: {
+      checkingLong:
+        'This is taking a little longer. You may close this page: your receipt will still arrive on Discord.',
+      paidText: 'We have received your payment. Your receipt is on its way to Discord.',
+    },
+    statusText: {
+      awaiting_payment: 'We will tell you on Discord as soon as your payment arrives.',
+    },
   },
   memberProblems: {
     mailMissing: {
@@ -218,6 +283,22 @@ export const en: InnerTexts = {
     alreadyConnected: {
       title: 'Already connected with another LINE account',
       text: 'If that was not you, please tell the shop.',
+    },
+    joinMissing: {
+      title: 'Please open the link from Discord again',
+      text: 'Type /membership in Discord and choose “Link with LINE”.',
+    },
+    joinUnknown: {
+      title: 'We do not know this link',
+      text: 'It seems to have been cut short. Type /membership in Discord and choose “Link with LINE”.',
+    },
+    joinExpired: {
+      title: 'This link has expired',
+      text: 'To keep you safe, a link works for 15 minutes only. Type /membership in Discord for a new one.',
+    },
+    joinSpent: {
+      title: 'This link has been used',
+      text: 'To keep you safe, a link works only once. The membership page shows what is linked now.',
     },
     otherLine: {
       title: 'Linked with another LINE account',

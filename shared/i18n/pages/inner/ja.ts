@@ -163,7 +163,7 @@ export const ja = {
     text: 'ご本人でしたら、下のボタンでお進みください。このリンクは1回だけお使いいただけます。',
     go: (name: string) => `${name}さんとして続ける`,
     goUnnamed: '続ける',
-    going: '会員ページへ移動しています',
+    going: 'ページを開いています',
     newOne: (word: string) => `トークで「${word}」と送ると、新しいリンクが届きます。`,
     chat: 'トークを開く',
     openLine: 'LINEで開く',
@@ -187,6 +187,71 @@ export const ja = {
     renewed: (mail: string) =>
       `${mail} に新しいリンクをお送りしました。届いたメールから、もう一度お開きください。`,
     ask: 'ご不明な点は、お店のトークでお気軽にお尋ねください。',
+  },
+  accounts: {
+    heading: 'Discordとの連携',
+    title: (name: string) => `Discordの「${name}」とつなぎます`,
+    titleUnnamed: 'Discordのアカウントとつなぎます',
+    both: '会員のお手続きとご注文履歴を、LINEとDiscordのどちらからでもご利用いただけます。',
+    role: '会員の方には、お店のDiscordでも会員のロールが付きます。',
+    replaces: (name: string) =>
+      `いまつながっているDiscordの「${name}」は外れ、そちらのロールはなくなります。`,
+    warning:
+      'ご自身のDiscordから開いたリンクでない場合は、このまま画面を閉じてください。つないだアカウントからは、会員のお手続きとご注文履歴をご覧いただけます。',
+    go: 'Discordとつなぐ',
+    going: 'つないでいます',
+    doneTitle: 'Discordとつながりました',
+    doneText: '会員のロールは、まもなくDiscordに反映されます。',
+    invite: 'お店のDiscordを開く',
+    section: 'つながっているアカウント',
+    channels: { line: 'LINE', discord: 'Discord' },
+    unnamed: 'お名前の登録なし',
+    connect: 'Discordとつなぐ',
+    move: '別のDiscordアカウントに移す',
+    connectThere:
+      'LINEとつなぐには、Discordで /membership と入力し、「LINEとつなぐ」をお選びください。',
+    codeText: 'つなぎたいアカウントのDiscordで、お店のサーバーを開き、次のように入力してください。',
+    code: 'コード',
+    codeNote:
+      '15分間、1回だけお使いいただけます。つなぐ前に、Discordで確認の画面が出ます。このコードは、ほかの方に教えないでください。',
+    leave: 'つながりを外す',
+    leaveThere: 'つながりを外すには、Discordで /membership と入力してください。',
+    leaveTitle: 'Discordとのつながりを外しますか？',
+    leaveText:
+      'LINEでお支払いのものはLINEに、Discordでお支払いのものはDiscordのアカウントに残ります。会員でなくなるほうでは、ロールやメニューが外れます。',
+    leaveYes: '外す',
+    leaveNo: 'このままにする',
+  },
+  onDiscord: {
+    checkout: { howReceipt: 'お支払いが済みますと、Discordに注文の控えが届きます。' },
+    join: {
+      howToCancel: (_word: string) =>
+        '解約は、Discordで /membership と入力するか、会員ページからいつでもお手続きいただけます。',
+      howWelcome: 'お手続きが済みますと、すぐに会員になり、Discordでロールと案内をお届けします。',
+    },
+    link: {
+      text: 'Discordからお開きのリンクです。ご本人でしたら、下のボタンでお進みください。このリンクは1回だけお使いいただけます。',
+      newOne: (command: string) => `Discordで ${command} と入力すると、新しいリンクが届きます。`,
+      chat: 'お店のDiscordを開く',
+    },
+    memberProblems: {
+      linkMissing: {
+        title: 'リンクをもう一度開いてください',
+        text: 'Discordに届いたリンクを、はじめから開き直してください。',
+      },
+      wrongAccount: {
+        title: '別の方のためのリンクです',
+        text: 'このブラウザでは、別のアカウントでログインされています。ご本人のアカウントで開いてください。',
+      },
+    },
+    comeback: {
+      checkingLong:
+        '確認に少し時間がかかっています。画面を閉じても、控えはDiscordに届きますのでご安心ください。',
+      paidText: 'お支払いを確認いたしました。注文の控えをDiscordにお送りします。',
+    },
+    statusText: {
+      awaiting_payment: 'お支払いの確認ができしだい、Discordでお知らせいたします。',
+    },
   },
   memberProblems: {
     mailMissing: {
@@ -212,6 +277,22 @@ export const ja = {
     alreadyConnected: {
       title: 'すでに別のLINEアカウントとつながっています',
       text: 'お心当たりがない場合は、お店にお知らせください。',
+    },
+    joinMissing: {
+      title: 'Discordのリンクをもう一度開いてください',
+      text: 'Discordで /membership と入力し、「LINEとつなぐ」からお開きください。',
+    },
+    joinUnknown: {
+      title: 'このリンクは確認できませんでした',
+      text: '途中で切れたようです。Discordで /membership と入力し、「LINEとつなぐ」からお開きください。',
+    },
+    joinExpired: {
+      title: 'このリンクは期限が切れました',
+      text: '安全のため、リンクは15分だけお使いいただけます。Discordで /membership と入力すると、新しいリンクが届きます。',
+    },
+    joinSpent: {
+      title: 'このリンクは使用済みです',
+      text: '安全のため、リンクは1回だけお使いいただけます。いまのつながりは、会員ページでご確認いただけます。',
     },
     otherLine: {
       title: 'すでに別のLINEアカウントとつながっています',

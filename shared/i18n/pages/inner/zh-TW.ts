@@ -157,7 +157,7 @@ export const zhTW: InnerTexts = {
     text: '若是您本人，請按下方按鈕繼續。此連結只能使用一次。',
     go: (name) => `以 ${name} 的身分繼續`,
     goUnnamed: '繼續',
-    going: '正在前往會員專區',
+    going: '正在開啟頁面',
     newOne: (word) => `在聊天室傳送「${word}」，即可收到新的連結。`,
     chat: '開啟聊天室',
     openLine: '以 LINE 開啟',
@@ -180,6 +180,67 @@ export const zhTW: InnerTexts = {
     renewedTitle: '郵件已寄出',
     renewed: (mail: string) => `新的連結已寄到 ${mail}，請從該郵件再次開啟。`,
     ask: '如有任何疑問，歡迎在店家的聊天室詢問。',
+  },
+  accounts: {
+    heading: '與 Discord 連結',
+    title: (name: string) => `與 Discord 的「${name}」連結`,
+    titleUnnamed: '與您的 Discord 帳號連結',
+    both: '您可以從 LINE 或 Discord 辦理會員手續並查看訂單。',
+    role: '會員在本店的 Discord 也會獲得會員身分組。',
+    replaces: (name: string) => `目前連結的 Discord「${name}」將被解除，該帳號的身分組也會移除。`,
+    warning:
+      '如果這不是您從自己的 Discord 開啟的連結，請直接關閉此畫面。連結的帳號可以查看您的訂單並辦理會員手續。',
+    go: '與 Discord 連結',
+    going: '正在連結',
+    doneTitle: '已與 Discord 連結',
+    doneText: '會員身分組即將顯示在 Discord。',
+    invite: '開啟本店的 Discord',
+    section: '已連結的帳號',
+    channels: { line: 'LINE', discord: 'Discord' },
+    unnamed: '沒有名稱',
+    connect: '與 Discord 連結',
+    move: '移至其他 Discord 帳號',
+    connectThere: '若要與 LINE 連結，請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+    codeText: '請用想要連結的 Discord 帳號開啟本店的伺服器，並輸入以下內容。',
+    code: '代碼',
+    codeNote: '15 分鐘內有效，只能使用一次。連結之前，Discord 會請您確認。請勿將此代碼告訴他人。',
+    leave: '解除連結',
+    leaveThere: '若要解除連結，請在 Discord 輸入 /membership。',
+    leaveTitle: '要解除與 Discord 的連結嗎？',
+    leaveText:
+      '在 LINE 付款的內容留在 LINE，在 Discord 付款的內容留在 Discord 帳號。不再是會員的一方，身分組或選單將會移除。',
+    leaveYes: '解除連結',
+    leaveNo: '保持現狀',
+  },
+  onDiscord: {
+    checkout: { howReceipt: '付款完成後，訂單明細將傳送到 Discord。' },
+    join: {
+      howToCancel: (_word: string) =>
+        '您可以隨時在 Discord 輸入 /membership，或在會員專區辦理解約。',
+      howWelcome: '手續完成後，您立即成為會員，身分組與說明將送到 Discord。',
+    },
+    link: {
+      text: '這是從 Discord 開啟的連結。若是您本人，請按下方按鈕繼續。此連結只能使用一次。',
+      newOne: (command: string) => `在 Discord 輸入 ${command}，即可收到新的連結。`,
+      chat: '開啟本店的 Discord',
+    },
+    memberProblems: {
+      linkMissing: {
+        title: '請重新開啟連結',
+        text: '請再次從 Discord 開啟您收到的連結。',
+      },
+      wrongAccount: {
+        title: '這是其他人的連結',
+        text: '此瀏覽器已使用另一個帳號登入。請用本人的帳號開啟。',
+      },
+    },
+    comeback: {
+      checkingLong: '確認需要多一點時間。您可以關閉此頁面，訂單明細仍會傳送到 Discord。',
+      paidText: '已收到您的付款，訂單明細將傳送到 Discord。',
+    },
+    statusText: {
+      awaiting_payment: '確認收到付款後，我們會立即在 Discord 通知您。',
+    },
   },
   memberProblems: {
     mailMissing: {
@@ -205,6 +266,22 @@ export const zhTW: InnerTexts = {
     alreadyConnected: {
       title: '已與其他 LINE 帳號連結',
       text: '若不是您本人，請告知店家。',
+    },
+    joinMissing: {
+      title: '請重新開啟 Discord 的連結',
+      text: '請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+    },
+    joinUnknown: {
+      title: '無法確認這個連結',
+      text: '連結可能被截斷。請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+    },
+    joinExpired: {
+      title: '這個連結已過期',
+      text: '為了安全，連結的有效時間只有 15 分鐘。在 Discord 輸入 /membership 即可收到新的連結。',
+    },
+    joinSpent: {
+      title: '這個連結已使用過',
+      text: '為了安全，連結只能使用一次。目前的連結狀態可在會員專區查看。',
     },
     otherLine: {
       title: '已與其他 LINE 帳號連結',
