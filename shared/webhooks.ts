@@ -23,7 +23,10 @@ export type WebhookType = (typeof WEBHOOK_TYPES)[number]
 export const WebhookPerson = Type.Object({
   id: Type.String({ description: 'ours, the same on every channel' }),
   lineUserId: Nullable(Type.String()),
-  name: Nullable(Type.String({ description: 'as LINE shows it; people choose it freely' })),
+  discordUserId: Nullable(Type.String()),
+  name: Nullable(
+    Type.String({ description: 'as LINE or Discord shows it; people choose it freely' }),
+  ),
   email: Nullable(Type.String()),
   language: Nullable(OneOf(LANGUAGES)),
   role: Type.String({ description: 'the role’s id in shop.config.ts, or guest' }),

@@ -5,6 +5,7 @@ import { forgetPerson } from '../server/people/forget-person.ts'
 import { joinByCode, lookAtCode } from '../server/people/join-accounts.ts'
 import { makeJoinCode, makeJoinLink } from '../server/people/join-codes.ts'
 import { leaveAccounts, linkedWith } from '../server/people/leave-accounts.ts'
+import { linkByHand } from '../server/people/link-by-hand.ts'
 import { makeLink } from '../server/people/one-time-links.ts'
 import { hashOfCode, makeCode } from '../shared/code.ts'
 import type { LineUser } from './sandbox/types.ts'
@@ -293,4 +294,59 @@ test('forgetting the one forgets both accounts, their links and that they were t
   )
   const snowflake = nagisa.account.slice('discord:'.length)
   expect([hana.userId, snowflake].filter((trace) => left.includes(trace))).toEqual([])
+})
+
+test('of two who press at once one is joined, and the other hears what became of it', async () => {
+  await club.cookieOf(hana)
+  const umi = await comeFromDiscord(club, '海')
+  const hash = await codeOf(lineId())
+  const both = await Promise.all(
+    [nagisa, umi].map(({ account }) => joinByCode(books(), hash, account)),
+  )
+  expect(both.map(({ state }) => state).toSorted()).toEqual(['code_spent', 'joined'])
+  const pressed = await makeJoinLink(books(), (await comeFromDiscord(club)).account)
+  const body = { token: pressed ?? '' }
+  const cookie = await club.cookieOf(hana)
+  const twice = await Promise.all([1, 2].map(() => ask(cookie, 'links/join', body)))
+  expect(twice.map(({ told }) => told['joined'])).toEqual([true, true])
+})
+
+test('the code of somebody who was forgotten joins nobody', async () => {
+  await club.cookieOf(hana)
+  const hash = await codeOf(lineId())
+  await forgetPerson(books(), hana.userId)
+  expect(await joinByCode(books(), hash, nagisa.account)).toEqual({ state: 'code_unknown' })
+  expect(await roleIn(nagisa.cookie)).toBe('guest')
+})
+
+test('who paid from a poster may claim it from Discord; nobody takes it from them by a mail or another claim', async () => {
+  const session = club.stripe.visit(club.stripe.link(club.links.member)?.url ?? '')
+  await club.stripe.payByCard(session, { email: 'poster@example.com', name: '海辺' })
+  await club.settle()
+  const claimed = await ask(nagisa.cookie, 'orders/claim', { session })
+  expect(claimed.status).toBe(200)
+  await club.settle()
+  expect(await roleIn(nagisa.cookie)).toBe('member')
+  const cookie = await club.cookieOf(hana)
+  expect(await ask(cookie, 'orders/claim', { session })).toMatchObject({ code: 'already_claimed' })
+  const customer = String(club.stripe.session(session).customer)
+  const payer = { id: customer, email: 'poster@example.com', name: null, locale: null, createdAt: '' }
+  const facts = { ...payer, note: { lineUser: null, person: null } }
+  const taken = await linkByHand(books(), facts, await personOf(lineId()))
+  expect(taken).toEqual({ state: 'other' })
+  // One person's two accounts are no strangers: either may come back with the payment.
+  await joinByLink()
+  expect((await ask(cookie, 'orders/claim', { session })).status).toBe(200)
+})
+
+test('a link from Discord opens in a browser that LINE is logged in to, and another LINE user’s does not', async () => {
+  const cookie = await club.cookieOf(hana)
+  const look = async (account: string, from = cookie) =>
+    ask(from, 'links/look', { token: (await makeLink(books(), account)) ?? '' })
+  expect((await look(nagisa.account)).told).toEqual({ name: '渚', channel: 'discord' })
+  const other = club.line.addUser({ name: '他', friend: true })
+  await club.cookieOf(other)
+  expect(await look(lineId(other))).toMatchObject({ status: 403, code: 'wrong_account' })
+  const umi = await comeFromDiscord(club, '海')
+  expect((await look(umi.account, nagisa.cookie)).told).toMatchObject({ name: '海' })
 })

@@ -51,7 +51,14 @@ const link = (subject: string, personId: string): Emitted<'person.linked'> => ({
   personId,
   data: async () => ({
     person: {
-      ...{ id: personId, lineUserId: null, name: null, email: null, language: null },
+      ...{
+        id: personId,
+        lineUserId: null,
+        discordUserId: null,
+        name: null,
+        email: null,
+        language: null,
+      },
       role: 'guest',
     },
     ...{ account: null, customers: [subject], how: 'checkout', was: null, order: null },

@@ -1,5 +1,5 @@
 import type { WebhookLink, WebhookPerson } from '../../shared/webhooks.ts'
-import { accountsOf } from '../people/people.store.ts'
+import { accountsOf, isChat } from '../people/people.store.ts'
 import type { Tx } from '../ports.ts'
 import { type Emitter, emit } from './emit.ts'
 
@@ -7,6 +7,7 @@ import { type Emitter, emit } from './emit.ts'
 export async function personPayload(tx: Tx, personId: string): Promise<WebhookPerson> {
   const accounts = await accountsOf(tx, personId)
   const line = accounts.find(({ channel }) => channel === 'line')
+  const discord = accounts.find(({ channel }) => channel === 'discord')
   const mail = accounts.find(({ channel }) => channel === 'mail')
   const membership = await tx
     .selectFrom('memberships')
@@ -16,9 +17,10 @@ export async function personPayload(tx: Tx, personId: string): Promise<WebhookPe
   return {
     id: personId,
     lineUserId: line?.address ?? null,
-    name: line?.name ?? mail?.name ?? null,
+    discordUserId: discord?.address ?? null,
+    name: line?.name ?? discord?.name ?? mail?.name ?? null,
     email: line?.email ?? mail?.address ?? null,
-    language: line?.language ?? mail?.language ?? null,
+    language: line?.language ?? discord?.language ?? mail?.language ?? null,
     role: membership?.role ?? 'guest',
   }
 }
@@ -47,7 +49,8 @@ async function linkPayload(
   { personId, ...told }: { personId: string } & Pick<WebhookLink, 'how' | 'order' | 'was'>,
 ): Promise<WebhookLink> {
   const accounts = await accountsOf(tx, personId)
-  const account = accounts.find(({ channel }) => channel === 'line') ?? accounts[0]
+  const account =
+    accounts.find(({ channel }) => channel === 'line') ?? accounts.find(isChat) ?? accounts[0]
   const customers = await tx
     .selectFrom('customers')
     .select('id')
