@@ -330,7 +330,13 @@ test('who paid from a poster may claim it from Discord; nobody takes it from the
   const cookie = await club.cookieOf(hana)
   expect(await ask(cookie, 'orders/claim', { session })).toMatchObject({ code: 'already_claimed' })
   const customer = String(club.stripe.session(session).customer)
-  const payer = { id: customer, email: 'poster@example.com', name: null, locale: null, createdAt: '' }
+  const payer = {
+    id: customer,
+    email: 'poster@example.com',
+    name: null,
+    locale: null,
+    createdAt: '',
+  }
   const facts = { ...payer, note: { lineUser: null, person: null } }
   const taken = await linkByHand(books(), facts, await personOf(lineId()))
   expect(taken).toEqual({ state: 'other' })
