@@ -16,6 +16,7 @@ import {
   openShopFromChat,
   tapNewMessage,
 } from './support/demo.ts'
+import { ask } from './support/discord.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
 import { botOf, makeMenu } from './support/menu.ts'
 import { openStage, type Stage } from './support/stage.ts'
@@ -281,6 +282,39 @@ test('the demo’s page can be read and used by everybody, by day and at night, 
     await plain.setViewportSize({ width, height: 844 })
     expect(await sidewaysScroll(plain)).toBe(0)
   }
+  expect(await smallTargets(plain)).toEqual([])
+  await plain.context().close()
+})
+
+test('the Discord window can be read and used by everybody, by day and at night, on a desk and on a phone', async () => {
+  const { rig } = stage
+  const { userId } = await demoWith(stage, page, '北川 窓')
+  const user = rig.onDiscord.get(userId)!
+  await ask(rig.discord, user, 'join')
+  for (const role of [rig.discord.roles.member, rig.discord.roles.tea])
+    rig.discord.giveRole(user, role)
+
+  const plain = await stage.visit({ viewport: DESKTOP, bypassCSP: true })
+  await plain.goto('/__demo/')
+  await openScene(plain, demo.discord.scene.name)
+  const there = plain.getByRole('region', { name: demo.discord.window, exact: true })
+  await there.getByText(demo.discord.onlyYou).waitFor()
+  await there.getByRole('button', { name: demo.discord.people }).click()
+  await there.getByText(demo.discord.you, { exact: true }).waitFor()
+  expect(await axeFindings(plain, { part: '.stage' })).toEqual([])
+  await plain.emulateMedia({ colorScheme: 'dark' })
+  expect(await axeFindings(plain, { part: '.discord', only: 'color-contrast' })).toEqual([])
+  await there.getByRole('combobox').fill('/')
+  await there.getByRole('option').nth(3).waitFor()
+  expect(await axeFindings(plain, { part: '.dc-main' })).toEqual([])
+  await plain.emulateMedia({ colorScheme: 'light' })
+  expect(await axeFindings(plain, { part: '.dc-main', only: 'color-contrast' })).toEqual([])
+  for (const width of [390, 320]) {
+    await plain.setViewportSize({ width, height: 844 })
+    expect(await sidewaysScroll(plain)).toBe(0)
+  }
+  await plain.getByRole('button', { name: demo.discord.list }).click()
+  await there.getByRole('button', { name: demo.discord.channels.members }).waitFor()
   expect(await smallTargets(plain)).toEqual([])
   await plain.context().close()
 })

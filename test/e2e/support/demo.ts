@@ -81,10 +81,11 @@ export async function handPhoneTo(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name, checked: true }).waitFor()
 }
 
-/** Somebody new, who is handed the phone; the page knows them by the list that it was started with. */
+/** Somebody new, on Discord as well, who is handed the phone; the page knows them by the list that it was started with. */
 export async function demoWith(stage: Stage, page: Page, name: string): Promise<LineUser> {
   const person = stage.person({ name })
   stage.rig.people.push(person)
+  stage.rig.onDiscord.set(person.userId, stage.rig.discord.addUser({ name }))
   await page.reload()
   await handPhoneTo(page, name)
   return person

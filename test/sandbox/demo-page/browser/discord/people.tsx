@@ -1,5 +1,6 @@
 import type { DemoDiscord, ServerRole } from '../../state.ts'
 import { NorenMark } from '../icons.tsx'
+import { Scrollable } from '../scrollable.tsx'
 import type { Words } from '../words.ts'
 
 /** The highest of one's roles says where one stands in the list. */
@@ -24,7 +25,7 @@ export function People({ discord, words, bot }: PeopleProps) {
     { id: 'bot', name: bot, roles: ['bot'] as ServerRole[] },
   ]
   return (
-    <section class="dc-people" aria-label={w.people}>
+    <Scrollable class="dc-people" role="group" label={w.people}>
       {GROUPS.map((group) => {
         const here = all.filter(({ roles }) => (roles[0] ?? 'online') === group)
         if (here.length === 0) return null
@@ -53,6 +54,6 @@ export function People({ discord, words, bot }: PeopleProps) {
           </div>
         )
       })}
-    </section>
+    </Scrollable>
   )
 }
