@@ -87,6 +87,16 @@ test('never more than the whole bot may ask leaves in a second, whatever it asks
   expect(tooFast()).toBe(0)
 })
 
+test('giving and taking share one bucket, as its name says', async () => {
+  const users = people(14)
+  const taking = (user: DiscordUser) => () => ours.roles.take(user.id, server.roles.member, '退会')
+  await drain(users.slice(0, 1).map((user) => giving(user)))
+  ahead += 60_000
+  await drain(users.slice(0, 4).map(taking))
+  await drain(users.slice(4).map((user) => giving(user)))
+  expect(tooFast()).toBe(0)
+})
+
 test('told that all is too fast, the bot is silent for so long; who asked something is answered meanwhile', async () => {
   const [user = server.addUser({ name: '花子' })] = people(1)
   server.demandSilence(30)

@@ -97,15 +97,16 @@ export function createLimits(clock: Clock): Limits {
   }
 
   /** Routes may share a bucket: which, its name says with the first answer. */
-  function named(ticket: Ticket, name: string): Bucket {
-    const { endpoint, major } = ticket.place
-    if (names.get(endpoint) === name) return ticket.bucket
-    names.set(endpoint, name)
-    buckets.delete(`${endpoint} ${major}`)
+  function named({ place, bucket }: Ticket, name: string): Bucket {
+    const { endpoint, major } = place
+    if (names.get(endpoint) !== name) {
+      names.set(endpoint, name)
+      buckets.delete(`${endpoint} ${major}`)
+    }
     const key = `${name} ${major}`
     const shared = buckets.get(key)
-    if (!shared) buckets.set(key, ticket.bucket)
-    return shared ?? ticket.bucket
+    if (!shared) buckets.set(key, bucket)
+    return shared ?? bucket
   }
 
   function countInvalid(status: number): void {
