@@ -108,7 +108,9 @@ export type DiscordMessage = {
 /** What Discord's audit log says of a change of roles. */
 export type DiscordAudit = {
   at: string
+  /** The bot's name, or `moderator` */
   by: string
+  /** Whose roles: their id */
   user: string
   gave: string[]
   took: string[]
@@ -143,7 +145,10 @@ export interface DiscordSandbox {
     roles?: string[]
   }): DiscordUser
   users(): DiscordUser[]
-  /** Types a slash command (by its English name) in the server; resolves when Noren's first answer is there. Returns what the user sees. */
+  /**
+   * Types a slash command (by its English name) in the server; resolves when Noren's first answer is there. Returns
+   * what the user sees. Once commands were registered, nothing but those can be typed.
+   */
   type(
     user: DiscordUser,
     command: string,

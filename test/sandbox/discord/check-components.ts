@@ -58,7 +58,7 @@ function buttonFaults(button: Fields): FormFaults {
     style: !STYLES.includes(Number(style)) && oneOf(STYLES),
     label:
       textFault(label, 80) ??
-      (!label &&
+      (!String(label ?? '').trim() &&
         !emoji && [
           'BUTTON_COMPONENT_MISSING_LABEL_OR_EMOJI',
           'A button must have a label or an emoji',

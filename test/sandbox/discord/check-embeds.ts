@@ -3,6 +3,7 @@ import {
   collected,
   type FormFault,
   type FormFaults,
+  REQUIRED,
   textFault,
   tooLong,
   under,
@@ -29,10 +30,18 @@ export function embedFaults(embeds: readonly APIEmbed[]): FormFaults {
 
 function oneEmbed(embed: APIEmbed): FormFaults {
   const { title, description, fields = [], footer, author, color, timestamp } = embed
-  const shows = [title, description, fields.length, footer, author, embed.image, embed.thumbnail]
+  const shows = [
+    title?.trim(),
+    description?.trim(),
+    fields.length,
+    footer,
+    author,
+    embed.image,
+    embed.thumbnail,
+  ]
   return {
     ...collected({
-      description: textFault(description, 4_096) ?? (!shows.some(Boolean) && REQUIRED_SOME),
+      description: textFault(description, 4_096) ?? (!shows.some(Boolean) && REQUIRED),
       title: textFault(title, 256),
       color: color !== undefined && !isColour(color) && WRONG_COLOUR,
       'footer.text': footer ? textFault(footer.text, 2_048, { least: 1 }) : null,
@@ -63,7 +72,6 @@ function oneEmbed(embed: APIEmbed): FormFaults {
   }
 }
 
-const REQUIRED_SOME: FormFault = ['BASE_TYPE_REQUIRED', 'This field is required']
 const WRONG_COLOUR: FormFault = ['NUMBER_TYPE_MAX', 'int value should be between 0 and 16777215.']
 
 function isColour(value: unknown): boolean {

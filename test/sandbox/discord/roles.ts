@@ -16,7 +16,7 @@ export function requireRole(discord: DiscordState, id: string): HeldRole {
   return role
 }
 
-/** A role without a member has no rights, and the owner all of them; the stand-in's owner never acts by itself. */
+/** What everybody may on the server, and what their own roles add to it. */
 export function permissionsOf(discord: DiscordState, { member }: Person): bigint {
   const own = discord.ladder.filter(({ id }) => member?.roles.has(id))
   return own.reduce((all, { permissions }) => all | permissions, discord.everyone)
