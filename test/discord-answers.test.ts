@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { forgetPerson } from '../server/people/forget-person.ts'
 import { describeAccount } from '../server/people/people.store.ts'
 import type { DiscordMessage, DiscordUser } from './sandbox/types.ts'
 import { type ClubWithDiscord, openClub } from './support/club.ts'
@@ -321,6 +322,19 @@ describe('one person, two channels', () => {
     expect(url.origin + url.pathname).toBe(`https://liff.line.me/${club.line.liffId}/accounts`)
     expect(await linksOf()).toMatchObject([{ purpose: 'enter' }, { purpose: 'join' }])
   })
+})
+
+test('whoever is forgotten is in none of what they asked', async () => {
+  await type('join')
+  await type('orders')
+  await club.discord.type(hana, 'membership')
+  const { store } = club
+  await forgetPerson({ store, clock: club.desk.post.clock }, `D${hana.id}`)
+  await club.settle()
+  for (const table of ['events', 'accounts', 'links', 'open_answers'] as const)
+    expect(JSON.stringify(await store.db.selectFrom(table).selectAll().execute())).not.toContain(
+      hana.id,
+    )
 })
 
 test('a message that was not let in is seen under the next answer, and not in its place', async () => {
