@@ -29,7 +29,7 @@ export function accountsCard(answer: AboutAccounts, said: Said): Card {
     case 'ask_unlink':
       return askUnlinkCard(answer, said)
     case 'refused':
-      return card(discord.refused.title, [discord.refused[answer.why]])
+      return refusedCard(answer, said)
     default: {
       const { title, lead } = discord[answer.kind]
       return card(title, [lead])
@@ -50,6 +50,12 @@ function linkCard({ into }: AnswerOf<'link'>, said: Said): Card {
     blocks: [sentences(into ? [lead, how] : [lead]), aboutLink(into, said)],
     buttons: [{ label: button, address: into }],
   }
+}
+
+/** That they are one already is no bad news. */
+function refusedCard({ why }: AnswerOf<'refused'>, { discord }: Said): Card {
+  const { refused } = discord
+  return card(why === 'same' ? refused.titleSame : refused.title, [refused[why]])
 }
 
 /** Asked before anything happens: whoever was talked into typing somebody's code must be able to notice. */

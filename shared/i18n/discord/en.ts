@@ -88,6 +88,7 @@ export const en: DiscordWords = {
   },
   refused: {
     title: 'That did not work',
+    titleSame: 'Already connected',
     code_unknown:
       'Nobody knows this code. Please type it again just as your membership page shows it.',
     code_expired:

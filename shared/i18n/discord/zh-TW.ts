@@ -78,6 +78,7 @@ export const zhTW: DiscordWords = {
   },
   refused: {
     title: '未能完成手續',
+    titleSame: '已經連結',
     code_unknown: '找不到此代碼。請依會員頁面上顯示的內容再輸入一次。',
     code_expired: '此代碼已超過 15 分鐘的有效期限。請在會員頁面重新顯示代碼。',
     code_spent: '此代碼已被使用。請在會員頁面重新顯示代碼。',
