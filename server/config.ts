@@ -72,8 +72,19 @@ export async function loadConfig(env: Env = withDotEnv()): Promise<Config> {
   // Disputes would go to nobody, and nothing would say so.
   if (shop?.staff?.mail?.length && !config.mail)
     faults.push('shop.config staff.mail needs a mail server: set SMTP_URL and MAIL_FROM.')
+  // Members would wait for a role that nobody gives.
+  if (!config.discord && wantsDiscord(shop))
+    faults.push(
+      'shop.config roles: discordRoles need the bot: set DISCORD_APPLICATION_ID, DISCORD_PUBLIC_KEY, DISCORD_BOT_TOKEN and DISCORD_GUILD_ID, or strike discordRoles.',
+    )
   if (faults.length > 0 || !shop) throw new ConfigFaults(faults)
   return config
+}
+
+/** The file may be plain JavaScript, and its own check has said so by now. */
+function wantsDiscord(shop: ShopConfig | null): boolean {
+  const roles = Array.isArray(shop?.roles) ? shop.roles : []
+  return roles.some((role) => [role?.discordRoles ?? []].flat().length > 0)
 }
 
 function withDotEnv(): Env {

@@ -17,7 +17,7 @@ import { ringForNotes } from './people/note-customer.ts'
 import { keepPortalConfigurations } from './portal/keep-configurations.ts'
 import { Later } from './ports.ts'
 import { WANTED_EVENTS } from './reactions.ts'
-import { keepDefaultMenu } from './signs/show-sign.ts'
+import { keepDefaultMenu } from './signs/show-menu.ts'
 import { hasSigns } from './signs/wish-sign.ts'
 
 const MINUTE = 60

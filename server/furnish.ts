@@ -107,7 +107,7 @@ export function furnish(config: Config, clock: Clock, log: Log, gapMs = 0): Furn
   const catalogue: Catalogue = { store, stripe, clock, shop, paymentLinks, reads }
   const members: MemberDesk = { stripe, post, share: shareNext<boolean>() }
   const signs: SignDesk = {
-    ...{ store, clock, log, shop, liffId },
+    ...{ store, clock, log, shop, liffId, post },
     sign: openLineSign(line),
     roles: discord?.roles ?? null,
     pictures: config.pictures,

@@ -629,6 +629,8 @@ export type ShopNotice = { language: Language; shop: { name: string } } & (
   | { kind: 'staff_person'; why: PersonTrouble; about: string }
   | { kind: 'staff_quota_near'; used: number; total: number }
   | { kind: 'staff_endpoint_off'; endpoint: string; host: string; since: string; reason: string }
+  /** A role of the chat server's (by its id) that we cannot give or take. `title`: what the shop calls who has it */
+  | { kind: 'staff_sign'; role: string; title: string | null; why: RoleTrouble; words: string }
   | {
       kind: 'staff_digest'
       /** 2026-11-22, in Japan */

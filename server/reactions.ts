@@ -32,6 +32,7 @@ import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from
 import { MOST_ATTEMPTS } from './retry-policy.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { type SignDesk, showSign } from './signs/show-sign.ts'
+import { takeFromStrangers } from './signs/take-from-strangers.ts'
 import { renewSign } from './signs/wish-sign.ts'
 
 export type House = {
@@ -124,6 +125,7 @@ const HOUSE_REACTIONS: Readonly<Record<string, Reaction<OwnBell>>> = {
   [OWN_BELLS.note]: ({ members, log }, { about }) =>
     noteCustomer({ ...members.post, stripe: members.stripe, log }, about),
   [OWN_BELLS.look]: ({ signs }, { about }) => showSign(signs, about, { look: true }),
+  [OWN_BELLS.strangers]: ({ signs }) => takeFromStrangers(signs),
 }
 
 /** What to look for in Stripe's own book of events. The shelf is read as a whole, so one of its events will do. */

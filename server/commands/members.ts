@@ -2,7 +2,7 @@ import { listMembers } from '../operations/list-members.ts'
 import type { Command } from './command.ts'
 import { BAD_LIMIT, limitOf, listed } from './table.ts'
 
-/** Who holds a role, since when and by what; with `--due` whose payment is open. No names: LINE userIds. */
+/** Who holds a role, since when and by what; with `--due` whose payment is open. No names: userIds, LINE’s (U…) or Discord’s (D…). */
 export const members: Command = async ({ store }, _words, options) => {
   const most = limitOf(options)
   if (!most) return BAD_LIMIT

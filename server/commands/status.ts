@@ -77,7 +77,7 @@ function screen(
 }
 
 function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
-  const { events, deliveries, pauses, duties, endpoints, unnoted } = state
+  const { events, deliveries, pauses, duties, endpoints, unnoted, signs } = state
   const age = events.oldest ? now.getTime() - Date.parse(events.oldest) : 0
   const look = []
   if (events.dead > 0) look.push(`${were(events.dead, 'event')} given up: events --unhandled`)
@@ -110,9 +110,27 @@ function whatToLookAt(state: Survey, quota: Quota | null, now: Date): string[] {
     look.push(
       `Stripe’s dashboard does not say whose ${unnoted} customers are: give the key the right to write customers`,
     )
+  if (signs.refused > 0)
+    look.push(
+      `${signs.refused} account${signs.refused === 1 ? ' waits' : 's wait'} for a role on Discord (${refusedRoles(signs)}): doctor discord`,
+    )
   if (quota?.total && quota.used >= quota.total * NEARLY_USED)
     look.push(`LINE has sold ${quota.total} messages for this month, and ${quota.used} are used`)
   return look
+}
+
+const TROUBLES: Record<Survey['signs']['roles'][number]['why'], string> = {
+  above_bot: 'stands above the bot’s own',
+  no_permission: 'the bot may not manage roles',
+  no_role: 'is not on the server',
+  other: 'is refused',
+}
+
+function refusedRoles({ roles }: Survey['signs']): string {
+  const all = roles.map(({ role_id, why }) =>
+    why === 'no_permission' ? TROUBLES[why] : `${role_id} ${TROUBLES[why]}`,
+  )
+  return all.length > 0 ? all.join('; ') : 'about to be tried again'
 }
 
 const REASONS = {

@@ -41,9 +41,20 @@ export function shopLine(notice: ShopNotice, words: Messages): string {
         `npm run noren -- outbound enable ${endpoint}`,
       ].join('\n')
     }
+    case 'staff_sign':
+      return signLine(notice, words)
     case 'staff_digest':
       return digestLines(notice, words)
   }
+}
+
+/** Which role, why not, and the click that mends it. */
+function signLine({ role, title, why, words: said }: Of<'staff_sign'>, words: Messages): string {
+  const { sign } = words.shopNews
+  const name = cleanText(title ?? '', '', 40)
+  const about = name ? sign.named(name, cleanText(role, '-', 24)) : cleanText(role, '-', 24)
+  const mend = why === 'other' ? sign.mend.other(cleanText(said, '-', 120)) : sign.mend[why]
+  return [sign.refused(about, mend), 'npm run noren -- doctor discord'].join('\n')
 }
 
 export function payerOf({ buyer }: Of<'staff_dispute' | 'staff_refund'>, words: Messages): string {

@@ -21,7 +21,8 @@ export async function adoptRules(
   whenOthers: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { shop, clock } = members.post
-  const rules = hashOf([shop.roles ?? [], shop.membership ?? {}])
+  // A server that the shop has moved to is another place for the same roles.
+  const rules = hashOf([shop.roles ?? [], shop.membership ?? {}, signs.roles?.guild ?? null])
   if (turn.bookmark === rules) return
   await reconsiderEverybody(members, clock.now().toISOString(), turn.stop)
   await sweepSigns(signs, turn.stop)

@@ -1,4 +1,4 @@
-import { accountsOf, lockPerson } from '../people/people.store.ts'
+import { accountsOf, isChat, lockPerson } from '../people/people.store.ts'
 import type { Tx } from '../ports.ts'
 import { findSign } from '../signs/signs.store.ts'
 import { wishSign } from '../signs/wish-sign.ts'
@@ -37,11 +37,10 @@ export async function reconsiderPerson(
     await writeMembership(tx, { ...row, ...movedAt(was, role, now) })
   }
   const accounts = await accountsOf(tx, personId)
-  // Who was one before the shop had menus has none yet.
+  // By each account's own sign: one that has just come to them, or left, shows what it was before.
   // A mailbox shows nobody what they are.
-  for (const { id } of accounts.filter(({ channel }) => channel === 'line'))
-    if (was !== role || (role !== GUEST && !(await findSign(tx, id))))
-      await wishSign(post, tx, id, role)
+  for (const { id } of accounts.filter(isChat))
+    if (role !== ((await findSign(tx, id))?.role ?? GUEST)) await wishSign(post, tx, id, role)
   await tellOfDoubles(post, tx, reasons, cause)
   const change = { accounts, reasons, was, role, changed, cause, rules }
   await announceMembership(post, tx, change)

@@ -100,4 +100,5 @@ export const NOTICES: readonly DeliveryKind[] = [
   'staff_dead',
   'staff_late_many',
   'staff_endpoint_off',
+  'staff_sign',
 ]

@@ -37,9 +37,14 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     'Webhooks on their way, or waiting for their receiver',
   )
   const off = gauge('noren_endpoints_off', 'Other systems that are switched off')
+  const signs = gauge(
+    'noren_signs_refused',
+    'Accounts that a chat server does not let us show their role',
+  )
   const perLane = [rate, paused]
 
-  function tell({ events, deliveries, mails: posted, pauses, paces, endpoints }: Survey): void {
+  function tell(house: Survey): void {
+    const { events, deliveries, mails: posted, pauses, paces, endpoints } = house
     const age = events.oldest ? parts.clock.now().getTime() - Date.parse(events.oldest) : 0
     unhandled.set(events.open)
     oldest.set(Math.max(0, age) / 1_000)
@@ -51,6 +56,7 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
     open.set({ state: 'pending' }, deliveries.pending)
     open.set({ state: 'waiting' }, deliveries.waiting)
     mails.set(posted.pending)
+    signs.set(house.signs.refused)
     for (const each of perLane) each.reset()
     for (const { lane, rate: now } of paces) rate.set({ lane }, now)
     for (const { channel, reason } of pauses) paused.set({ channel, reason }, 1)
@@ -63,7 +69,18 @@ export function measureHouse(registry: Registry, parts: Parts): () => Promise<vo
       up.set(1)
     } catch {
       // The last known figures would look like a house where all is well.
-      for (const each of [jobs, open, mails, dead, outbound, off, unhandled, oldest, ...perLane])
+      for (const each of [
+        jobs,
+        open,
+        mails,
+        dead,
+        outbound,
+        off,
+        signs,
+        unhandled,
+        oldest,
+        ...perLane,
+      ])
         each.reset()
       up.set(0)
     }

@@ -3,7 +3,7 @@ import { type EndpointStanding, standingOfEndpoints } from '../integrations/endp
 import { countPending, IS_OPEN } from '../notifications/deliveries.store.ts'
 import { OWN_BELLS } from '../people/ring-bell.ts'
 import type { Db } from '../ports.ts'
-import type { DutyRow, PacesTable, PausesTable } from '../store/tables.ts'
+import type { DutyRow, PacesTable, PausesTable, RefusedRoleRow } from '../store/tables.ts'
 
 /** To the letter what the partial index says, as with IS_OPEN. */
 export const IS_DEAD = sql<boolean>`state = 'dead'`
@@ -20,21 +20,25 @@ export type Survey = {
   endpoints: EndpointStanding[]
   /** Customers beside whom our key may not note at Stripe whose they are */
   unnoted: number
+  /** Accounts that are not shown their role, and what the chat server refuses */
+  signs: { refused: number; roles: RefusedRoleRow[] }
 }
 
 /** Looks at what indexes keep short, however much has been sold. Throws when the database is away. */
 export async function survey(db: Db): Promise<Survey> {
-  const [events, deliveries, mails, pauses, paces, duties, endpoints, unnoted] = await Promise.all([
-    surveyEvents(db),
-    surveyDeliveries(db),
-    surveyMails(db),
-    db.selectFrom('pauses').selectAll().orderBy('channel').execute(),
-    db.selectFrom('paces').selectAll().orderBy('lane').execute(),
-    db.selectFrom('duties').selectAll().orderBy('name').execute(),
-    standingOfEndpoints(db),
-    countUnnoted(db),
-  ])
-  return { events, deliveries, mails, pauses, paces, duties, endpoints, unnoted }
+  const [events, deliveries, mails, pauses, paces, duties, endpoints, unnoted, signs] =
+    await Promise.all([
+      surveyEvents(db),
+      surveyDeliveries(db),
+      surveyMails(db),
+      db.selectFrom('pauses').selectAll().orderBy('channel').execute(),
+      db.selectFrom('paces').selectAll().orderBy('lane').execute(),
+      db.selectFrom('duties').selectAll().orderBy('name').execute(),
+      standingOfEndpoints(db),
+      countUnnoted(db),
+      surveySigns(db),
+    ])
+  return { events, deliveries, mails, pauses, paces, duties, endpoints, unnoted, signs }
 }
 
 async function countUnnoted(db: Db): Promise<number> {
@@ -45,6 +49,21 @@ async function countUnnoted(db: Db): Promise<number> {
     .where('note_refused_at', 'is not', null)
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+async function surveySigns(db: Db): Promise<Survey['signs']> {
+  const { count } = await db
+    .selectFrom('signs')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('refused', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const roles = await db
+    .selectFrom('refused_roles')
+    .selectAll()
+    .where('told_at', 'is not', null)
+    .orderBy('role_id')
+    .execute()
+  return { refused: Number(count), roles }
 }
 
 async function surveyEvents(db: Db): Promise<Survey['events']> {

@@ -14,6 +14,8 @@ export const OWN_BELLS = {
   sign: 'noren.sign_due',
   /** The same, after a look at what the vendor really shows */
   look: 'noren.sign_look',
+  /** Somebody was forgotten who still has what we gave them; the bell says nothing of whom */
+  strangers: 'noren.strangers_due',
   /** A Stripe customer that nobody knows: it may be somebody who paid first */
   payer: 'noren.payer_due',
   /** A mailbox: whoever it belongs to is invited into LINE */

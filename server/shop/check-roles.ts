@@ -1,4 +1,5 @@
 import { PORTAL_TASKS } from '../../shared/api.ts'
+import { isSnowflake } from '../../shared/reference.ts'
 import {
   type Grant,
   MENU_PLACES,
@@ -54,6 +55,20 @@ function checkRole(role: Role, views: Record<string, PortalView>, fault: Fault):
     if (!['guest', 'member', 'past_due'].includes(view) && !Object.hasOwn(views, view))
       fault('.portal', `names "${view}", which is no view under "portal".`)
   if (role.menu) checkMenu(role.menu, fault)
+  checkDiscordRoles(role, fault)
+}
+
+/** A number would be rounded by JavaScript, and be another role's. */
+function checkDiscordRoles({ id, discordRoles }: Role, fault: Fault): void {
+  const all = [discordRoles ?? []].flat()
+  if (id === GUEST && all.length > 0)
+    fault('.discordRoles', 'must be empty: a guest has no role of ours on the server.')
+  for (const each of all)
+    if (!isSnowflake(each))
+      fault(
+        '.discordRoles',
+        `: "${each}" is no id of a Discord role; it is a long number in quotes (Server Settings, Roles, the role’s …, Copy Role ID, with Developer Mode on).`,
+      )
 }
 
 function checkGrant(grant: Grant, fault: Fault): void {

@@ -35,6 +35,8 @@ export function checkShop(shop: ShopConfig, livemode: boolean): string[] {
   for (const link of linksOf(shop.offers ?? []))
     if (!/^plink_\w+$/.test(link)) fault('offers', `: "${link}" is no Payment Link id (plink_…).`)
   if (!Array.isArray(shop.offers ?? [])) fault('offers', 'must be a list: [{ link: "plink_…" }].')
+  if (shop.discord?.invite !== undefined && !isInvite(shop.discord.invite))
+    fault('discord.invite', 'must be an invitation, like https://discord.gg/AbCdEfGh.')
   checkRoles(shop, fault)
   checkTables(shop, livemode, fault)
   checkCampaigns(shop, fault)
@@ -60,6 +62,13 @@ function linksOf(offers: OfferDisplay[]): string[] {
 /** The flag can be deleted without reading on, so the sample's own word is looked for as well. */
 function isSample(shop: ShopConfig): boolean {
   return shop.legal?.sample === true || /見本|SAMPLE/.test(JSON.stringify(shop.legal ?? {}))
+}
+
+/** https://support.discord.com/hc/en-us/articles/208866998-Invites-101 */
+function isInvite(text: unknown): boolean {
+  return (
+    typeof text === 'string' && /^https:\/\/(discord\.gg|discord\.com\/invite)\/[\w-]+$/.test(text)
+  )
 }
 
 function isHttps(text: string): boolean {

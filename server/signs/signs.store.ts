@@ -5,6 +5,11 @@ export function findSign(db: Db | Tx, accountId: string): Promise<SignRow | unde
   return db.selectFrom('signs').selectAll().where('account_id', '=', accountId).executeTakeFirst()
 }
 
+export async function signsOf(db: Db, accountIds: readonly string[]): Promise<SignRow[]> {
+  if (accountIds.length === 0) return []
+  return db.selectFrom('signs').selectAll().where('account_id', 'in', accountIds).execute()
+}
+
 /** What the account is to see from now on; an application that is under way does not count for it. */
 export async function writeWish(tx: Tx, accountId: string, role: string): Promise<void> {
   await tx
@@ -29,18 +34,45 @@ export async function doubtSign(db: Db | Tx, accountId: string): Promise<void> {
 
 /** False: somebody has wished for something else meanwhile, and rings for that. */
 export async function noteApplied(
-  db: Db,
+  db: Db | Tx,
   sign: Pick<SignRow, 'account_id' | 'version'>,
   applied: string | null,
   at: Date,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('signs')
-    .set({ applied, applied_at: at.toISOString() })
+    .set({ applied, applied_at: at.toISOString(), refused: null, refused_at: null })
     .where('account_id', '=', sign.account_id)
     .where('version', '=', sign.version)
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** The vendor will not show it until a person has mended something there. False as with noteApplied. */
+export async function noteSignRefused(
+  tx: Tx,
+  sign: Pick<SignRow, 'account_id' | 'version'>,
+  why: string,
+  at: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('signs')
+    .set({ applied: null, applied_at: null, refused: why, refused_at: at.toISOString() })
+    .where('account_id', '=', sign.account_id)
+    .where('version', '=', sign.version)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Those that any of these roles was refused to; an empty text is in all of them. */
+export function signsRefused(tx: Tx, roles: readonly string[]) {
+  return tx
+    .selectFrom('signs')
+    .select('account_id')
+    .where('refused', 'is not', null)
+    .where((eb) => eb.or(roles.map((role) => eb('refused', 'like', `%${role}%`))))
+    .orderBy('account_id')
+    .execute()
 }
 
 export async function findMenu(db: Db, key: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import type { Language } from '../../shared/language.ts'
-import { channelOf } from '../people/people.store.ts'
+import { channelOf, isChat } from '../people/people.store.ts'
 import { ringBell } from '../people/ring-bell.ts'
 import type { Clock, Store, Tx } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
@@ -17,13 +17,16 @@ export async function wishSign(
   accountId: string,
   role: string,
 ): Promise<void> {
-  // A mailbox has no menu.
-  if (!hasSigns(parts.shop) || channelOf(accountId) !== 'line') return
+  // A mailbox shows nobody what they are.
+  if (!hasSigns(parts.shop) || !isChat({ channel: channelOf(accountId) })) return
   await writeWish(tx, accountId, role)
   await ringBell(parts, tx, { kind: 'sign', about: accountId })
 }
 
-/** LINE may take a menu down when it is blocked: with each follow it is shown anew. */
+/**
+ * The vendor may show something else by now: LINE takes a menu down when it is blocked, and who comes back
+ * to a server has no role there. With each follow, each word from them, it is looked at anew.
+ */
 export async function renewSign(parts: Parts, tx: Tx, accountId: string): Promise<void> {
   if (!(await findSign(tx, accountId))) return
   await doubtSign(tx, accountId)
@@ -40,7 +43,8 @@ export async function speakSign(
   accountId: string,
   language: Language,
 ): Promise<void> {
-  if (!hasSigns(parts.shop)) return
+  // Only menus have words.
+  if (!hasSigns(parts.shop) || channelOf(accountId) !== 'line') return
   if (await findSign(tx, accountId)) await renewSign(parts, tx, accountId)
   else if (language !== (parts.shop.language ?? 'ja')) await wishSign(parts, tx, accountId, 'guest')
 }

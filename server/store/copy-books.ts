@@ -14,6 +14,7 @@ export const COPIED: readonly (readonly [table: string, ...key: string[]])[] = [
   ['memberships', 'person_id'],
   ['signs', 'account_id'],
   ['given_roles', 'account_id', 'guild', 'role_id'],
+  ['refused_roles', 'guild', 'role_id'],
   ['menus', 'channel', 'key'],
   ['portal_configurations', 'view', 'livemode'],
   ['links', 'hash'],

@@ -157,6 +157,19 @@ export interface GivenRolesTable {
   given_at: string
 }
 
+/** A role that a chat server does not let us give: until a person has mended something there, few ask again. */
+export interface RefusedRolesTable {
+  guild: string
+  /** `*`: the bot may give none at all */
+  role_id: string
+  why: 'above_bot' | 'no_permission' | 'no_role' | 'other'
+  /** The vendor's own */
+  words: string
+  tried_at: string
+  /** When the staff heard of it; null: it is no trouble (another server's role) */
+  told_at: string | null
+}
+
 /** What somebody asked last where an answer reaches them alone: until then we may still say something there. */
 export interface OpenAnswersTable {
   account_id: string
@@ -542,6 +555,7 @@ export interface Tables {
   memberships: MembershipsTable
   signs: SignsTable
   given_roles: GivenRolesTable
+  refused_roles: RefusedRolesTable
   open_answers: OpenAnswersTable
   menus: MenusTable
   portal_configurations: PortalConfigurationsTable
@@ -580,6 +594,7 @@ export type SubscriptionRow = Selectable<SubscriptionsTable>
 export type MergeRow = Selectable<MergesTable>
 export type MembershipRow = Selectable<MembershipsTable>
 export type SignRow = Selectable<SignsTable>
+export type RefusedRoleRow = Selectable<RefusedRolesTable>
 export type ProcedureRow = Selectable<ProceduresTable>
 export type DutyRow = Selectable<DutiesTable>
 /** Said, also where it is null: whoever counts the open ones must not take a missing word for an answer. */

@@ -36,6 +36,19 @@ function shopNewsOf(at: string): ShopNews[] {
       ...{ kind: 'staff_endpoint_off', endpoint: 'zapier', host: 'hooks.zapier.com', since: at },
       reason: '410 Gone',
     },
+    ...(['above_bot', 'no_permission', 'no_role', 'other'] as const).map((why) => ({
+      ...{ kind: 'staff_sign' as const, role: '1180000000000000001', title: 'お茶の会 会員' },
+      ...{ why, words: 'Invalid Role' },
+    })),
+    {
+      kind: 'staff_sign',
+      ...{
+        role: '1180000000000000002',
+        title: null,
+        why: 'above_bot',
+        words: 'Missing Permissions',
+      },
+    },
     {
       ...{ kind: 'staff_digest', day: '2026-11-22', orders: 7, awaiting: 1, joined: 2, left: 1 },
       revenue: [

@@ -45,6 +45,7 @@ export const en: MailWords = {
     staff_person: 'Somebody should look at this',
     staff_quota_near: 'LINE messages are running low',
     staff_endpoint_off: 'A connected system was switched off',
+    staff_sign: 'A Discord role cannot be given or taken',
     buyer: 'Buyer',
   },
 }

@@ -48,6 +48,7 @@ export const ja = {
     staff_person: 'ご確認をお願いします',
     staff_quota_near: 'LINEメッセージの残りが少なくなりました',
     staff_endpoint_off: '連携先への送信を止めました',
+    staff_sign: 'Discordのロールを付け外しできません',
     buyer: 'ご購入者',
   },
 }

@@ -42,6 +42,7 @@ export const th: MailWords = {
     staff_person: 'กรุณาตรวจสอบ',
     staff_quota_near: 'ข้อความ LINE ใกล้ครบโควตา',
     staff_endpoint_off: 'หยุดส่งข้อมูลไปยังระบบที่เชื่อมต่อ',
+    staff_sign: 'ให้หรือนำบทบาท Discord ออกไม่ได้',
     buyer: 'ผู้ซื้อ',
   },
 }

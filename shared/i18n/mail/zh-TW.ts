@@ -43,6 +43,7 @@ export const zhTW: MailWords = {
     staff_person: '請您確認',
     staff_quota_near: 'LINE 訊息即將用完',
     staff_endpoint_off: '已停止傳送至外部系統',
+    staff_sign: '無法加上或移除 Discord 身分組',
     buyer: '買家',
   },
 }

@@ -25,6 +25,20 @@ export const en: ShopWords = {
     `${used} of this month’s ${total} LINE messages are used (${percent}%). When none are left, not even receipts can be sent in LINE. Please look at your plan for the LINE Official Account.`,
   endpointOff: (endpoint, host, since, reason) =>
     `Nothing is sent to “${endpoint}” (${host}) any more, as it has taken nothing since ${since}. Reason: ${reason}. Once it is mended, please switch it on again.`,
+  sign: {
+    named: (title, role) => `“${title}” (${role})`,
+    refused: (role, mend) =>
+      `The Discord role ${role} cannot be given to members or taken from them. ${mend} Once it is mended, please check with this command; whoever waits for the role gets it by itself then.`,
+    mend: {
+      above_bot:
+        'It stands above the bot’s own role. In Discord open Server Settings → Roles and drag the bot’s role above this one.',
+      no_permission:
+        'The bot lacks the permission “Manage Roles”. In Discord open Server Settings → Roles → the bot’s role → Permissions and switch on “Manage Roles”.',
+      no_role:
+        'The server has no such role. In Discord open Server Settings → Roles, copy the role’s ID, and put it into discordRoles in shop.config.',
+      other: (said) => `Discord answers: ${said}.`,
+    },
+  },
   digest: {
     title: (day) => `Your shop on ${day}`,
     orders: 'Orders',

@@ -24,6 +24,20 @@ export const ja = {
     `今月のLINEメッセージは、${total}通のうち ${used}通（${percent}％）をお使いです。使い切ると、ご注文のお知らせもLINEでは送れなくなります。LINE公式アカウントの料金プランをご確認ください。`,
   endpointOff: (endpoint: string, host: string, since: string, reason: string) =>
     `連携先「${endpoint}」（${host}）が ${since} から受け取らないため、送信を止めました。理由：${reason}。直しましたら、送信を再開してください。`,
+  sign: {
+    named: (title: string, role: string) => `「${title}」（${role}）`,
+    refused: (role: string, mend: string) =>
+      `Discordのロール ${role} を、会員の方に付け外しできません。${mend}直しましたら、次のコマンドでご確認ください。お待ちの方には、そのあと自動で付きます。`,
+    mend: {
+      above_bot:
+        'ボットのロールより上にあるためです。Discordの「サーバー設定」→「ロール」で、ボットのロールをこのロールより上へドラッグしてください。',
+      no_permission:
+        'ボットに「ロールの管理」の権限がないためです。Discordの「サーバー設定」→「ロール」→ ボットのロール →「権限」で「ロールの管理」をオンにしてください。',
+      no_role:
+        'サーバーにそのロールがないためです。Discordの「サーバー設定」→「ロール」でIDをコピーし、shop.config の discordRoles を書き直してください。',
+      other: (said: string) => `Discordの返答：${said}。`,
+    },
+  },
   digest: {
     title: (day: string) => `${day}のまとめ`,
     orders: 'ご注文',

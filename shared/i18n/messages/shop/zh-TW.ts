@@ -24,6 +24,20 @@ export const zhTW: ShopWords = {
     `本月 LINE 訊息已使用 ${used} 則，共 ${total} 則（${percent}%）。用完後，連訂單通知也無法透過 LINE 傳送。請確認 LINE 官方帳號的收費方案。`,
   endpointOff: (endpoint, host, since, reason) =>
     `「${endpoint}」（${host}）自 ${since} 起未接收資料，已停止傳送。原因：${reason}。修復後請重新開啟傳送。`,
+  sign: {
+    named: (title, role) => `「${title}」（${role}）`,
+    refused: (role, mend) =>
+      `無法為會員加上或移除 Discord 身分組 ${role}。${mend}修復後，請以下列指令確認；等候中的會員之後會自動取得身分組。`,
+    mend: {
+      above_bot:
+        '因為它的位置高於機器人的身分組。請在 Discord 的「伺服器設定」→「身分組」中，將機器人的身分組拖曳到此身分組之上。',
+      no_permission:
+        '因為機器人沒有「管理身分組」權限。請在 Discord 的「伺服器設定」→「身分組」→ 機器人的身分組 →「權限」中，開啟「管理身分組」。',
+      no_role:
+        '因為伺服器中沒有此身分組。請在 Discord 的「伺服器設定」→「身分組」中複製 ID，並修改 shop.config 的 discordRoles。',
+      other: (said) => `Discord 的回覆：${said}。`,
+    },
+  },
   digest: {
     title: (day) => `${day}的摘要`,
     orders: '訂單',

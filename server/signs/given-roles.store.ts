@@ -1,0 +1,100 @@
+import type { Db, Tx } from '../ports.ts'
+
+/** What we gave to an account on a chat server, and may take again. */
+type Given = { account_id: string; guild: string; role_id: string }
+
+/** On every server, also one that the shop has left. */
+export function givenTo(db: Db, accountId: string): Promise<Given[]> {
+  return db
+    .selectFrom('given_roles')
+    .select(['account_id', 'guild', 'role_id'])
+    .where('account_id', '=', accountId)
+    .orderBy('role_id')
+    .execute()
+}
+
+/** Before the request leaves: else a crash would make it somebody else's. True: nobody had noted it yet. */
+export async function noteGiven(db: Db, given: Given, at: Date): Promise<boolean> {
+  const row = await db
+    .insertInto('given_roles')
+    .values({ ...given, given_at: at.toISOString() })
+    .onConflict((conflict) => conflict.columns(['account_id', 'guild', 'role_id']).doNothing())
+    .returning('role_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** It is taken, or never came. */
+export async function forgetGiven(db: Db, { account_id, guild, role_id }: Given): Promise<void> {
+  await db
+    .deleteFrom('given_roles')
+    .where('account_id', '=', account_id)
+    .where('guild', '=', guild)
+    .where('role_id', '=', role_id)
+    .execute()
+}
+
+/** Whoever leaves a server has lost every role there. */
+export async function forgetAllOn(tx: Db | Tx, accountId: string, guild: string): Promise<void> {
+  await tx
+    .deleteFrom('given_roles')
+    .where('account_id', '=', accountId)
+    .where('guild', '=', guild)
+    .execute()
+}
+
+/** The shop has moved, and they with it: what they have on the server before is out of our hands. */
+export async function forgetElsewhere(db: Db, accountId: string, guild: string): Promise<void> {
+  await db
+    .deleteFrom('given_roles')
+    .where('account_id', '=', accountId)
+    .where('guild', '!=', guild)
+    .execute()
+}
+
+/** To any of these accounts, on one server. */
+export function givenToThese(db: Db, guild: string, accountIds: readonly string[]) {
+  return db
+    .selectFrom('given_roles')
+    .select(['account_id', 'role_id'])
+    .where('guild', '=', guild)
+    .where('account_id', 'in', accountIds)
+    .orderBy('account_id')
+    .execute()
+}
+
+/** Everybody to whom we gave something on this server. */
+export async function givenOn(db: Db, guild: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('given_roles')
+    .select('account_id')
+    .distinct()
+    .where('guild', '=', guild)
+    .execute()
+  return rows.map(({ account_id }) => account_id)
+}
+
+/** Wherever it was. */
+export async function dropGiven(db: Db, accountId: string): Promise<void> {
+  await db.deleteFrom('given_roles').where('account_id', '=', accountId).execute()
+}
+
+/** Accounts to which we gave something, and that stand in no book any more. */
+export async function strangersWithRoles(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('given_roles')
+    .select('account_id')
+    .distinct()
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('accounts')
+            .select('accounts.id')
+            .whereRef('accounts.id', '=', 'given_roles.account_id'),
+        ),
+      ),
+    )
+    .execute()
+  return rows.map(({ account_id }) => account_id)
+}

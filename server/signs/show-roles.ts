@@ -1,0 +1,142 @@
+import type { PostRoom } from '../notifications/notify.ts'
+import { addressOf } from '../people/people.store.ts'
+import type { Clock, Log, ServerRoles, Store } from '../ports.ts'
+import { Later } from '../ports.ts'
+import type { ShopConfig } from '../shop/define-shop.ts'
+import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
+import {
+  forgetAllOn,
+  forgetElsewhere,
+  forgetGiven,
+  givenTo,
+  noteGiven,
+} from './given-roles.store.ts'
+import { refusalsOn } from './refused-roles.store.ts'
+import { type Met, noteRefused, noteWorking, refusalOf } from './refused-roles.ts'
+import type { How } from './show-sign.ts'
+import { doubtSign, findSign, noteApplied } from './signs.store.ts'
+import { keyOfRoles, rolesWanted, whyGiven, whyTaken } from './wanted-roles.ts'
+
+export type RoleDesk = {
+  store: Store
+  clock: Clock
+  log: Log
+  shop: ShopConfig
+  post: PostRoom
+  /** null: the shop has no chat server */
+  roles: ServerRoles | null
+}
+
+/** One member of the server, and what stands in our books about them. */
+type Visit = {
+  desk: RoleDesk
+  roles: ServerRoles
+  accountId: string
+  /** null: nothing is to be seen of us, as after they were forgotten */
+  sign: SignRow | null
+  wanted: string[]
+  /** By us, on this server */
+  given: string[]
+  refusals: RefusedRoleRow[]
+}
+
+/**
+ * A role as roles on the shop's chat server: gives what is wanted and not there, takes what we gave and is
+ * wanted no longer. What somebody else gave is neither noted nor ever taken, and nothing else is touched.
+ */
+export async function showRoles(
+  desk: RoleDesk,
+  accountId: string,
+  { look, surely }: How,
+): Promise<'overtaken' | undefined> {
+  const { store, shop, roles } = desk
+  // Switched off: what is wished for stays until it is switched on again.
+  if (!roles) return
+  const sign = (await findSign(store.db, accountId)) ?? null
+  const wanted = sign ? rolesWanted(shop, sign.role) : []
+  const all = await givenTo(store.db, accountId)
+  const given = all.filter(({ guild }) => guild === roles.guild).map(({ role_id }) => role_id)
+  const isClean = given.every((role) => wanted.includes(role))
+  if (sign?.applied === keyOfRoles(roles.guild, wanted) && isClean && !look && !surely) return
+  const hasMoved = all.length > given.length
+  // Who is to have nothing is not asked about: what we gave is taken, wherever they are.
+  const asks = wanted.length > 0 || hasMoved
+  const has = asks ? await roles.rolesOf(addressOf(accountId)) : []
+  const refusals = await refusalsOn(store.db, roles.guild)
+  const visit = { desk, roles, accountId, sign, wanted, given, refusals }
+  const met = has && (await change(visit, has))
+  if (!has || !met) return noteAway(visit)
+  // They are on the new server: what they still have on the old one is out of our hands.
+  if (hasMoved) await store.single((db) => forgetElsewhere(db, accountId, roles.guild))
+  return sign ? noteMet(visit, sign, has, met) : undefined
+}
+
+/** First what is new, so that nobody stands before closed doors in between. null: they are not on the server. */
+async function change(visit: Visit, has: readonly string[]): Promise<Met[] | null> {
+  const { wanted, given } = visit
+  const met: Met[] = []
+  for (const role of wanted.filter((each) => !has.includes(each))) met.push(await give(visit, role))
+  for (const role of given.filter((each) => !wanted.includes(each)))
+    met.push(await take(visit, role))
+  return met.some(({ state }) => state === 'away') ? null : met
+}
+
+async function give(visit: Visit, role: string): Promise<Met> {
+  const { desk, roles, accountId, sign } = visit
+  const held = refusalOf(visit.refusals, role, desk.clock.now())
+  if (held) return { ...held, role, state: 'refused', asked: false }
+  const mark = { account_id: accountId, guild: roles.guild, role_id: role }
+  const isNew = await desk.store.single((db) => noteGiven(db, mark, desk.clock.now()))
+  const why = whyGiven(desk.shop, sign?.role ?? '')
+  const outcome = await orDoubt(visit, () => roles.give(addressOf(accountId), role, why))
+  // A moderator may give it by hand now, and then it is not ours.
+  if (outcome.state === 'refused' && isNew) await desk.store.single((db) => forgetGiven(db, mark))
+  return { ...outcome, role, asked: true }
+}
+
+async function take(visit: Visit, role: string): Promise<Met> {
+  const { desk, roles, accountId, sign } = visit
+  const held = refusalOf(visit.refusals, role, desk.clock.now())
+  if (held && held.why !== 'no_role') return { ...held, role, state: 'refused', asked: false }
+  const why = whyTaken(desk.shop, role, sign?.role ?? null)
+  const outcome = await orDoubt(visit, () => roles.take(addressOf(accountId), role, why))
+  const isGone = outcome.state === 'refused' && outcome.why === 'no_role'
+  if (outcome.state === 'done' || isGone) {
+    const mark = { account_id: accountId, guild: roles.guild, role_id: role }
+    await desk.store.single((db) => forgetGiven(db, mark))
+  }
+  return isGone ? { role, state: 'done', asked: false } : { ...outcome, role, asked: true }
+}
+
+/** What the server did not answer it may still do, after whatever it is told next. */
+async function orDoubt<T>({ desk, accountId }: Visit, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Later)) await desk.store.single((db) => doubtSign(db, accountId))
+    throw error
+  }
+}
+
+/** With the server they have left all that we gave there; the sign waits for them to come back. */
+async function noteAway({ desk, roles, accountId, sign }: Visit): Promise<'overtaken' | undefined> {
+  return desk.store.transaction(async (tx) => {
+    await forgetAllOn(tx, accountId, roles.guild)
+    const noted = !sign || (await noteApplied(tx, sign, null, desk.clock.now()))
+    return noted ? undefined : 'overtaken'
+  })
+}
+
+async function noteMet(
+  { desk, roles, wanted }: Visit,
+  sign: SignRow,
+  has: readonly string[],
+  met: readonly Met[],
+): Promise<'overtaken' | undefined> {
+  await noteWorking(desk, roles.guild, met)
+  const refused = await noteRefused(desk, { guild: roles.guild, sign, wanted, has, met })
+  if (refused !== 'nothing') return refused
+  const key = keyOfRoles(roles.guild, wanted)
+  const noted = await desk.store.single((db) => noteApplied(db, sign, key, desk.clock.now()))
+  return noted ? undefined : 'overtaken'
+}
