@@ -825,6 +825,8 @@ export type RoleOutcome =
 /** The role stands above the bot's own; the bot may manage none; there is no such role; another reason, in the vendor's words */
 export type RoleTrouble = 'above_bot' | 'no_permission' | 'no_role' | 'other'
 
+export type ServerMembers = { members: { address: string; roles: string[] }[]; isLast: boolean }
+
 /**
  * Roles on a chat server, one at a time: a member's list is never overwritten, since most of it is not ours.
  * Every call throws Later while nothing may leave, NeedsPerson for a refused token, and when the vendor did not answer.
@@ -837,8 +839,11 @@ export interface ServerRoles {
   /** `reason` stands in the server's own log. */
   give(address: string, role: string, reason: string): Promise<RoleOutcome>
   take(address: string, role: string, reason: string): Promise<RoleOutcome>
-  /** Everybody on the server, a page of up to 1,000 at a time; null: the vendor does not show us the list (an intent is missing). */
-  members(): Promise<AsyncIterable<{ address: string; roles: string[] }[]> | null>
+  /**
+   * A page of who is on the server, in the order of their ids as numbers go, behind this one ('0': all). null:
+   * the vendor does not show us the list (an intent is missing).
+   */
+  membersBehind(address: string): Promise<ServerMembers | null>
 }
 
 /** A chat in which people ask by commands, and where an answer is seen by who asked alone. */

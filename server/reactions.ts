@@ -32,6 +32,7 @@ import { type Doorbell, type Job, type JobHandler, Later, type Log, Never } from
 import { MOST_ATTEMPTS } from './retry-policy.ts'
 import { type Catalogue, refreshAgain } from './shop/catalogue.ts'
 import { type SignDesk, showSign } from './signs/show-sign.ts'
+import { sweepPage } from './signs/sweep-roles.ts'
 import { takeFromStrangers } from './signs/take-from-strangers.ts'
 import { renewSign } from './signs/wish-sign.ts'
 
@@ -125,6 +126,7 @@ const HOUSE_REACTIONS: Readonly<Record<string, Reaction<OwnBell>>> = {
   [OWN_BELLS.note]: ({ members, log }, { about }) =>
     noteCustomer({ ...members.post, stripe: members.stripe, log }, about),
   [OWN_BELLS.look]: ({ signs }, { about }) => showSign(signs, about, { look: true }),
+  [OWN_BELLS.members]: ({ signs }, { about }) => sweepPage(signs, about),
   [OWN_BELLS.strangers]: ({ signs }) => takeFromStrangers(signs),
 }
 

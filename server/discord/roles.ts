@@ -88,9 +88,13 @@ export function openRoles({ ask, clock, guild, applicationId }: RolesParts): Ser
         throw NO_SERVER.includes(codeOf(error) ?? 0) ? notThere(error) : unanswered(error)
       }
     },
-    async members() {
+    async membersBehind(address) {
       try {
-        return pagesFrom(ask, guild, await pageAfter(ask, guild, '0'))
+        const query = { limit: String(PAGE), after: address }
+        const path = Routes.guildMembers(guild)
+        const listed = await ask<APIGuildMember[]>({ method: 'GET', path, query })
+        const members = listed.map(({ user, roles }) => ({ address: user.id, roles }))
+        return { members, isLast: listed.length < PAGE }
       } catch (error) {
         if (isRefusal(error) && error.status === 403) return null
         throw unanswered(error)
@@ -108,26 +112,6 @@ export async function readStanding(
   const path = Routes.guildMember(guild, applicationId)
   const { roles: own } = await ask<APIGuildMember>({ method: 'GET', path })
   return { guild, roles, own }
-}
-
-type Page = { address: string; roles: string[] }[]
-
-async function* pagesFrom(ask: AskDiscord, guild: string, first: Page): AsyncGenerator<Page> {
-  for (let page = first; ; ) {
-    if (page.length > 0) yield page
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return
-    page = await pageAfter(ask, guild, last.address).catch((error: unknown) => {
-      throw unanswered(error)
-    })
-  }
-}
-
-async function pageAfter(ask: AskDiscord, guild: string, after: string): Promise<Page> {
-  const query = { limit: String(PAGE), after }
-  const path = Routes.guildMembers(guild)
-  const listed = await ask<APIGuildMember[]>({ method: 'GET', path, query })
-  return listed.map(({ user, roles }) => ({ address: user.id, roles }))
 }
 
 function notThere(error: unknown): NeedsPerson {

@@ -6,6 +6,17 @@ export async function forgetWays(tx: Tx, accountId: string): Promise<void> {
     await tx.deleteFrom(table).where('account_id', '=', accountId).execute()
 }
 
+/** Did we give any of these accounts a role on a chat server? */
+export async function haveRoles(tx: Tx, accountIds: readonly string[]): Promise<boolean> {
+  const row = await tx
+    .selectFrom('given_roles')
+    .select('role_id')
+    .where('account_id', 'in', accountIds)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /**
  * What a person was and by what. Their subscriptions go on at Stripe, which alone can end them; here they
  * are nobody's, and nobody hears of them.

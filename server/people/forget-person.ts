@@ -8,7 +8,7 @@ import {
   type Theirs,
   theirOrders,
 } from './find-traces.ts'
-import { forgetMembership, forgetWays } from './forget-membership.ts'
+import { forgetMembership, forgetWays, haveRoles } from './forget-membership.ts'
 import { forgetMerges } from './forget-merges.ts'
 import { forgetOutbound } from './forget-outbound.ts'
 import { addressOf, holderOf } from './people.store.ts'
@@ -58,6 +58,9 @@ async function erase(books: Books, tx: Tx, who: string): Promise<void> {
   await eraseFromOrders(tx, theirs)
   await leaveAlone(books, tx, theirs)
   for (const id of accounts) await forgetWays(tx, id)
+  // What they were given on a server is taken by the queue, and only then is it forgotten.
+  if (await haveRoles(tx, accounts))
+    await ringBell(books, tx, { kind: 'strangers', about: 'roles' })
   if (personId) await erasePerson(tx, personId, taken)
   if (store.engine === 'sqlite')
     for (const id of chats)

@@ -14,6 +14,8 @@ export const OWN_BELLS = {
   sign: 'noren.sign_due',
   /** The same, after a look at what the vendor really shows */
   look: 'noren.sign_look',
+  /** The members of the chat server behind an id: compare them with the books, a page at a time */
+  members: 'noren.members_due',
   /** Somebody was forgotten who still has what we gave them; the bell says nothing of whom */
   strangers: 'noren.strangers_due',
   /** A Stripe customer that nobody knows: it may be somebody who paid first */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from '../ports.ts'
 
 /** What we gave to an account on a chat server, and may take again. */
@@ -52,26 +53,21 @@ export async function forgetElsewhere(db: Db, accountId: string, guild: string):
     .execute()
 }
 
-/** To any of these accounts, on one server. */
-export function givenToThese(db: Db, guild: string, accountIds: readonly string[]) {
+/**
+ * To whom we gave something on this server, of the accounts behind one and up to another (null: all that
+ * follow), in the order of their ids as numbers go: a longer one is a later one.
+ */
+export function givenBetween(db: Db, guild: string, after: string, last: string | null) {
+  const order = sql`(length(account_id), account_id)`
+  const place = (id: string) => sql`(${id.length}, ${id})`
   return db
     .selectFrom('given_roles')
     .select(['account_id', 'role_id'])
     .where('guild', '=', guild)
-    .where('account_id', 'in', accountIds)
+    .where(sql<boolean>`${order} > ${place(after)}`)
+    .$if(last !== null, (query) => query.where(sql<boolean>`${order} <= ${place(last ?? '')}`))
     .orderBy('account_id')
     .execute()
-}
-
-/** Everybody to whom we gave something on this server. */
-export async function givenOn(db: Db, guild: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('given_roles')
-    .select('account_id')
-    .distinct()
-    .where('guild', '=', guild)
-    .execute()
-  return rows.map(({ account_id }) => account_id)
 }
 
 /** Wherever it was. */

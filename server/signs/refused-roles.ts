@@ -17,6 +17,11 @@ import { tellOfRefusal } from './tell-of-refusal.ts'
 export type Met = RoleOutcome & { role: string; asked: boolean }
 type Refused = Extract<Met, { state: 'refused' }>
 
+/** The server has done it, in this moment. */
+export function isDone({ state, asked }: Met): boolean {
+  return state === 'done' && asked
+}
+
 const DAY_MS = 24 * 3_600_000
 /** A little less than a day, so that a sweep that begins a minute early finds them due. */
 const SWEEP_AGAIN_MS = 20 * 3_600_000
@@ -121,7 +126,7 @@ export async function noteWorking(
   guild: string,
   met: readonly Met[],
 ): Promise<void> {
-  const working = met.filter(({ state, asked }) => state === 'done' && asked)
+  const working = met.filter(isDone)
   if (working.length === 0) return
   const roles = [ANY_ROLE, ...working.map(({ role }) => role)]
   await desk.store.transaction(async (tx) => {

@@ -12,7 +12,7 @@ import {
   noteGiven,
 } from './given-roles.store.ts'
 import { refusalsOn } from './refused-roles.store.ts'
-import { type Met, noteRefused, noteWorking, refusalOf } from './refused-roles.ts'
+import { isDone, type Met, noteRefused, noteWorking, refusalOf } from './refused-roles.ts'
 import type { How } from './show-sign.ts'
 import { doubtSign, findSign, noteApplied } from './signs.store.ts'
 import { keyOfRoles, rolesWanted, whyGiven, whyTaken } from './wanted-roles.ts'
@@ -58,16 +58,18 @@ export async function showRoles(
   const given = all.filter(({ guild }) => guild === roles.guild).map(({ role_id }) => role_id)
   const isClean = given.every((role) => wanted.includes(role))
   if (sign?.applied === keyOfRoles(roles.guild, wanted) && isClean && !look && !surely) return
-  const hasMoved = all.length > given.length
-  // Who is to have nothing is not asked about: what we gave is taken, wherever they are.
-  const asks = wanted.length > 0 || hasMoved
-  const has = asks ? await roles.rolesOf(addressOf(accountId)) : []
   const refusals = await refusalsOn(store.db, roles.guild)
   const visit = { desk, roles, accountId, sign, wanted, given, refusals }
+  // What is ours by the books is given (or taken) whether it is there or not; of anything else, and of who
+  // has nothing of ours on this server yet, it must be known whether somebody else gave it.
+  const hasMoved = all.length > given.length
+  const asks = wanted.some((role) => !given.includes(role)) || (hasMoved && wanted.length === 0)
+  const has = asks ? await roles.rolesOf(addressOf(accountId)) : []
   const met = has && (await change(visit, has))
   if (!has || !met) return noteAway(visit)
   // They are on the new server: what they still have on the old one is out of our hands.
-  if (hasMoved) await store.single((db) => forgetElsewhere(db, accountId, roles.guild))
+  if (hasMoved && (asks || met.some(isDone)))
+    await store.single((db) => forgetElsewhere(db, accountId, roles.guild))
   return sign ? noteMet(visit, sign, has, met) : undefined
 }
 
@@ -75,10 +77,16 @@ export async function showRoles(
 async function change(visit: Visit, has: readonly string[]): Promise<Met[] | null> {
   const { wanted, given } = visit
   const met: Met[] = []
-  for (const role of wanted.filter((each) => !has.includes(each))) met.push(await give(visit, role))
-  for (const role of given.filter((each) => !wanted.includes(each)))
-    met.push(await take(visit, role))
-  return met.some(({ state }) => state === 'away') ? null : met
+  const steps = [
+    ...wanted.filter((role) => !has.includes(role)).map((role) => () => give(visit, role)),
+    ...given.filter((role) => !wanted.includes(role)).map((role) => () => take(visit, role)),
+  ]
+  for (const step of steps) {
+    const one = await step()
+    if (one.state === 'away') return null
+    met.push(one)
+  }
+  return met
 }
 
 async function give(visit: Visit, role: string): Promise<Met> {

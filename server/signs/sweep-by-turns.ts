@@ -66,7 +66,7 @@ function isInReach(eb: ExpressionBuilder<Tables, 'accounts'>) {
   return eb.or([eb('channel', '!=', 'line'), eb('friend', 'is', null), eb('friend', '=', 1)])
 }
 
-export async function ringAll(
+async function ringAll(
   books: Books,
   kind: OwnBell,
   signs: readonly { account_id: string }[],

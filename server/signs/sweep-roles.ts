@@ -1,13 +1,13 @@
 import { chatAccountId } from '../people/people.store.ts'
 import { ringBell } from '../people/ring-bell.ts'
-import type { ServerRoles } from '../ports.ts'
+import type { ServerMembers, ServerRoles } from '../ports.ts'
 import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
-import { givenOn, givenToThese, strangersWithRoles } from './given-roles.store.ts'
+import { givenBetween, strangersWithRoles } from './given-roles.store.ts'
 import { refusalsOn } from './refused-roles.store.ts'
 import { isSweptAgain, rowOf } from './refused-roles.ts'
 import type { RoleDesk } from './show-roles.ts'
 import { signsOf } from './signs.store.ts'
-import { type HeldSign, ringAll, sweepByTurns } from './sweep-by-turns.ts'
+import { type HeldSign, sweepByTurns } from './sweep-by-turns.ts'
 import { keyOfRoles, rolesWanted } from './wanted-roles.ts'
 
 type Sweep = {
@@ -16,73 +16,102 @@ type Sweep = {
   refusals: RefusedRoleRow[]
   /** What is refused is tried again by one member, not by all who wait for it */
   tried: Set<string>
-  /** Members to whom we gave something, as far as the list was read */
-  seen: Set<string>
 }
-type Member = { account_id: string; has: string[]; sign: SignRow | null; given: string[] }
+/** `has`: on the server; null: they are not there */
+type Held = { account_id: string; has: string[] | null; sign: SignRow | null; given: string[] }
+
+/** Below every id */
+const BEGINNING = '0'
+
+/** Rings for a look at everybody on the chat server, and for what somebody who was forgotten still has there. */
+export async function sweepRoles(desk: RoleDesk): Promise<void> {
+  const { roles, store } = desk
+  const hasStrangers = (await strangersWithRoles(store.db)).length > 0
+  await store.transaction(async (tx) => {
+    if (hasStrangers) await ringBell(desk, tx, { kind: 'strangers', about: 'roles' })
+    if (roles) await ringBell(desk, tx, { kind: 'members', about: BEGINNING })
+  })
+}
 
 /**
- * Compares everybody on the chat server with what the books say, a thousand in a call, and rings for whom
- * it differs. Who is not there waits and costs nothing. Returns for how many it rang.
+ * Compares a page of the server's members with what the books say, rings for whom it differs, and for the
+ * next page: so a server of any size is read within the vendor's limits, and after a crash it goes on
+ * where it was. Who is not there waits and costs nothing. Throws when the vendor does not answer.
  */
-export async function sweepRoles(desk: RoleDesk, stop?: AbortSignal): Promise<number> {
+export async function sweepPage(desk: RoleDesk, behind: string): Promise<void> {
   const { roles, store } = desk
-  if (!roles) return 0
-  if ((await strangersWithRoles(store.db)).length > 0)
-    await store.transaction((tx) => ringBell(desk, tx, { kind: 'strangers', about: 'roles' }))
+  if (!roles) return
+  const page = await roles.membersBehind(behind)
   const refusals = await refusalsOn(store.db, roles.guild)
-  const sweep: Sweep = { desk, roles, refusals, tried: new Set(), seen: new Set() }
-  const pages = await roles.members()
-  if (!pages) return sweepBlindly(sweep, stop)
-  let rung = 0
-  for await (const page of pages) {
-    stop?.throwIfAborted()
-    const due = (await held(sweep, page)).filter((member) => isDue(sweep, member))
-    await ringAll(desk, 'look', due)
-    rung += due.length
-  }
-  const gone = (await givenOn(store.db, roles.guild)).filter((id) => !sweep.seen.has(id))
-  // What they come back without is not ours any more, whoever gives it to them then.
-  await ringAll(
-    desk,
-    'look',
-    gone.map((account_id) => ({ account_id })),
-  )
-  return rung + gone.length
+  const sweep: Sweep = { desk, roles, refusals, tried: new Set() }
+  if (!page) return sweepBlindly(sweep)
+  const due = (await heldOf(sweep, behind, page)).filter((each) => isDue(sweep, each))
+  await store.transaction(async (tx) => {
+    for (const { account_id } of due) await ringBell(desk, tx, { kind: 'look', about: account_id })
+    if (!page.isLast) await ringBell(desk, tx, { kind: 'members', about: nextBehind(behind, page) })
+  })
 }
 
-/** Of a page of members, those of whom the books say anything. */
-async function held(
-  { desk, roles, seen }: Sweep,
-  page: readonly { address: string; roles: string[] }[],
-): Promise<Member[]> {
+/** https://docs.discord.com/developers/reference#snowflakes: below it, what was made in the same millisecond. */
+const MOMENT = 22n
+
+/**
+ * Where the next page begins, as a moment in which accounts were made: an event is kept, and names nobody
+ * who may never have bought anything. Who is of the same moment is looked at twice.
+ */
+function nextBehind(behind: string, { members }: ServerMembers): string {
+  const last = members.at(-1)?.address ?? behind
+  const moment = (BigInt(last) >> MOMENT) << MOMENT
+  return moment > BigInt(behind) ? String(moment) : last
+}
+
+/** Of whom the books say anything, among these members, and who has left and had something of ours. */
+async function heldOf(
+  { desk, roles }: Sweep,
+  behind: string,
+  { members, isLast }: ServerMembers,
+): Promise<Held[]> {
   const { db } = desk.store
-  const has = new Map(page.map((each) => [chatAccountId(`D${each.address}`), each.roles]))
-  const signs = new Map((await signsOf(db, [...has.keys()])).map((sign) => [sign.account_id, sign]))
-  const given = await givenToThese(db, roles.guild, [...has.keys()])
-  for (const { account_id } of given) seen.add(account_id)
-  const known = new Set([...signs.keys(), ...given.map(({ account_id }) => account_id)])
-  return [...known].map((account_id) => ({
-    account_id,
-    has: has.get(account_id) ?? [],
-    sign: signs.get(account_id) ?? null,
-    given: given.filter((each) => each.account_id === account_id).map(({ role_id }) => role_id),
-  }))
+  const idOf = (address: string) => chatAccountId(`D${address}`)
+  const there = new Map(members.map((each) => [idOf(each.address), each.roles]))
+  const last = isLast ? null : idOf(members.at(-1)?.address ?? behind)
+  const signs = await signsOf(db, [...there.keys()])
+  const held = new Map<string, Held>()
+  const of = (account_id: string) => {
+    const known = held.get(account_id)
+    const made = known ?? { account_id, has: there.get(account_id) ?? null, sign: null, given: [] }
+    held.set(account_id, made)
+    return made
+  }
+  for (const sign of signs) of(sign.account_id).sign = sign
+  for (const { account_id, role_id } of await givenBetween(db, roles.guild, idOf(behind), last))
+    of(account_id).given.push(role_id)
+  return [...held.values()]
 }
 
-function isDue(sweep: Sweep, { sign, has, given }: Member): boolean {
+function isDue(sweep: Sweep, { sign, has, given }: Held): boolean {
+  // What they come back without is not ours any more, whoever gives it to them then.
+  if (!has) return true
   const wanted = sign ? rolesWanted(sweep.desk.shop, sign.role) : []
-  const isApplied = sign?.applied === keyOfRoles(sweep.roles.guild, wanted)
   const lacking = wanted.filter((role) => !has.includes(role))
   const differing = [...lacking, ...given.filter((role) => !wanted.includes(role))]
-  const refused = differing.map((role) => rowOf(sweep.refusals, role))
-  if (refused.includes(undefined)) return true
-  // Another server's id, beside one that is there.
-  if (isApplied || !sign) return false
-  return !sign.refused || refused.some((row) => row && isTriedNow(sweep, row))
+  const isApplied = sign?.applied === keyOfRoles(sweep.roles.guild, wanted)
+  if (differing.length === 0) return sign !== null && !isApplied
+  return isWorthTrying(sweep, differing, isApplied ? null : sign)
 }
 
-/** Once a day, and once in this sweep. */
+/** Not for a role that is refused, but once a day. `sign`: null where it is as it should be but for those. */
+function isWorthTrying(
+  sweep: Sweep,
+  differing: readonly string[],
+  sign: Pick<SignRow, 'refused'> | null,
+): boolean {
+  const rows = differing.map((role) => rowOf(sweep.refusals, role))
+  if (rows.includes(undefined)) return true
+  if (!sign) return false
+  return !sign.refused || rows.some((row) => row && isTriedNow(sweep, row))
+}
+
 function isTriedNow({ desk, tried }: Sweep, row: RefusedRoleRow): boolean {
   if (tried.has(row.role_id) || !isSweptAgain(row, desk.clock.now())) return false
   tried.add(row.role_id)
@@ -90,20 +119,16 @@ function isTriedNow({ desk, tried }: Sweep, row: RefusedRoleRow): boolean {
 }
 
 /** Without the list each is asked about, as in LINE: some days until what a hand changed is found. */
-async function sweepBlindly(sweep: Sweep, stop?: AbortSignal): Promise<number> {
+async function sweepBlindly(sweep: Sweep): Promise<void> {
   const { desk, roles } = sweep
   desk.log.warn(
     { guild: roles.guild },
-    'the server does not show who is on it, so signs are checked one by one; the doctor says how to mend that',
+    'the server does not show who is on it, so roles are looked at a few a day: doctor discord says how to mend that',
   )
   const isBehind = (sign: HeldSign) => {
     const wanted = rolesWanted(desk.shop, sign.role)
-    if (sign.applied === keyOfRoles(roles.guild, wanted)) return false
-    if (!sign.refused) return true
-    return wanted.some((role) => {
-      const row = rowOf(sweep.refusals, role)
-      return row !== undefined && isTriedNow(sweep, row)
-    })
+    const isApplied = sign.applied === keyOfRoles(roles.guild, wanted)
+    return !isApplied && (!sign.refused || isWorthTrying(sweep, wanted, sign))
   }
-  return sweepByTurns(desk, 'discord', isBehind, stop)
+  await sweepByTurns(desk, 'discord', isBehind)
 }

@@ -7,12 +7,12 @@ import { hasSigns } from './wish-sign.ts'
 
 /**
  * Rings for every account whose sign is not what it should be: a menu was redesigned, a role taken away
- * by hand, a vendor had a bad day. Returns for how many.
+ * by hand, a vendor had a bad day. Returns for how many menus; the chat server's list is read by the queue.
  */
 export async function sweepSigns(desk: SignDesk, stop?: AbortSignal): Promise<number> {
-  const menus = hasSigns(desk.shop) ? await sweepMenus(desk, stop) : 0
   // Also where the shop has no roles any more: what it gave is taken.
-  return menus + (await sweepRoles(desk, stop))
+  await sweepRoles(desk)
+  return hasSigns(desk.shop) ? sweepMenus(desk, stop) : 0
 }
 
 function sweepMenus(desk: MenuDesk, stop?: AbortSignal): Promise<number> {
