@@ -2,6 +2,7 @@ import type { Furnished } from '../furnish.ts'
 import { reconsiderEverybody } from '../memberships/adopt-rules.ts'
 import { type Swept, sweepMembers } from '../memberships/sweep-members.ts'
 import type { Db } from '../ports.ts'
+import { tryRefusedAgain } from '../signs/refused-roles.ts'
 import { sweepSigns } from '../signs/sweep-signs.ts'
 import type { Outcome } from './command.ts'
 import { bar, sayProgress } from './say-progress.ts'
@@ -17,6 +18,8 @@ export async function sweepNow({ store, members, signs }: Furnished, now: Date):
   const id = now.toISOString()
   const stopped = await sweepMembers(members, { id, swept })
     .then(() => reconsiderEverybody(members, id))
+    // Whoever calls has mended something, or would like to know.
+    .then(() => tryRefusedAgain(signs))
     .then(() => sweepSigns(signs))
     .then(
       () => null,

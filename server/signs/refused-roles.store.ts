@@ -50,18 +50,18 @@ export async function noteTold(
     .execute()
 }
 
-/** Is it refused to this moment? Held until the caller's transaction ends. */
-export async function isStillRefused(
+/** What stands there to this moment, held until the caller's transaction ends. */
+export function holdRefusal(
   tx: Tx,
   { guild, role_id }: Pick<RefusedRoleRow, 'guild' | 'role_id'>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+): Promise<RefusedRoleRow | undefined> {
+  return tx
     .updateTable('refused_roles')
     .set((eb) => ({ tried_at: eb.ref('tried_at') }))
     .where('guild', '=', guild)
     .where('role_id', '=', role_id)
+    .returningAll()
     .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 /** True: it was refused until now. */

@@ -5,7 +5,7 @@ import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
 import {
   ANY_ROLE,
   dropRefusals,
-  isStillRefused,
+  holdRefusal,
   noteTold,
   writeRefusal,
 } from './refused-roles.store.ts'
@@ -111,13 +111,20 @@ async function noteRefusal(
   isTrouble: boolean,
 ): Promise<boolean> {
   const about = aboutOf(guild, refused)
-  if (!refused.asked) return isStillRefused(tx, about)
   const now = desk.clock.now()
-  const { told_at } = await writeRefusal(tx, about, refused, now)
-  if (!isTrouble || (told_at && now.getTime() - Date.parse(told_at) < DAY_MS)) return true
+  const row = refused.asked
+    ? await writeRefusal(tx, about, refused, now)
+    : await holdRefusal(tx, about)
+  if (!row) return false
+  if (!isTrouble || !isNews(row.told_at, refused.asked, now)) return true
   await noteTold(tx, about, now)
   await tellOfRefusal(desk, tx, { ...refused, guild, at: now.toISOString() })
   return true
+}
+
+/** Said again a day later, where the server has just said again that it is so. */
+function isNews(told_at: string | null, asked: boolean, now: Date): boolean {
+  return told_at === null || (asked && now.getTime() - Date.parse(told_at) >= DAY_MS)
 }
 
 /** A role that was refused until now works: all who wait for it are shown it. */

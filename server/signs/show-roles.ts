@@ -94,9 +94,13 @@ async function give(visit: Visit, role: string): Promise<Met> {
   const held = refusalOf(visit.refusals, role, desk.clock.now())
   if (held) return { ...held, role, state: 'refused', asked: false }
   const mark = { account_id: accountId, guild: roles.guild, role_id: role }
-  const isNew = await desk.store.single((db) => noteGiven(db, mark, desk.clock.now()))
+  const note = () => desk.store.single((db) => noteGiven(db, mark, desk.clock.now()))
+  const isNew = await note()
   const why = whyGiven(desk.shop, sign?.role ?? '')
-  const outcome = await orDoubt(visit, () => roles.give(addressOf(accountId), role, why))
+  const give = () => roles.give(addressOf(accountId), role, why)
+  // Whoever took it meanwhile may have been quicker than we, and has crossed it out.
+  const outcome = await orDoubt(visit, give, note)
+  if (outcome.state === 'done') await note()
   // A moderator may give it by hand now, and then it is not ours.
   if (outcome.state === 'refused' && isNew) await desk.store.single((db) => forgetGiven(db, mark))
   return { ...outcome, role, asked: true }
@@ -117,11 +121,17 @@ async function take(visit: Visit, role: string): Promise<Met> {
 }
 
 /** What the server did not answer it may still do, after whatever it is told next. */
-async function orDoubt<T>({ desk, accountId }: Visit, ask: () => Promise<T>): Promise<T> {
+async function orDoubt<T>(
+  { desk, accountId }: Visit,
+  ask: () => Promise<T>,
+  note?: () => Promise<unknown>,
+): Promise<T> {
   try {
     return await ask()
   } catch (error) {
-    if (!(error instanceof Later)) await desk.store.single((db) => doubtSign(db, accountId))
+    if (error instanceof Later) throw error
+    await note?.()
+    await desk.store.single((db) => doubtSign(db, accountId))
     throw error
   }
 }
