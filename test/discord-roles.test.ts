@@ -13,6 +13,7 @@ import { tryRefusedAgain } from '../server/signs/refused-roles.ts'
 import { type SignDesk, showSign } from '../server/signs/show-sign.ts'
 import { writeWish } from '../server/signs/signs.store.ts'
 import { sweepSigns } from '../server/signs/sweep-signs.ts'
+import { wishSign } from '../server/signs/wish-sign.ts'
 import type { DiscordUser } from './sandbox/types.ts'
 import { type ClubWithDiscord, openClub } from './support/club.ts'
 
@@ -61,6 +62,14 @@ const give = async (role: string, user = aki) =>
   giveRole(club.members, (await meet(user)).person_id, { role, until: null, note: null })
 const end = async (role: string, user = aki) =>
   takeRole(club.members, (await meet(user)).person_id, role)
+/** As when they become something, without a word to them */
+const wish = (users: DiscordUser[], role: string) =>
+  club.store.transaction(async (tx) => {
+    for (const user of users) {
+      const { id } = await ensureAccount(tx, `D${user.id}`, now())
+      await wishSign(club.signs, tx, id, role)
+    }
+  })
 /** Is something by a gift, and shown it */
 const become = async (role: string, user = aki) => {
   await give(role, user)
@@ -298,7 +307,7 @@ test('a role above the bot’s is told once for a hundred members, not tried for
   const { premium, member } = club.discord.roles
   rename('premium', { discordRoles: [premium, member] })
   club.discord.putBotBelow(premium)
-  for (const user of many) await give('premium', user)
+  await wish(many, 'premium')
   await club.settleFor(3 * 3_600)
   expect(many.map((user) => has(user))).toEqual(many.map(() => ['member']))
   expect((await notices()).slice(before)).toHaveLength(1)

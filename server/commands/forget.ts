@@ -39,6 +39,7 @@ function elsewhere({ customers }: Forgotten): string {
     'Others still hold:',
     `  Stripe: ${stripe}, and the payments themselves (name, e-mail, card). Redact them in its dashboard.`,
     '  LINE: the messages in the chat, on the phone and in LINE Official Account Manager.',
+    '  Discord, where they were: the bot’s messages to them, and the server’s log. The roles from us go within minutes, while Noren runs.',
     '  Other systems: what they were told of orders and members (outbound list).',
     '  You: backups made before today.',
   ].join('\n')

@@ -2,13 +2,7 @@ import { ringBell } from '../people/ring-bell.ts'
 import type { RoleOutcome, RoleTrouble, Tx } from '../ports.ts'
 import { PERSON_SECONDS } from '../retry-policy.ts'
 import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
-import {
-  ANY_ROLE,
-  dropRefusals,
-  holdRefusal,
-  noteTold,
-  writeRefusal,
-} from './refused-roles.store.ts'
+import { ANY_ROLE, dropRefusals, holdRefusal, noteTold, refusalsOn } from './refused-roles.store.ts'
 import type { RoleDesk } from './show-roles.ts'
 import { noteSignRefused, signsRefused } from './signs.store.ts'
 import { tellOfRefusal } from './tell-of-refusal.ts'
@@ -31,15 +25,15 @@ const SWEEP_AGAIN_MS = 20 * 3_600_000
  * counts towards Discord's 10,000 in 10 minutes. Who comes 10 minutes later asks again; for a role that
  * does not exist, a day later.
  */
-export function refusalOf(
-  refusals: readonly RefusedRoleRow[],
+export async function findRefusal(
+  { store, clock }: RoleDesk,
+  guild: string,
   role: string,
-  now: Date,
-): { why: RoleTrouble; words: string } | null {
-  const row = rowOf(refusals, role)
+): Promise<{ why: RoleTrouble; words: string } | null> {
+  const row = rowOf(await refusalsOn(store.db, guild), role)
   if (!row) return null
   const patience = row.why === 'no_role' ? SWEEP_AGAIN_MS : PERSON_SECONDS * 1_000
-  return isOlder(row, patience, now) ? null : { why: row.why, words: row.words }
+  return isOlder(row, patience, clock.now()) ? null : { why: row.why, words: row.words }
 }
 
 /** Is it time for the sweep to have somebody try it? */
@@ -60,12 +54,12 @@ function isOlder({ tried_at }: RefusedRoleRow, ms: number, now: Date): boolean {
 }
 
 /** A bot that may give nothing is one trouble; anything else is that role's. */
-function aboutOf(guild: string, { role, why }: Pick<Refused, 'role' | 'why'>) {
+export function aboutOf(guild: string, { role, why }: Pick<Refused, 'role' | 'why'>) {
   return { guild, role_id: why === 'no_permission' ? ANY_ROLE : role }
 }
 
 /**
- * Writes down what was refused, tells the staff, and marks the sign. `nothing`: all is as it should be.
+ * Tells the staff of what was refused, and marks the sign. `nothing`: all is as it should be.
  * An id that this server does not know, beside one that it does, is another server's (the test shop's) and
  * no trouble.
  */
@@ -86,12 +80,9 @@ export async function noteRefused(
     .toSorted((a, b) => (a.role < b.role ? -1 : 1))
   const isHere = wanted.some((role) => has.includes(role) || met.some((each) => shows(each, role)))
   const troubles = refused.filter(({ why }) => why !== 'no_role' || !isHere)
-  const news = refused.filter((each) => each.asked || troubles.includes(each))
-  if (news.length === 0) return 'nothing'
+  if (troubles.length === 0) return 'nothing'
   return desk.store.transaction(async (tx) => {
-    for (const each of news)
-      if (!(await noteRefusal(desk, tx, guild, each, troubles.includes(each)))) return 'overtaken'
-    if (troubles.length === 0) return 'nothing'
+    for (const each of troubles) if (!(await tellOnce(desk, tx, guild, each))) return 'overtaken'
     const why = troubles.map((each) => `${each.why} ${aboutOf(guild, each).role_id}`).join(', ')
     return (await noteSignRefused(tx, sign, why, desk.clock.now())) ? undefined : 'overtaken'
   })
@@ -103,20 +94,12 @@ function shows(met: Met, role: string): boolean {
 }
 
 /** False: it was put right while we believed that it is not, and may be tried. */
-async function noteRefusal(
-  desk: RoleDesk,
-  tx: Tx,
-  guild: string,
-  refused: Refused,
-  isTrouble: boolean,
-): Promise<boolean> {
+async function tellOnce(desk: RoleDesk, tx: Tx, guild: string, refused: Refused): Promise<boolean> {
   const about = aboutOf(guild, refused)
   const now = desk.clock.now()
-  const row = refused.asked
-    ? await writeRefusal(tx, about, refused, now)
-    : await holdRefusal(tx, about)
+  const row = await holdRefusal(tx, about)
   if (!row) return false
-  if (!isTrouble || !isNews(row.told_at, refused.asked, now)) return true
+  if (!isNews(row.told_at, refused.asked, now)) return true
   await noteTold(tx, about, now)
   await tellOfRefusal(desk, tx, { ...refused, guild, at: now.toISOString() })
   return true

@@ -3,7 +3,7 @@ import { addressOf } from '../people/people.store.ts'
 import type { Clock, Log, ServerRoles, Store } from '../ports.ts'
 import { Later } from '../ports.ts'
 import type { ShopConfig } from '../shop/define-shop.ts'
-import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
+import type { SignRow } from '../store/tables.ts'
 import {
   forgetAllOn,
   forgetElsewhere,
@@ -11,8 +11,15 @@ import {
   givenTo,
   noteGiven,
 } from './given-roles.store.ts'
-import { refusalsOn } from './refused-roles.store.ts'
-import { isDone, type Met, noteRefused, noteWorking, refusalOf } from './refused-roles.ts'
+import { writeRefusal } from './refused-roles.store.ts'
+import {
+  aboutOf,
+  findRefusal,
+  isDone,
+  type Met,
+  noteRefused,
+  noteWorking,
+} from './refused-roles.ts'
 import type { How } from './show-sign.ts'
 import { doubtSign, findSign, noteApplied } from './signs.store.ts'
 import { keyOfRoles, rolesWanted, whyGiven, whyTaken } from './wanted-roles.ts'
@@ -37,7 +44,6 @@ type Visit = {
   wanted: string[]
   /** By us, on this server */
   given: string[]
-  refusals: RefusedRoleRow[]
 }
 
 /**
@@ -58,8 +64,7 @@ export async function showRoles(
   const given = all.filter(({ guild }) => guild === roles.guild).map(({ role_id }) => role_id)
   const isClean = given.every((role) => wanted.includes(role))
   if (sign?.applied === keyOfRoles(roles.guild, wanted) && isClean && !look && !surely) return
-  const refusals = await refusalsOn(store.db, roles.guild)
-  const visit = { desk, roles, accountId, sign, wanted, given, refusals }
+  const visit = { desk, roles, accountId, sign, wanted, given }
   // What is ours by the books is given (or taken) whether it is there or not; of anything else, and of who
   // has nothing of ours on this server yet, it must be known whether somebody else gave it.
   const hasMoved = all.length > given.length
@@ -91,7 +96,7 @@ async function change(visit: Visit, has: readonly string[]): Promise<Met[] | nul
 
 async function give(visit: Visit, role: string): Promise<Met> {
   const { desk, roles, accountId, sign } = visit
-  const held = refusalOf(visit.refusals, role, desk.clock.now())
+  const held = await findRefusal(desk, roles.guild, role)
   if (held) return { ...held, role, state: 'refused', asked: false }
   const mark = { account_id: accountId, guild: roles.guild, role_id: role }
   const note = () => desk.store.single((db) => noteGiven(db, mark, desk.clock.now()))
@@ -103,12 +108,12 @@ async function give(visit: Visit, role: string): Promise<Met> {
   if (outcome.state === 'done') await note()
   // A moderator may give it by hand now, and then it is not ours.
   if (outcome.state === 'refused' && isNew) await desk.store.single((db) => forgetGiven(db, mark))
-  return { ...outcome, role, asked: true }
+  return noteAsked(visit, { ...outcome, role, asked: true })
 }
 
 async function take(visit: Visit, role: string): Promise<Met> {
   const { desk, roles, accountId, sign } = visit
-  const held = refusalOf(visit.refusals, role, desk.clock.now())
+  const held = await findRefusal(desk, roles.guild, role)
   if (held && held.why !== 'no_role') return { ...held, role, state: 'refused', asked: false }
   const why = whyTaken(desk.shop, role, sign?.role ?? null)
   const outcome = await orDoubt(visit, () => roles.take(addressOf(accountId), role, why))
@@ -117,7 +122,17 @@ async function take(visit: Visit, role: string): Promise<Met> {
     const mark = { account_id: accountId, guild: roles.guild, role_id: role }
     await desk.store.single((db) => forgetGiven(db, mark))
   }
-  return isGone ? { role, state: 'done', asked: false } : { ...outcome, role, asked: true }
+  if (isGone) return { role, state: 'done', asked: false }
+  return noteAsked(visit, { ...outcome, role, asked: true })
+}
+
+/** At once: what is tried again because of another role must not ask for this one again. */
+async function noteAsked({ desk, roles }: Visit, met: Met): Promise<Met> {
+  if (met.state === 'refused')
+    await desk.store.transaction((tx) =>
+      writeRefusal(tx, aboutOf(roles.guild, met), met, desk.clock.now()),
+    )
+  return met
 }
 
 /** What the server did not answer it may still do, after whatever it is told next. */
