@@ -263,7 +263,7 @@ describe('an answer', () => {
     })
     expect(embed.title).toBe('会員のご案内')
     expect(text).toContain('**お茶の定期便**\n¥980/月（税込）')
-    expect(text).toContain('15分のあいだ、1回だけ')
+    expect(embed.footer.text).toContain('15分のあいだ、1回だけ')
     expect(buttons).toMatchObject([
       { style: 5, url: ENTER, label: 'くわしく見て申し込む' },
       { custom_id: 'l', label: 'LINEで会員の方はこちら' },

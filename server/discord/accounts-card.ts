@@ -47,7 +47,7 @@ function linkCard({ into }: AnswerOf<'link'>, said: Said): Card {
   const { title, lead, how, button } = said.discord.link
   return {
     title,
-    blocks: [sentences(into ? [lead, how] : [lead]), aboutLink(into, said)],
+    ...aboutLink(into, [sentences(into ? [lead, how] : [lead])], said),
     buttons: [{ label: button, address: into }],
   }
 }

@@ -9,13 +9,24 @@ export type Said = ReturnType<typeof discordWordsIn>
 export type AnswerOf<Kind extends CommandAnswer['kind']> = Extract<CommandAnswer, { kind: Kind }>
 
 /** An answer before it is an embed. */
-export type Card = { title: string; blocks: Part[][]; buttons: Button[] }
+export type Card = {
+  title: string
+  blocks: Part[][]
+  /** In small letters below; nothing in it is Markdown */
+  aside?: string
+  buttons: Button[]
+}
 
 export const sentences = (said: readonly Sentence[]): Part[] => sentenceTexts(said)
 
-/** How a one-time link may be used, above its button; or why there is none. */
-export function aboutLink(address: string | null, { discord }: Said): Part[] {
-  return [text(address ? discord.enter.once : discord.enter.tooMany)]
+/** What is said, and quietly below it how its one-time link may be used; or, aloud, why there is none. */
+export function aboutLink(
+  address: string | null,
+  blocks: Part[][],
+  { discord }: Said,
+): Pick<Card, 'blocks' | 'aside'> {
+  if (address) return { blocks, aside: discord.enter.once }
+  return { blocks: [...blocks, [text(discord.enter.tooMany)]] }
 }
 
 /** What somebody calls themselves; null where nothing of it can be seen. */

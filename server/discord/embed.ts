@@ -12,7 +12,11 @@ const APART = '\u2003'
 
 /** A card in the shop's colour: who speaks, a title and blocks, as a slip of paper reads from top to bottom. */
 export function embedOf(
-  { title, blocks }: { title?: string; blocks: readonly (readonly Part[])[] },
+  {
+    title,
+    blocks,
+    aside,
+  }: { title?: string; blocks: readonly (readonly Part[])[]; aside?: string },
   shop: { name: string; brand: string },
   words: Messages,
 ): APIEmbed {
@@ -24,6 +28,7 @@ export function embedOf(
     color: colourOf(shop.brand),
     ...(title && { title: discordText(title) }),
     description: fitLines(paragraphs),
+    ...(aside && { footer: { text: aside } }),
   }
 }
 

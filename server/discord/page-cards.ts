@@ -16,11 +16,11 @@ export function guestCard(answer: AnswerOf<'guest'>, said: Said): Card {
   const main = { label: none ? guest.seeShop : guest.join, address: enter }
   return {
     title: guest.title,
-    blocks: [
-      sentences(none ? [guest.none] : [guest.lead, guest.next]),
-      planRows(answer, said.words),
-      aboutLink(enter, said),
-    ],
+    ...aboutLink(
+      enter,
+      [sentences(none ? [guest.none] : [guest.lead, guest.next]), planRows(answer, said.words)],
+      said,
+    ),
     buttons: [main, ...otherChat(linked, said.discord.buttons.memberInLine, said)],
   }
 }
@@ -32,11 +32,11 @@ export function memberCard(answer: AnswerOf<'member'>, said: Said): Card {
   const label = state === 'past_due' ? member.pay : member.open
   return {
     title: member.title,
-    blocks: [
-      sentences([memberState(answer, said.words)]),
-      memberRows(answer, said.words),
-      aboutLink(enter, said),
-    ],
+    ...aboutLink(
+      enter,
+      [sentences([memberState(answer, said.words)]), memberRows(answer, said.words)],
+      said,
+    ),
     buttons: [
       { label, address: enter },
       ...otherChat(linked, said.discord.buttons.connectLine, said),
@@ -51,11 +51,14 @@ export function ordersCard(answer: AnswerOf<'orders'>, said: Said): Card {
   const { orders, enter } = answer
   return {
     title,
-    blocks: [
-      sentences([orders.length > 0 ? latest : none]),
-      orders.map((order, at) => shortOrder(answer, order, at, said)),
-      aboutLink(enter, said),
-    ],
+    ...aboutLink(
+      enter,
+      [
+        sentences([orders.length > 0 ? latest : none]),
+        orders.map((order, at) => shortOrder(answer, order, at, said)),
+      ],
+      said,
+    ),
     buttons: [{ label: open, address: enter }],
   }
 }
@@ -78,7 +81,7 @@ export function openCard({ enter }: AnswerOf<'open'>, said: Said): Card {
   const { title, lead, button } = said.discord.open
   return {
     title,
-    blocks: [sentences(enter ? [lead] : []), aboutLink(enter, said)],
+    ...aboutLink(enter, [sentences(enter ? [lead] : [])], said),
     buttons: [{ label: button, address: enter }],
   }
 }

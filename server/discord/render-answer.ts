@@ -31,13 +31,13 @@ export function plainBody(words: string, answer: Pick<CommandAnswer, 'language' 
 }
 
 function bodyOf(
-  { title, blocks, buttons }: Card,
+  { buttons, ...card }: Card,
   { shop }: Pick<CommandAnswer, 'shop'>,
   { words }: Said,
 ) {
   return {
     content: '',
-    embeds: [embedOf({ title, blocks }, shop, words)],
+    embeds: [embedOf(card, shop, words)],
     components: buttonRows(buttons),
     ...NOBODY_IS_CALLED,
   } satisfies RESTPatchAPIInteractionOriginalResponseJSONBody
