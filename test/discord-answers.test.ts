@@ -339,6 +339,17 @@ test('whoever is forgotten is in none of what they asked', async () => {
     )
 })
 
+test('whoever left and came back gets their role again by asking for their membership', async () => {
+  await join()
+  const { member } = club.discord.roles
+  expect(club.discord.rolesOf(hana)).toContain(member)
+  club.discord.leave(hana)
+  club.discord.comeBack(hana)
+  expect(club.discord.rolesOf(hana)).not.toContain(member)
+  await type('membership')
+  expect(club.discord.rolesOf(hana)).toContain(member)
+})
+
 test('a message that was not let in is seen under the next answer, and not in its place', async () => {
   await join()
   club.discord.allowDms(hana, false)
