@@ -241,36 +241,49 @@ describe('somebody who lets no messages in', () => {
     expect(dms(hana)).toBe(3)
   })
 
-  test('has in LINE what waited for them, as soon as they add the shop there', async () => {
+  test('and may be no friend in LINE either, has it where they are heard from first', async () => {
     club.desk.post.shop.mail = { tell: { receipt: false } }
-    const hana = await onDiscord({ dms: false })
-    const line = club.line.addUser({ name: '太郎', friend: false, language: 'ja' })
+    const [first, second] = [await closedOnBoth(), await closedOnBoth()]
+    await club.line.follow(first.line.userId)
+    await club.settle()
+    expect([seen(first.hana), heard(first.line).length]).toEqual([0, 1])
+    await ask(second.hana)
+    await club.line.follow(second.line.userId)
+    await club.settle()
+    expect([seen(second.hana), heard(second.line).length]).toEqual([1, 0])
+    // And from where they have left both: it waits where they bought.
+    const [hana, line] = [await onDiscord({ dms: false }), inLine()]
     await join(hana, line)
-    await club.store.db
-      .updateTable('accounts')
-      .set({ friend: null })
-      .where('id', '=', `line:${line.userId}`)
-      .execute()
-    const session = await buy(hana)
-    expect((await deliveries(session)).map(({ state }) => state)).toEqual(['superseded', 'waiting'])
+    await club.line.unfollow(line.userId)
+    await club.settle()
+    await buy(hana)
     await club.line.follow(line.userId)
     await club.settle()
     expect([seen(hana), heard(line).length]).toEqual([0, 1])
   })
 
-  test('asks in the chat that can be reached, and has there what waited in LINE', async () => {
-    club.desk.post.shop.mail = { tell: { receipt: false } }
-    const hana = await onDiscord({ dms: false })
-    const line = inLine()
-    await join(hana, line)
-    await club.line.unfollow(line.userId)
-    await club.settle()
-    await buy(hana)
-    club.discord.allowDms(hana.user, true)
-    await ask(hana)
-    expect([dms(hana), heard(line).length]).toEqual([1, 0])
+  test('… or within the minute by mail, since they were waited for once', async () => {
+    const { hana, line } = await closedOnBoth('neither@example.com')
+    await mailDuty()
+    expect([seen(hana), heard(line).length]).toEqual([0, 0])
+    expect(mails('neither@example.com')).toHaveLength(1)
   })
 })
+
+/** Bought with messages closed, and nobody knows yet that they are no friend in LINE: so it waits there. */
+async function closedOnBoth(email?: string): Promise<{ hana: Buyer; line: LineUser }> {
+  const hana = await onDiscord({ dms: false })
+  const line = club.line.addUser({ name: '太郎', friend: false, language: 'ja' })
+  await join(hana, line)
+  const accountId = `line:${line.userId}`
+  await club.store.transaction((tx) => describeAccount(tx, accountId, { friend: null }))
+  const session = await buy(hana, email)
+  expect(await deliveries(session)).toMatchObject([
+    { account_id: hana.accountId, state: 'superseded' },
+    { account_id: accountId, state: 'waiting' },
+  ])
+  return { hana, line }
+}
 
 describe('when the other chat is out of order', () => {
   test('for hours, all that was bought arrives once, and LINE is not held up', async () => {
