@@ -314,6 +314,13 @@ describe('when the other chat is out of order', () => {
     await buy(soon)
     await club.settleFor(MINUTE)
     expect(dms(soon)).toBe(1)
+    const [closing, line] = [await onDiscord(), inLine()]
+    await join(closing, line)
+    club.discord.fault({ on: WRITES, times: 1, drop: 'after' })
+    await buy(closing)
+    club.discord.allowDms(closing.user, false)
+    await club.settleFor(MINUTE)
+    expect([dms(closing), heard(line).length]).toEqual([1, 0])
     club.discord.fault({ on: WRITES, times: 1, drop: 'after' })
     club.discord.fault({ on: WRITES, times: 6, status: 503 })
     await buy(later)

@@ -8,7 +8,10 @@ export type Outlets = { line: WhyNot | null; mail: boolean }
 /** `account`: null: a mailbox that is no account yet */
 export type Way = { channel: 'line' | 'mail'; account: AccountRow | null }
 
-/** LINE where they are a friend, mail otherwise; and mail where LINE has nothing left for it. */
+/**
+ * LINE where they are a friend, mail otherwise; and mail where LINE has nothing left for it. Never another chat:
+ * Discord forbids its bots to advertise (https://support-dev.discord.com/hc/articles/8563934450327).
+ */
 export function wayTo(
   by: 'line' | 'mail' | undefined,
   around: Circumstances,

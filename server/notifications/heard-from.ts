@@ -9,7 +9,8 @@ import { releaseMessages } from './release-messages.ts'
 /**
  * Somebody has just asked us something in a chat where an answer reaches them alone (`token`, good `until`
  * then). That their messages were closed to us is forgotten, since they may have opened them, and what waited
- * for them leaves: as a message if it is let in, else as one more answer.
+ * for them leaves: as a message if it is let in, else as one more answer. To be called once what they asked is
+ * answered: whatever is said there first takes that answer's place.
  */
 export async function heardFrom(
   post: PostRoom,
