@@ -52,15 +52,16 @@ function answered(discord: DiscordSandbox, { id }: DiscordMessage): Promise<Disc
   })
 }
 
-/** The newest message of their chat with the bot, once it says this. */
+/** The message of their chat with the bot that says this, once it is there; fails when it is said twice. */
 export function dmSaying(
   discord: DiscordSandbox,
   user: DiscordUser,
   words: string,
 ): Promise<DiscordMessage> {
   return soon(() => {
-    const newest = discord.dms(user).at(-1)
-    return newest && wordsOf(newest).includes(words) ? newest : null
+    const saying = discord.dms(user).filter((message) => wordsOf(message).includes(words))
+    if (saying.length > 1) throw new Error(`said twice: ${words}`)
+    return saying[0] ?? null
   })
 }
 
@@ -69,7 +70,7 @@ export function soon<T>(look: () => T | null): Promise<T> {
   return vi.waitFor(
     () => {
       const found = look()
-      if (found === null || found === false) throw new Error(`not yet: ${look}`)
+      if (found === null) throw new Error(`not yet: ${look}`)
       return found
     },
     { timeout: 15_000, interval: 25 },
