@@ -12,6 +12,7 @@ import { hashOfCode } from '../shared/code.ts'
 import type { DiscordUser, LineUser } from './sandbox/types.ts'
 import { type ClubWithDiscord, openClub } from './support/club.ts'
 import { ENGINES, usualEngine } from './support/engines.ts'
+import { runHere } from './support/run-noren.ts'
 
 const WRITES = /POST \/channels\/\d+\/messages/
 const LOOKS = /GET \/channels\/\d+\/messages/
@@ -379,6 +380,20 @@ describe('when the other chat is out of order', () => {
     await club.settleFor(HOUR)
     expect([dms(hana), heard(line).length]).toEqual([1, 1])
   })
+})
+
+test('the operator names somebody on Discord by D and their id, as they name U… in LINE', async () => {
+  const hana = await onDiscord()
+  const user = `D${hana.user.id}`
+  const noren = async (...words: string[]) => (await runHere(club, ...words)).said
+  expect(await noren('view', user, 'usual')).toContain(`${user} sees the portal`)
+  expect(await noren('revoke', user, 'member')).toContain(`has not given ${user} the role`)
+  const session = await buy(hana, undefined, club.links.member)
+  const customer = String(club.stripe.session(session).customer)
+  expect(await noren('link', '--find', user)).toMatch(new RegExp(`${customer}.*here.*${user}`))
+  expect(await noren('forget', user)).toContain('1 orders')
+  for (const nobody of ['D123', `U${hana.user.id}`])
+    expect(await noren('grant', nobody, 'member')).toContain('17 to 20 digits')
 })
 
 test('whoever is forgotten leaves no open answer, no word in an event and no message behind', async () => {
