@@ -188,6 +188,20 @@ test('no fault repeats a secret', async () => {
   expect((await faultsOf(secrets)).join()).not.toContain('hush')
 })
 
+test('roles on Discord need the bot, or nobody would ever give them', async () => {
+  const role = { id: 'member', title: '会員', discordRoles: '1180000000000000001' }
+  const faults = await faultsOf(shopWith({ roles: [role] }))
+  expect(faults).toHaveLength(1)
+  expect(faults[0]).toMatch(/discordRoles need the bot: set DISCORD_APPLICATION_ID/)
+  const bot = {
+    DISCORD_APPLICATION_ID: '1180000000000000002',
+    DISCORD_PUBLIC_KEY: 'a'.repeat(64),
+    DISCORD_BOT_TOKEN: 'a.b.c',
+    DISCORD_GUILD_ID: '1180000000000000003',
+  }
+  expect(await faultsOf({ ...shopWith({ roles: [role] }), ...bot })).toEqual([])
+})
+
 test('with a live key the sample legal notice is refused, and one’s own is not', async () => {
   const live = { STRIPE_SECRET_KEY: 'sk_live_51Noren' }
   const faults = await faultsOf(live)

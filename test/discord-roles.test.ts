@@ -16,6 +16,7 @@ import { sweepSigns } from '../server/signs/sweep-signs.ts'
 import { wishSign } from '../server/signs/wish-sign.ts'
 import type { DiscordUser } from './sandbox/types.ts'
 import { type ClubWithDiscord, openClub } from './support/club.ts'
+import { runHere } from './support/run-noren.ts'
 
 const DAY = 24 * 3_600
 /** One that this server does not know: the test shop's, say */
@@ -317,6 +318,8 @@ test('a role above the bot’s is told once for a hundred members, not tried for
   expect(refused()).toBeLessThan(12)
   const { signs } = await survey(club.store.db)
   expect(signs).toMatchObject({ refused: 100, roles: [{ role_id: premium, why: 'above_bot' }] })
+  const { said } = await runHere(club, 'status')
+  expect(said).toContain(`100 accounts wait for a role on Discord (${premium} stands above`)
   // The next day's sweep has one of them try, and tells the staff again.
   const tried = refused()
   await sweep()

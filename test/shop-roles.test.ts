@@ -24,6 +24,7 @@ test('roles, menus and portal views as the documents show them are fine', () => 
       ...MEMBER,
       id: 'premium',
       portal: ['member', 'company'],
+      discordRoles: ['1180000000000000001', '1180000000000000002'],
       grants: [{ price: ['price_1', 'price_2'] }],
     },
     { ...MEMBER, grants: [{ offer: 'plink_1', days: 30 }, { product: 'prod_1' }] },
@@ -77,6 +78,21 @@ test.each<[string, object, RegExp]>([
   ],
   ['a pass for no days', { grants: [{ offer: 'plink_1', days: 0 }] }, /days must be/],
   ['a guest who is granted something', { id: 'guest' }, /everybody else is a guest/],
+  [
+    'a Discord role by its name',
+    { discordRoles: '会員' },
+    /roles.member.discordRoles : "会員" is no id of a Discord role/,
+  ],
+  [
+    'a Discord role as a number, which JavaScript would round',
+    { discordRoles: [1180000000000000001] },
+    /a long number in quotes/,
+  ],
+  [
+    'a Discord role for who is no member',
+    { id: 'guest', grants: [], discordRoles: '1180000000000000001' },
+    /guest.discordRoles must be empty/,
+  ],
   ['a portal view that is not there', { portal: 'vip' }, /names "vip", which is no view/],
   ['a menu without tiles', { menu: { tiles: [] } }, /must be 1 to 6 tiles/],
   [
@@ -91,6 +107,17 @@ test.each<[string, object, RegExp]>([
   ],
 ])('a role with %s is refused in a sentence', (_, over, sentence) => {
   expect(withRole(over)).toMatch(sentence)
+})
+
+test.each([
+  ['https://discord.gg/AbCd-9', true],
+  ['https://discord.com/invite/noren', true],
+  ['https://discord.com/channels/1/2', false],
+  ['discord.gg/AbCd', false],
+  [undefined, true],
+])('the invitation %s is one: %s', (invite, fits) => {
+  const faults = faultsOf({ discord: { invite } })
+  expect(/discord.invite must be an invitation/.test(faults)).toBe(!fits)
 })
 
 test.each<[string, object, RegExp]>([

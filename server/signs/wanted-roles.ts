@@ -1,7 +1,11 @@
+import { cleanText } from '../../shared/clean-text.ts'
 import { roleReasonsIn } from '../../shared/i18n/role-reasons.ts'
 import { localized } from '../../shared/language.ts'
 import { inShopsWords } from '../notifications/tell-staff.ts'
 import type { Role, ShopConfig } from '../shop/define-shop.ts'
+
+/** Discord takes 512 characters of a reason (https://docs.discord.com/developers/resources/audit-log). */
+const MOST_TITLE = 100
 
 /** The roles of a chat server by which a role of the shop's is shown there. */
 export function rolesWanted(shop: ShopConfig, role: string): string[] {
@@ -41,5 +45,5 @@ function titleOfRole(shop: ShopConfig, role: string): string {
 }
 
 function titleIn(shop: ShopConfig, { title }: Role): string {
-  return localized(title, inShopsWords(shop).language)
+  return cleanText(localized(title, inShopsWords(shop).language), '-', MOST_TITLE)
 }

@@ -23,10 +23,7 @@ export async function wishSign(
   await ringBell(parts, tx, { kind: 'sign', about: accountId })
 }
 
-/**
- * The vendor may show something else by now: LINE takes a menu down when it is blocked, and who comes back
- * to a server has no role there. With each follow, each word from them, it is looked at anew.
- */
+/** LINE may take a menu down when it is blocked: with each follow it is shown anew. */
 export async function renewSign(parts: Parts, tx: Tx, accountId: string): Promise<void> {
   if (!(await findSign(tx, accountId))) return
   await doubtSign(tx, accountId)
