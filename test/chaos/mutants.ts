@@ -39,9 +39,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'each attempt has a retry key of its own',
     changes: [
       {
-        file: 'server/notifications/deliver.ts',
-        from: 'channel.send(address, delivery.body, key)',
-        to: 'channel.send(address, delivery.body, crypto.randomUUID())',
+        file: 'server/notifications/send-now.ts',
+        from: 'send(address, delivery.body, key, moment)',
+        to: 'send(address, delivery.body, crypto.randomUUID(), moment)',
       },
     ],
     caughtBy: {

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 import { MUTANTS, type Mutant } from './mutants.ts'
-import { type Ran, UNCHANGED } from './try-mutants.ts'
+import type { Ran } from './try-mutants.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -14,24 +14,18 @@ export default defineConfig({
     root: ROOT,
     maxWorkers: 2,
     reporters: [reportTo(process.env['MUTANTS_REPORT'] ?? '')],
-    projects: [
-      project(
-        UNCHANGED,
-        MUTANTS.map(({ caughtBy }) => caughtBy.file),
-      ),
-      ...MUTANTS.map((mutant) => project(mutant.name, [mutant.caughtBy.file], makeMistake(mutant))),
-    ],
+    projects: MUTANTS.map((mutant) => project(mutant)),
   },
 })
 
-function project(name: string, files: readonly string[], ...plugins: Plugin[]) {
+function project(mutant: Mutant) {
   return {
-    plugins,
+    plugins: [makeMistake(mutant)],
     test: {
-      name,
+      name: mutant.name,
       root: ROOT,
       environment: 'node' as const,
-      include: [...new Set(files)],
+      include: [mutant.caughtBy.file],
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },
