@@ -81,7 +81,7 @@ export default defineConfig(({ mode }) => ({
           isolate: false,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/work-in-memory.ts'],
+          globalSetup: ['test/support/work-in-memory.ts', 'test/support/unpack-early.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createBrotliDecompress } from 'node:zlib'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 
@@ -32,23 +33,46 @@ const require = createRequire(import.meta.url)
 /**
  * The folder with the unpacked browser, made on first use (3 to 5 s, 200 MB). It is unpacked beside
  * its final name and renamed, because the package's own unpacking hands out half-written files when
- * several test workers start at once.
+ * several test workers start at once. One of them does it; the others wait.
  */
 async function unpackedBrowser(): Promise<string> {
   const packed = dirname(dirname(require.resolve('@sparticuz/chromium')))
   const { version } = JSON.parse(await readFile(join(packed, 'package.json'), 'utf8'))
   const cache = join(dirname(dirname(packed)), '.cache')
   const home = join(cache, `chromium-${version}`)
-  if (existsSync(home)) return home
   await mkdir(cache, { recursive: true })
-  const draft = await mkdtemp(join(cache, 'chromium-'))
-  await Promise.all([unpackBinary(packed, draft), unpackLibraries(packed, draft)])
-  await writeFile(join(draft, 'fonts.conf'), fontsConfig(home))
-  await rename(draft, home).catch(async (lostRace: unknown) => {
-    await rm(draft, { recursive: true, force: true })
-    if (!existsSync(home)) throw lostRace
-  })
+  while (!existsSync(home)) if (!(await unpackAlone(packed, home))) await wait(50)
   return home
+}
+
+/** Nobody unpacks for as long: whoever began it was ended. */
+const STALE_MS = 60_000
+
+/** False: somebody else is at it. */
+async function unpackAlone(packed: string, home: string): Promise<boolean> {
+  const mine = `${home}.unpacking`
+  const taken = await mkdir(mine).then(
+    () => false,
+    () => true,
+  )
+  if (taken) {
+    const begun = await stat(mine).catch(() => null)
+    if (begun && Date.now() - begun.mtimeMs > STALE_MS)
+      await rm(mine, { recursive: true, force: true })
+    return false
+  }
+  const draft = await mkdtemp(join(dirname(home), 'chromium-'))
+  try {
+    await Promise.all([unpackBinary(packed, draft), unpackLibraries(packed, draft)])
+    await writeFile(join(draft, 'fonts.conf'), fontsConfig(home))
+    await rename(draft, home).catch((lostRace: unknown) => {
+      if (!existsSync(home)) throw lostRace
+    })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+    await rm(mine, { recursive: true, force: true })
+  }
+  return true
 }
 
 async function unpackBinary(packed: string, to: string): Promise<void> {
