@@ -8,6 +8,8 @@ import { LongFilesFirst } from './test/support/long-files-first.ts'
 
 const FORGETFUL = 'test/member-pages.test.ts'
 
+const EVERY_RUN = ['test/support/work-in-memory.ts', 'test/support/compile-once.ts']
+
 /**
  * `vite build` makes the real LIFF app in dist/. `vite build --mode demo` makes the same app with the
  * LIFF SDK's own endpoints on the page's origin, in dist-demo/, for the demo and the end-to-end tests.
@@ -41,7 +43,7 @@ export default defineConfig(({ mode }) => ({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', FORGETFUL, 'node_modules/**'],
           testTimeout: 20_000,
-          globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
+          globalSetup: [...EVERY_RUN, 'test/support/shared-postgres.ts'],
           // The first that asks for Postgres waits for its start: 2 s, more on a busy machine.
           hookTimeout: 30_000,
         },
@@ -65,7 +67,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           include: ['test/orders.test.ts', 'test/desk.test.ts'],
           testTimeout: 60_000,
-          globalSetup: ['test/support/work-in-memory.ts', 'test/support/shared-postgres.ts'],
+          globalSetup: [...EVERY_RUN, 'test/support/shared-postgres.ts'],
           hookTimeout: 30_000,
           provide: { engine: 'postgres' },
         },
@@ -81,7 +83,7 @@ export default defineConfig(({ mode }) => ({
           isolate: false,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/work-in-memory.ts', 'test/support/unpack-early.ts'],
+          globalSetup: [...EVERY_RUN, 'test/support/unpack-early.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
