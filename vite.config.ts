@@ -11,6 +11,12 @@ const FORGETFUL = 'test/member-pages.test.ts'
 const EVERY_RUN = ['test/support/work-in-memory.ts', 'test/support/compile-once.ts']
 
 /**
+ * Houses are opened and closed by the hundred: with room for the young, a tenth less of the processor's
+ * time goes into sorting what lives from what does not (27 -> 24 ms a house).
+ */
+const ROOM_FOR_THE_YOUNG = ['--min-semi-space-size=32', '--max-semi-space-size=96']
+
+/**
  * `vite build` makes the real LIFF app in dist/. `vite build --mode demo` makes the same app with the
  * LIFF SDK's own endpoints on the page's origin, in dist-demo/, for the demo and the end-to-end tests.
  */
@@ -39,6 +45,7 @@ export default defineConfig(({ mode }) => ({
           maxWorkers: 4,
           // Each file would load the server anew: a fifth of the time. No test leaves anything in a module that another trips over.
           isolate: false,
+          execArgv: ROOM_FOR_THE_YOUNG,
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', FORGETFUL, 'node_modules/**'],
@@ -64,6 +71,7 @@ export default defineConfig(({ mode }) => ({
           root: import.meta.dirname,
           maxWorkers: 4,
           isolate: false,
+          execArgv: ROOM_FOR_THE_YOUNG,
           environment: 'node',
           include: ['test/orders.test.ts', 'test/desk.test.ts'],
           testTimeout: 60_000,
@@ -81,6 +89,7 @@ export default defineConfig(({ mode }) => ({
           sequence: { groupOrder: 1 },
           // As above: a seventh of the processor's time.
           isolate: false,
+          execArgv: ROOM_FOR_THE_YOUNG,
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: [...EVERY_RUN, 'test/support/unpack-early.ts'],
