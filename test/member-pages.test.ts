@@ -13,6 +13,7 @@ import {
   type Offer,
   type Order,
 } from '../shared/api.ts'
+import { discordWordsIn } from '../shared/i18n/discord/discord-words-in.ts'
 import { en as enDoor } from '../shared/i18n/pages/en.ts'
 import { en as enInner } from '../shared/i18n/pages/inner/en.ts'
 import { ja as jaInner } from '../shared/i18n/pages/inner/ja.ts'
@@ -451,3 +452,18 @@ test('the way into the chat follows the shop’s own address on LINE, however it
   expect(chatAddress('https://lin.ee/abc', 'member')).toBe('https://lin.ee/abc')
   expect(chatAddress(null, 'member')).toBe(null)
 })
+
+test.each([
+  ['ja', jaInner],
+  ['en', enInner],
+  ['th', thInner],
+  ['zh-TW', zhTWInner],
+] as const)(
+  'what is to be typed in Discord is what Discord offers there: %s',
+  (language, words) => {
+    const { commands } = discordWordsIn(language).discord
+    const { command, typed } = words.accounts
+    expect(command).toBe(`/${commands.membership.name}`)
+    expect(typed('K7QM')).toBe(`/${commands.membership.name} ${commands.code.name}:K7QM`)
+  },
+)

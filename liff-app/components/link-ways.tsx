@@ -36,7 +36,7 @@ function DiscordWays() {
   const invite = boot.shop.discord?.invite
   return (
     <>
-      <p class="aside">{texts.link.newOne('/membership')}</p>
+      <p class="aside">{texts.link.newOne(texts.accounts.command)}</p>
       {invite && (
         <a class="button primary" href={invite} rel="noreferrer">
           {texts.link.chat}

@@ -100,7 +100,7 @@ function Code({ code }: { code: CodeResponse }) {
   return (
     <div class="card typing">
       <p>{words.codeText}</p>
-      <p class="command">/membership code:{code.code}</p>
+      <p class="command">{words.typed(code.code)}</p>
       <CopyCode name={words.code} value={code.code} />
       <p class="aside">{words.codeNote}</p>
     </div>

@@ -57,7 +57,7 @@ test('a code is shown with what to type, and the page sees by itself that it was
   const linked = page.getByRole('region', { name: words.section })
   await linked.getByRole('button', { name: words.connect }).click()
   const code = (await linked.locator('output').textContent()) ?? ''
-  await linked.getByText(`/membership code:${code}`).waitFor()
+  await linked.getByText(words.typed(code)).waitFor()
   expect(await axeFindings(page)).toEqual([])
   expect([await sidewaysScroll(page), await smallTargets(page)]).toEqual([0, []])
   const { account } = await comeFromDiscord(club, '波音')
@@ -105,7 +105,7 @@ test('from Discord to Stripe and back in a plain browser: no page sends anybody 
 test('an old link from Discord says how to get a new one there', async () => {
   const page = await stage.phone()
   await page.goto(`/link?to=%2Fjoin#${'x'.repeat(43)}`)
-  await page.getByText(ja.onDiscord.link.newOne('/membership')).waitFor()
+  await page.getByText(ja.onDiscord.link.newOne(words.command)).waitFor()
   const chat = page.getByRole('link', { name: ja.onDiscord.link.chat })
   expect(await chat.getAttribute('href')).toBe(INVITE)
   await page.goto('/link?to=https://evil.example/')

@@ -209,24 +209,26 @@ export const ja = {
     connect: 'Discordとつなぐ',
     move: '別のDiscordアカウントに移す',
     connectThere:
-      'LINEとつなぐには、Discordで /membership と入力し、「LINEとつなぐ」をお選びください。',
+      'LINEとつなぐには、Discordで /会員証 と入力し、「LINEとつなぐ」をお選びください。',
+    command: '/会員証',
+    typed: (code: string) => `/会員証 コード:${code}`,
     codeText: 'つなぎたいアカウントのDiscordで、お店のサーバーを開き、次のように入力してください。',
     code: 'コード',
     codeNote:
       '15分間、1回だけお使いいただけます。つなぐ前に、Discordで確認の画面が出ます。このコードは、ほかの方に教えないでください。',
-    leave: 'つながりを外す',
-    leaveThere: 'つながりを外すには、Discordで /membership と入力してください。',
-    leaveTitle: 'Discordとのつながりを外しますか？',
+    leave: 'つながりを解く',
+    leaveThere: 'つながりを解くには、Discordで /会員証 と入力してください。',
+    leaveTitle: 'Discordとのつながりを解きますか？',
     leaveText:
       'LINEでお支払いのものはLINEに、Discordでお支払いのものはDiscordのアカウントに残ります。会員でなくなるほうでは、ロールやメニューが外れます。',
-    leaveYes: '外す',
+    leaveYes: '解く',
     leaveNo: 'このままにする',
   },
   onDiscord: {
     checkout: { howReceipt: 'お支払いが済みますと、Discordに注文の控えが届きます。' },
     join: {
       howToCancel: (_word: string) =>
-        '解約は、Discordで /membership と入力するか、会員ページからいつでもお手続きいただけます。',
+        '解約は、Discordで /会員証 と入力するか、会員ページからいつでもお手続きいただけます。',
       howWelcome: 'お手続きが済みますと、すぐに会員になり、Discordでロールと案内をお届けします。',
     },
     link: {
@@ -280,15 +282,15 @@ export const ja = {
     },
     joinMissing: {
       title: 'Discordのリンクをもう一度開いてください',
-      text: 'Discordで /membership と入力し、「LINEとつなぐ」からお開きください。',
+      text: 'Discordで /会員証 と入力し、「LINEとつなぐ」からお開きください。',
     },
     joinUnknown: {
       title: 'このリンクは確認できませんでした',
-      text: '途中で切れたようです。Discordで /membership と入力し、「LINEとつなぐ」からお開きください。',
+      text: '途中で切れたようです。Discordで /会員証 と入力し、「LINEとつなぐ」からお開きください。',
     },
     joinExpired: {
       title: 'このリンクは期限が切れました',
-      text: '安全のため、リンクは15分だけお使いいただけます。Discordで /membership と入力すると、新しいリンクが届きます。',
+      text: '安全のため、リンクは15分だけお使いいただけます。Discordで /会員証 と入力すると、新しいリンクが届きます。',
     },
     joinSpent: {
       title: 'このリンクは使用済みです',
@@ -296,11 +298,11 @@ export const ja = {
     },
     otherLine: {
       title: 'すでに別のLINEアカウントとつながっています',
-      text: 'このDiscordアカウントは、別のLINEアカウントの会員とつながっています。先にそちらの会員ページで、つながりを外してください。',
+      text: 'このDiscordアカウントは、別のLINEアカウントの会員とつながっています。先にそちらの会員ページで、つながりを解いてください。',
     },
     notLinked: {
       title: 'つながっているアカウントはありません',
-      text: 'つながりは、すでに外れています。',
+      text: 'つながりは、すでに解かれています。',
     },
     alreadySubscribed: {
       title: 'すでにお申し込み済みです',

@@ -202,12 +202,14 @@ export const th: InnerTexts = {
     unnamed: 'ไม่มีชื่อ',
     connect: 'เชื่อมต่อกับ Discord',
     move: 'ย้ายไปบัญชี Discord อื่น',
-    connectThere: 'หากต้องการเชื่อมต่อกับ LINE พิมพ์ /membership ใน Discord แล้วเลือก “เชื่อมต่อกับ LINE”',
+    connectThere: 'หากต้องการเชื่อมต่อกับ LINE พิมพ์ /สมาชิก ใน Discord แล้วเลือก “เชื่อมกับ LINE”',
+    command: '/สมาชิก',
+    typed: (code: string) => `/สมาชิก โค้ด:${code}`,
     codeText: 'ใช้บัญชี Discord ที่ต้องการเชื่อมต่อ เปิดเซิร์ฟเวอร์ของร้าน แล้วพิมพ์ข้อความนี้',
     code: 'รหัส',
     codeNote: 'ใช้ได้ครั้งเดียวภายใน 15 นาที Discord จะถามยืนยันก่อนเชื่อมต่อ กรุณาอย่าบอกรหัสนี้กับผู้อื่น',
     leave: 'ยกเลิกการเชื่อมต่อ',
-    leaveThere: 'หากต้องการยกเลิกการเชื่อมต่อ พิมพ์ /membership ใน Discord',
+    leaveThere: 'หากต้องการยกเลิกการเชื่อมต่อ พิมพ์ /สมาชิก ใน Discord',
     leaveTitle: 'ยกเลิกการเชื่อมต่อกับ Discord หรือไม่',
     leaveText:
       'รายการที่ชำระใน LINE จะอยู่กับ LINE และรายการที่ชำระใน Discord จะอยู่กับบัญชี Discord ฝั่งที่ไม่ได้เป็นสมาชิกแล้วจะไม่มีบทบาทหรือเมนูสมาชิก',
@@ -217,7 +219,7 @@ export const th: InnerTexts = {
   onDiscord: {
     checkout: { howReceipt: 'เมื่อชำระเงินแล้ว สรุปคำสั่งซื้อจะส่งถึงคุณทาง Discord' },
     join: {
-      howToCancel: (_word: string) => 'ยกเลิกได้ทุกเมื่อ โดยพิมพ์ /membership ใน Discord หรือที่หน้าสมาชิก',
+      howToCancel: (_word: string) => 'ยกเลิกได้ทุกเมื่อ โดยพิมพ์ /สมาชิก ใน Discord หรือที่หน้าสมาชิก',
       howWelcome: 'เมื่อทำรายการเสร็จ คุณจะเป็นสมาชิกทันที และได้รับบทบาทกับข้อความต้อนรับทาง Discord',
     },
     link: {
@@ -270,15 +272,15 @@ export const th: InnerTexts = {
     },
     joinMissing: {
       title: 'กรุณาเปิดลิงก์จาก Discord อีกครั้ง',
-      text: 'พิมพ์ /membership ใน Discord แล้วเลือก “เชื่อมต่อกับ LINE”',
+      text: 'พิมพ์ /สมาชิก ใน Discord แล้วเลือก “เชื่อมกับ LINE”',
     },
     joinUnknown: {
       title: 'ไม่พบลิงก์นี้',
-      text: 'ลิงก์อาจถูกตัดให้สั้นลง พิมพ์ /membership ใน Discord แล้วเลือก “เชื่อมต่อกับ LINE”',
+      text: 'ลิงก์อาจถูกตัดให้สั้นลง พิมพ์ /สมาชิก ใน Discord แล้วเลือก “เชื่อมกับ LINE”',
     },
     joinExpired: {
       title: 'ลิงก์นี้หมดอายุแล้ว',
-      text: 'เพื่อความปลอดภัย ลิงก์ใช้ได้เพียง 15 นาที พิมพ์ /membership ใน Discord เพื่อรับลิงก์ใหม่',
+      text: 'เพื่อความปลอดภัย ลิงก์ใช้ได้เพียง 15 นาที พิมพ์ /สมาชิก ใน Discord เพื่อรับลิงก์ใหม่',
     },
     joinSpent: {
       title: 'ลิงก์นี้ถูกใช้ไปแล้ว',

@@ -200,12 +200,14 @@ export const zhTW: InnerTexts = {
     unnamed: '沒有名稱',
     connect: '與 Discord 連結',
     move: '移至其他 Discord 帳號',
-    connectThere: '若要與 LINE 連結，請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+    connectThere: '若要與 LINE 連結，請在 Discord 輸入 /會員，並選擇「連結 LINE」。',
+    command: '/會員',
+    typed: (code: string) => `/會員 代碼:${code}`,
     codeText: '請用想要連結的 Discord 帳號開啟本店的伺服器，並輸入以下內容。',
     code: '代碼',
     codeNote: '15 分鐘內有效，只能使用一次。連結之前，Discord 會請您確認。請勿將此代碼告訴他人。',
     leave: '解除連結',
-    leaveThere: '若要解除連結，請在 Discord 輸入 /membership。',
+    leaveThere: '若要解除連結，請在 Discord 輸入 /會員。',
     leaveTitle: '要解除與 Discord 的連結嗎？',
     leaveText:
       '在 LINE 付款的內容留在 LINE，在 Discord 付款的內容留在 Discord 帳號。不再是會員的一方，身分組或選單將會移除。',
@@ -215,8 +217,7 @@ export const zhTW: InnerTexts = {
   onDiscord: {
     checkout: { howReceipt: '付款完成後，訂單明細將傳送到 Discord。' },
     join: {
-      howToCancel: (_word: string) =>
-        '您可以隨時在 Discord 輸入 /membership，或在會員專區辦理解約。',
+      howToCancel: (_word: string) => '您可以隨時在 Discord 輸入 /會員，或在會員專區辦理解約。',
       howWelcome: '手續完成後，您立即成為會員，身分組與說明將送到 Discord。',
     },
     link: {
@@ -269,15 +270,15 @@ export const zhTW: InnerTexts = {
     },
     joinMissing: {
       title: '請重新開啟 Discord 的連結',
-      text: '請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+      text: '請在 Discord 輸入 /會員，並選擇「連結 LINE」。',
     },
     joinUnknown: {
       title: '無法確認這個連結',
-      text: '連結可能被截斷。請在 Discord 輸入 /membership，並選擇「與 LINE 連結」。',
+      text: '連結可能被截斷。請在 Discord 輸入 /會員，並選擇「連結 LINE」。',
     },
     joinExpired: {
       title: '這個連結已過期',
-      text: '為了安全，連結的有效時間只有 15 分鐘。在 Discord 輸入 /membership 即可收到新的連結。',
+      text: '為了安全，連結的有效時間只有 15 分鐘。在 Discord 輸入 /會員 即可收到新的連結。',
     },
     joinSpent: {
       title: '這個連結已使用過',
