@@ -25,6 +25,7 @@ import { findOrderIdByPayment } from './orders/orders.store.ts'
 import { type OrderDesk, reconcileOrder } from './orders/reconcile-order.ts'
 import type { Said } from './orders/session-glance.ts'
 import { settleSession } from './orders/settle-session.ts'
+import { shutPage } from './orders/shut-page.ts'
 import { tellOfDisputedRenewal } from './orders/tell-staff-of-order.ts'
 import { noteCustomer } from './people/note-customer.ts'
 import { OWN_BELLS } from './people/ring-bell.ts'
@@ -125,6 +126,7 @@ const HOUSE_REACTIONS: Readonly<Record<string, Reaction<OwnBell>>> = {
   [OWN_BELLS.invite]: ({ members }, { about }, cause) => invitePayer(members.post, about, cause),
   [OWN_BELLS.note]: ({ members, log }, { about }) =>
     noteCustomer({ ...members.post, stripe: members.stripe, log }, about),
+  [OWN_BELLS.page]: (house, { about }, cause) => shutPage(house, about, cause),
   [OWN_BELLS.look]: ({ signs }, { about }) => showSign(signs, about, { look: true }),
   [OWN_BELLS.members]: ({ signs }, { about }) => sweepPage(signs, about),
   [OWN_BELLS.strangers]: ({ signs }) => takeFromStrangers(signs),

@@ -274,7 +274,10 @@ test('a page at Stripe that is still open when they part is shown to neither of 
     (await club.api(with_, 'POST', '/api/checkout', { offer: club.links.member })).body['url']
   const first = await page(nagisa.cookie)
   expect(await page(cookie)).toBe(first)
+  const open = club.stripe.visit(String(first))
   await leave()
+  // Neither can it be paid from a tab that was left open.
+  expect(club.stripe.session(open).status).toBe('expired')
   const [line, discord] = [await page(cookie), await page(nagisa.cookie)]
   expect(new Set([first, line, discord]).size).toBe(3)
 })

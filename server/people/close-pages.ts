@@ -1,19 +1,23 @@
-import type { Clock, Tx } from '../ports.ts'
+import type { Clock, Store, Tx } from '../ports.ts'
+import { ringBell } from './ring-bell.ts'
 
 /**
- * Nobody is led again to a page at Stripe that is still open: it names the account for which it was opened, and may
- * be that of a customer, and these are not one person's any more.
+ * Nobody is led again to a page at Stripe that is still open, and it is shut there: it names the account for which
+ * it was opened, and may be that of a customer, and these are not one person's any more.
  */
 export async function closePages(
-  { clock }: { clock: Clock },
+  books: { store: Store; clock: Clock },
   tx: Tx,
   whose: 'person_id' | 'account_id',
   id: string,
 ): Promise<void> {
-  await tx
+  const closed = await tx
     .updateTable('procedures')
-    .set({ state: 'closed', closed_at: clock.now().toISOString() })
+    .set({ state: 'closed', closed_at: books.clock.now().toISOString() })
     .where(whose, '=', id)
     .where('state', '=', 'open')
+    .returning('session_id')
     .execute()
+  for (const { session_id: about } of closed)
+    if (about) await ringBell(books, tx, { kind: 'page', about, id: about })
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
 import type { Clock, Db } from '../ports.ts'
-import { findAccount } from './people.store.ts'
+import { findAccount, isPersonThere } from './people.store.ts'
 import { openSession, SESSION_COOKIE, type Session } from './session.ts'
 
 const DECORATOR = 'session'
@@ -29,8 +29,10 @@ export function refuseStrangers(api: FastifyInstance, db: Db, waysIn: readonly s
     if (waysIn.includes(request.routeOptions.url ?? '')) return
     const session = requireSession(request)
     const personId = (await findAccount(db, session.accountId))?.person_id
-    if (personId && personId !== session.personId)
-      request.setDecorator(DECORATOR, { ...session, personId })
+    if (!personId || personId === session.personId) return
+    // Forgotten since, and here again as somebody new: a cookie from before is nobody's.
+    if (!(await isPersonThere(db, session.personId))) throw STRANGER
+    request.setDecorator(DECORATOR, { ...session, personId })
   })
 }
 

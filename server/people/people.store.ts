@@ -124,6 +124,16 @@ export async function lockPerson(tx: Tx, personId: string): Promise<boolean> {
   return numUpdatedRows === 1n
 }
 
+/** Not forgotten. Whoever was merged into another is still there, with nothing. */
+export async function isPersonThere(db: Db | Tx, personId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('people')
+    .select('id')
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** A person on each of their channels. */
 export function accountsOf(db: Db | Tx, personId: string): Promise<AccountRow[]> {
   return db

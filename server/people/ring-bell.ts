@@ -24,6 +24,8 @@ export const OWN_BELLS = {
   invite: 'noren.invite_due',
   /** A Stripe customer: say beside it at Stripe whose it is */
   note: 'noren.note_due',
+  /** A page at Stripe, by its session: nobody is to pay it any more */
+  page: 'noren.page_due',
 } as const
 export type OwnBell = keyof typeof OWN_BELLS
 

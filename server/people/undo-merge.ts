@@ -5,7 +5,7 @@ import { closePages } from './close-pages.ts'
 import { holdAccounts, holdPeople } from './hold-people.ts'
 import { type Moved, move, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
-import { mailAccountId } from './people.store.ts'
+import { isPersonThere, mailAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
 /** `whenUndone`: what follows from it elsewhere, within the same transaction. */
@@ -40,7 +40,7 @@ export async function undoIn(parts: Undoing, tx: Tx, found: MergeRow): Promise<M
     .executeTakeFirst()
   if (mine.numUpdatedRows === 0n) return false
   // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
-  if (await isThere(tx, from)) {
+  if (await isPersonThere(tx, from)) {
     await putBack(parts, tx, found)
     await parts.whenUndone?.(tx, { id, from, into })
   }
@@ -104,15 +104,6 @@ async function hasOpen(tx: Tx, personId: string): Promise<boolean> {
     .select('id')
     .where('person_id', '=', personId)
     .where('state', '=', 'open')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-async function isThere(tx: Tx, personId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('people')
-    .select('id')
-    .where('id', '=', personId)
     .executeTakeFirst()
   return row !== undefined
 }
