@@ -486,7 +486,7 @@ test('a thousand members are swept within Discord’s limits: each ends right, a
   expect(figures.looks - figures.tooFast).toBe(900)
   expect(figures.tooFast).toBeLessThan(12)
   expect(figures.minutes).toBeLessThan(17)
-}, 60_000)
+}, 120_000)
 
 test('no member’s list of roles was ever overwritten', () => {
   expect(club.discord.requests().filter(({ what }) => what.startsWith('PATCH /guilds'))).toEqual([])
