@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import type { JoinView } from '../../shared/api.ts'
 import { ApiError, api } from '../api.ts'
 import { useInner } from '../app-context.ts'
@@ -7,11 +6,11 @@ import { Knot } from '../components/knot.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
-import { forgetToken } from '../held-token.ts'
 import { Problem, type ProblemName } from '../problem.ts'
-import { asBuyer, askAgainWhoIsBuying } from '../session.ts'
+import { asBuyer } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useHeldToken } from '../use-held-token.ts'
+import { useTying } from '../use-tying.ts'
 
 /** The troubles of a link from another chat: a new one comes from there. */
 const OF_A_JOIN: Readonly<Record<string, ProblemName>> = {
@@ -20,9 +19,9 @@ const OF_A_JOIN: Readonly<Record<string, ProblemName>> = {
   link_spent: 'joinSpent',
 }
 
-function inJoin(error: unknown): never {
+function joinProblem(error: unknown): unknown {
   const problem = error instanceof ApiError ? OF_A_JOIN[error.code] : undefined
-  throw problem ? new Problem(problem) : error
+  return problem ? new Problem(problem) : error
 }
 
 /** Where a link from Discord leads: its account becomes one with who is here in LINE. */
@@ -31,13 +30,15 @@ export function AccountsPage() {
   const token = useHeldToken('accounts')
   const { answer, retry } = useAnswer(async () => {
     if (!token) throw new Problem('joinMissing')
-    return { token, view: await asBuyer(() => api.lookAtJoin(token)).catch(inJoin) }
+    return { token, view: await asBuyer(() => api.lookAtJoin(token)) }
   }, token ?? '')
   return (
     <>
       <PageHeading text={texts.accounts.heading} />
       {answer.state === 'waiting' && <Waiting />}
-      {answer.state === 'failed' && <ProblemNotice error={answer.error} retry={retry} />}
+      {answer.state === 'failed' && (
+        <ProblemNotice error={joinProblem(answer.error)} retry={retry} />
+      )}
       {answer.state === 'ready' && <Joining {...answer.value} />}
     </>
   )
@@ -46,28 +47,10 @@ export function AccountsPage() {
 /** Whose account it is and what would become of it, to be seen before it does. */
 export function Joining({ token, view }: { token: string; view: JoinView }) {
   const words = useInner().texts.accounts
-  const [state, setState] = useState<'here' | 'going' | 'done'>(view.joined ? 'done' : 'here')
-  const [error, setError] = useState<unknown>(null)
-  const join = () => {
-    if (state !== 'here') return
-    setState('going')
-    asBuyer(() => api.joinAccounts(token))
-      .catch(inJoin)
-      .then(
-        () => {
-          forgetToken('accounts')
-          // What they are may have changed by it.
-          askAgainWhoIsBuying().catch(() => {})
-          setState('done')
-          window.scrollTo(0, 0)
-        },
-        (refused) => {
-          setState('here')
-          setError(refused)
-        },
-      )
-  }
-  if (error !== null) return <ProblemNotice error={error} retry={() => setError(null)} />
+  const { state, error, press, forget } = useTying('accounts', view.joined, () =>
+    api.joinAccounts(token),
+  )
+  if (error !== null) return <ProblemNotice error={joinProblem(error)} retry={forget} />
   if (state === 'done') return <Joined />
   const going = state === 'going'
   return (
@@ -80,7 +63,7 @@ export function Joining({ token, view }: { token: string; view: JoinView }) {
         {view.replaces && <li class="follow">{words.replaces(view.replaces)}</li>}
       </ul>
       <p class="aside">{words.warning}</p>
-      <button type="button" class="button primary wide" aria-disabled={going} onClick={join}>
+      <button type="button" class="button primary wide" aria-disabled={going} onClick={press}>
         {going && <span class="spinner" aria-hidden="true" />}
         <span aria-live="polite">{going ? words.going : words.go}</span>
       </button>

@@ -7,11 +7,11 @@ import { Knot } from '../components/knot.tsx'
 import { PageHeading } from '../components/page-heading.tsx'
 import { ProblemNotice } from '../components/problem-notice.tsx'
 import { Waiting } from '../components/waiting.tsx'
-import { forgetToken } from '../held-token.ts'
 import { Problem, type ProblemName } from '../problem.ts'
-import { asBuyer, askAgainWhoIsBuying, whoIsBuying } from '../session.ts'
+import { asBuyer, whoIsBuying } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useHeldToken } from '../use-held-token.ts'
+import { useTying } from '../use-tying.ts'
 
 /** The troubles of a mailed link have another way out than those of one from the chat. */
 const OF_A_MAIL: Readonly<Record<string, ProblemName>> = {
@@ -54,28 +54,10 @@ type OfferedProps = { token: string; view: ConnectView; person: Person }
 /** What would be theirs, to be seen before it is. */
 export function Offered({ token, view, person }: OfferedProps) {
   const words = useInner().texts.connect
-  const [state, setState] = useState<'here' | 'going' | 'done'>(view.connected ? 'done' : 'here')
-  const [error, setError] = useState<unknown>(null)
-  const connect = () => {
-    if (state !== 'here') return
-    setState('going')
-    asBuyer(() => api.connect(token))
-      .catch(inMail)
-      .then(
-        () => {
-          forgetToken('connect')
-          // What they are may have changed by it.
-          askAgainWhoIsBuying().catch(() => {})
-          setState('done')
-          window.scrollTo(0, 0)
-        },
-        (refused) => {
-          setState('here')
-          setError(refused)
-        },
-      )
-  }
-  if (error !== null) return <ProblemNotice error={error} retry={() => setError(null)} />
+  const { state, error, press, forget } = useTying('connect', view.connected, () =>
+    api.connect(token).catch(inMail),
+  )
+  if (error !== null) return <ProblemNotice error={error} retry={forget} />
   if (state === 'done') return <Connected />
   const going = state === 'going'
   return (
@@ -84,7 +66,7 @@ export function Offered({ token, view, person }: OfferedProps) {
       <h2 dir="auto">{person.name ? words.title(person.name) : words.titleUnnamed}</h2>
       <p>{words.text}</p>
       <Content view={view} />
-      <button type="button" class="button primary wide" aria-disabled={going} onClick={connect}>
+      <button type="button" class="button primary wide" aria-disabled={going} onClick={press}>
         {going && <span class="spinner" aria-hidden="true" />}
         <span aria-live="polite">{going ? words.going : words.go}</span>
       </button>
