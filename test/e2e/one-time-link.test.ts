@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeLink } from '../../server/people/one-time-links.ts'
 import { DEMO_APP } from '../sandbox/rig.ts'
 import type { LineUser } from '../sandbox/types.ts'
-import { launchChromium } from '../support/chromium.ts'
 import { type Club, openClub } from '../support/club.ts'
+import { closePhones, theBrowser } from './support/browser.ts'
 import { axeFindings } from './support/looks.ts'
 import { ja } from './support/words.ts'
 
@@ -13,10 +13,10 @@ let club: Club
 let browser: Browser
 beforeAll(async () => {
   club = await openClub({ appDir: DEMO_APP })
-  browser = await launchChromium()
+  browser = await theBrowser()
 })
 afterAll(async () => {
-  await browser.close()
+  await closePhones(browser)
   await club.close()
 })
 

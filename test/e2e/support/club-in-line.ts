@@ -3,8 +3,8 @@ import fastify from 'fastify'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { frontProxy } from '../../sandbox/front-proxy.ts'
 import { DEMO_APP } from '../../sandbox/rig.ts'
-import { launchChromium } from '../../support/chromium.ts'
 import { type Club, type ClubOptions, openClub } from '../../support/club.ts'
+import { closePhones, theBrowser } from './browser.ts'
 import { PHONE, type VisitOptions } from './stage.ts'
 
 /** A club whose pages LINE's stand-in opens, and phones to open them on. */
@@ -23,7 +23,7 @@ export async function openClubInLine(options: ClubOptions = {}): Promise<ClubInL
   await front.register(frontProxy, { line: club.line, origin, norenUrl: club.url, stripeUrl: null })
   await front.listen({ port, host: '127.0.0.1' })
   club.line.endpointUrl = `${origin}/`
-  const browser = await launchChromium()
+  const browser = await theBrowser()
   return {
     club,
     origin,
@@ -38,7 +38,7 @@ export async function openClubInLine(options: ClubOptions = {}): Promise<ClubInL
       return context.newPage()
     },
     async close() {
-      await browser.close()
+      await closePhones(browser)
       await front.close()
       await club.close()
     },

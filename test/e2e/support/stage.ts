@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type Rig, type RigOptions, startRig } from '../../sandbox/rig.ts'
 import type { LineUser } from '../../sandbox/types.ts'
-import { launchChromium } from '../../support/chromium.ts'
+import { closePhones, theBrowser } from './browser.ts'
 
 /** A phone as most buyers of a LINE shop hold it. */
 export const PHONE = { width: 390, height: 844 }
@@ -13,8 +13,8 @@ export type Stage = {
   /** A new phone, and an empty page in it. */
   visit(options?: VisitOptions): Promise<Page>
   /**
-   * Closes every phone; one that lies open goes on asking, and slows all that come after it. Returns what a
-   * careful developer would have seen in its console, or on the wire, and not liked.
+   * Closes every phone. Returns what a careful developer would have seen in its console, or on the wire, and
+   * not liked.
    */
   putAway(): Promise<string[]>
   /** Somebody new on LINE, a friend of the shop who reads Japanese unless told otherwise. */
@@ -28,10 +28,6 @@ export type VisitOptions = BrowserContextOptions & {
   prepare?: (context: BrowserContext) => Promise<void>
 }
 
-/** Nothing but this machine can be reached, so that a forgotten address fails here and not at a buyer's. */
-const ONLY_THIS_MACHINE =
-  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1'
-
 /**
  * Chromium itself reports every refused request as an error. This one is no fault: a visitor without
  * an ID token asks whether the cookie of an earlier visit is still good.
@@ -40,10 +36,7 @@ const ASKING_FOR_THE_COOKIE = /status of 401 .*\/api\/me$/
 
 /** Starts the rig and Chromium. Who logs in is asked on the stand-in's page, unless a test says who holds the phone. */
 export async function openStage(options: Omit<RigOptions, 'port'> = {}): Promise<Stage> {
-  const [rig, browser] = await Promise.all([
-    startRig(options),
-    launchChromium({ args: ['--no-sandbox', ONLY_THIS_MACHINE] }),
-  ])
+  const [rig, browser] = await Promise.all([startRig(options), theBrowser()])
   rig.line.holder = null
   const complaints: string[] = []
 
@@ -70,12 +63,12 @@ export async function openStage(options: Omit<RigOptions, 'port'> = {}): Promise
     browser,
     visit,
     async putAway() {
-      await Promise.all(browser.contexts().map((phone) => phone.close()))
+      await closePhones(browser)
       return complaints.splice(0)
     },
     person: (who) => rig.line.addUser(who),
     async close() {
-      await browser.close()
+      await closePhones(browser)
       await rig.close()
     },
   }
