@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { menuWordsIn } from '../../shared/i18n/menus.ts'
+import { ja as chat } from '../../shared/i18n/messages/chat/ja.ts'
 import { ja as members } from '../../shared/i18n/messages/members/ja.ts'
 import { ja as demo } from '../sandbox/demo-page/browser/words-ja.ts'
 import { choose, goToPay, MATCHA, payByCard } from './support/buy.ts'
@@ -16,6 +17,7 @@ import {
   openScene,
   tapNewMessage,
 } from './support/demo.ts'
+import { soon } from './support/discord.ts'
 import { openStage, type Stage, type VisitOptions } from './support/stage.ts'
 import { ja } from './support/words.ts'
 
@@ -87,6 +89,29 @@ test('a picture of the moment in which a guest becomes a member: the welcome, an
   await page.getByRole('button', { name: menuWordsIn('ja').memberBar, exact: true }).waitFor()
   await page.getByRole('navigation', { name: demo.phone.menu }).getByRole('button').nth(5).waitFor()
   await picture(page, 'member', page.getByRole('region', { name: demo.phone.region }))
+})
+
+test('a picture of Discord beside the phone: the welcome, the role, and the room that it opens', async () => {
+  const page = await stage.visit({ viewport: { width: 1440, height: 900 } })
+  await page.goto('/__demo/#discord')
+  const { userId } = await demoWith(stage, page, '早川 結')
+  const user = stage.rig.onDiscord.get(userId)!
+  await openScene(page, demo.discord.scene.name)
+  await choice(page, demo.discord.join).click()
+  const there = page.getByRole('region', { name: demo.discord.window, exact: true })
+  await there.getByRole('link').first().click()
+  const browser = page.frameLocator('.dc-browser iframe')
+  await browser.getByRole('button', { name: /続ける$/ }).click()
+  await joinInPhone(browser, /特別会員/)
+  await browser.getByRole('heading', { name: ja.membership.welcomeTitle('特別会員') }).waitFor()
+  await soon(() => (stage.rig.discord.rolesOf(user).length === 1 ? true : null))
+  await soon(() => (stage.rig.discord.dms(user).length === 2 ? true : null))
+  // Read, so that no banner lies over the picture; the answer to a command leads back to the server.
+  await there.getByRole('button', { name: demo.discord.newDm('のれん茶房') }).click()
+  await choice(page, demo.discord.card).click()
+  await there.getByRole('link', { name: chat.member.open }).waitFor()
+  await there.getByRole('button', { name: demo.discord.channels.members }).waitFor()
+  await picture(page, 'discord')
 })
 
 test('pictures of the shop and of the page after the payment', async () => {

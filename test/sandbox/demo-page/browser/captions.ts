@@ -104,7 +104,7 @@ export function captionOf(happening: Happening, language: PageLanguage): string 
   // What reaches a phone is its own caption, and its words are the shop's: they could look like a request.
   if (happening.from === 'line' && happening.to !== 'noren') return menuCaption(happening, language)
   if (happening.from === 'discord' && happening.to !== 'noren')
-    return roleCaption(happening, language)
+    return discordCaption(happening, language)
   if (happening.status === 404 && happening.title.includes('bot/profile'))
     return language === 'ja' ? '友だちではないと分かる' : 'Learns that this is no friend'
   const found = CAPTIONS.find(([pattern]) => pattern.test(happening.title))
@@ -122,12 +122,13 @@ function menuCaption({ detail }: Happening, language: PageLanguage): string | nu
   return bar ? `The menu is now “${bar}”` : 'The menu is gone'
 }
 
-function roleCaption({ detail }: Happening, language: PageLanguage): string | null {
+/** A change of roles in words; else what the reader sees of a message, without the marks that make it bold. */
+function discordCaption({ title, detail }: Happening, language: PageLanguage): string {
   const { gave = [], took = [] } = (detail ?? {}) as { gave?: string[]; took?: string[] }
   const ja = language === 'ja'
   const said = [
     ...gave.map((role) => (ja ? `ロール「${role}」が付きました` : `Now has the role “${role}”`)),
     ...took.map((role) => (ja ? `ロール「${role}」が外れました` : `The role “${role}” is gone`)),
   ]
-  return said.join(ja ? '、' : '; ') || null
+  return said.join(ja ? '、' : '; ') || title.replaceAll(/[*\\]/g, '')
 }

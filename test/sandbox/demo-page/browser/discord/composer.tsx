@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../icons.tsx'
 import type { Words } from '../words.ts'
-import { type Command, commandsLike, inTheirWords } from './find-command.ts'
+import { type Command, commandsLike, inTheirWords, optionOf } from './find-command.ts'
 
 type ComposerProps = {
   commands: Command[]
@@ -21,7 +21,7 @@ export function Composer({ commands, locale, words, onType }: ComposerProps) {
   const w = words.discord
   const offered = chosen ? [] : commandsLike(draft, commands, locale)
   const open = draft.startsWith('/') && !chosen && !folded
-  const option = chosen?.options?.[0]
+  const option = chosen && optionOf(chosen, locale)
 
   useEffect(() => setAt(0), [draft])
 
@@ -61,7 +61,7 @@ export function Composer({ commands, locale, words, onType }: ComposerProps) {
     <form class="dc-composer" onSubmit={send}>
       {open && <Picker offered={offered} at={at} locale={locale} words={words} onChoose={choose} />}
       {chosen && <span class="dc-chosen">/{inTheirWords(chosen, locale).name}</span>}
-      {chosen && option && <span class="dc-option">{option.name}</span>}
+      {chosen && option && <span class="dc-option">{option}</span>}
       <input
         ref={line}
         type="text"
@@ -91,7 +91,7 @@ export function Composer({ commands, locale, words, onType }: ComposerProps) {
 
   function placeholder(): string {
     if (!chosen) return w.write(w.channels.parlour)
-    return option ? w.option(option.name) : ''
+    return option ? w.option(option) : ''
   }
 }
 

@@ -11,6 +11,14 @@ export function inTheirWords(command: Command, locale: string): { name: string; 
   }
 }
 
+/** What may be said besides, by its name in this language; our commands have one such thing at most. */
+export function optionOf({ options }: Command, locale: string): string | null {
+  const [option] = options ?? []
+  if (!option) return null
+  const at = locale as keyof NonNullable<typeof option.name_localizations>
+  return option.name_localizations?.[at] ?? option.name
+}
+
 /** What somebody may mean who has typed this; all of them after the stroke alone. Empty: no command is being typed. */
 export function commandsLike(draft: string, commands: Command[], locale: string): Command[] {
   if (!draft.startsWith('/')) return []

@@ -16,7 +16,7 @@ export const discordEn: typeof discordJa = {
   fresh: 'New',
   entrance: 'Entrance',
   forMembers: 'Members',
-  channels: { news: 'news', parlour: 'tea-room', members: 'members-room' },
+  channels: { news: 'news', parlour: 'tea-room', members: 'inner-room' },
   topics: {
     news: 'News from the shop',
     parlour: 'All about tea. Commands work here',
@@ -24,8 +24,8 @@ export const discordEn: typeof discordJa = {
     dms: 'Messages from the shop',
   },
   locked: 'Opens for members',
-  opened: 'The channel “members-room” is open to you',
-  shut: 'The channel “members-room” has closed',
+  opened: 'The channel “inner-room” is open to you',
+  shut: 'The channel “inner-room” has closed',
   posts: {
     news: [
       {
@@ -84,9 +84,9 @@ export const discordEn: typeof discordJa = {
   close: 'Close',
 
   scene: {
-    name: 'On Discord too',
+    name: 'On Discord',
     watch:
-      'Type “/” in the tea-room: a way in comes, for you alone. Once you have paid, you get the role, the members’ room opens, and a DM arrives. Link it with LINE, and you are a member on both, wherever you paid.',
+      'Type “/” in the tea-room: a way in comes, for you alone. Once you have paid, you get the role, the inner room opens, and a DM arrives. Link it with LINE, and you are a member on both, wherever you paid.',
   },
   join: 'Type /join',
   joinNote: 'The way in comes, for them alone.',
