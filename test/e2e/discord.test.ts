@@ -193,7 +193,7 @@ test('a link says whose it is before it lets anybody in, and is good once and fo
   await page.getByRole('heading', { name: ja.join.heading }).waitFor()
   await page.goto(link)
   await refusal(page, 'linkSpent')
-  await page.getByText(ja.onDiscord.link.newOne('/membership')).waitFor()
+  await page.getByText(ja.onDiscord.link.newOne(ja.accounts.command)).waitFor()
   // Somebody else's says whose it is, and to look at it makes nobody somebody else.
   const his = await linkFor(ren)
   await page.goto(his)
