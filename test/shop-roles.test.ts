@@ -85,7 +85,7 @@ test.each<[string, object, RegExp]>([
   ],
   [
     'a Discord role as a number, which JavaScript would round',
-    { discordRoles: [1180000000000000001] },
+    { discordRoles: [1.18e18] },
     /a long number in quotes/,
   ],
   [
