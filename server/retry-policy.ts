@@ -267,7 +267,7 @@ export function readRetryAfter(header: string | null | undefined, now: Date): nu
 }
 
 /** A vendor that asks for a year has made a mistake; an hour later it may say something else. */
-const LONGEST_RETRY_AFTER_SECONDS = 3_600
+export const LONGEST_RETRY_AFTER_SECONDS = 3_600
 
 /**
  * How long until a failed job is tried again, in seconds: 1, 2, 4 … up to an hour, each ±25 % so that a

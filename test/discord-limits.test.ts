@@ -57,6 +57,13 @@ const giving =
   (user: DiscordUser, from = ours) =>
   () =>
     from.roles.give(user.id, server.roles.member, '会員')
+const failure = (work: () => unknown) => {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
 const tooFast = () => server.requests().filter(({ status }) => status === 429).length
 
 test('two hundred roles at once never overrun the server’s bucket, and nobody is sent away often', async () => {
@@ -120,19 +127,39 @@ test('shut out by what stands before Discord’s API, nothing at all is asked un
   expect(server.requests()).toHaveLength(1)
 })
 
+test.each([
+  ['no wait at all', { 'retry-after': '0' }, 'error code: 1015', 10],
+  ['a moment that is over', { 'retry-after': new Date(0).toUTCString() }, '', 10],
+  ['for ever', {}, '{"retry_after":1e999,"global":false}', 3_600],
+])('a 429 that asks for %s is taken for what it can mean', async (_, headers, body, seconds) => {
+  const [user = server.addUser({ name: '花子' })] = people(1)
+  server.fault({ on: /./, times: 1, status: 429, headers, body })
+  await expect(giving(user)()).rejects.toMatchObject({ seconds: expect.closeTo(seconds, 0) })
+})
+
+test('a clock that is put back by a day keeps nobody waiting for a day', () => {
+  const limits = createLimits(clock)
+  const place = { endpoint: 'PUT guilds/members/roles', major: '/guilds/1', byInteraction: false }
+  const ticket = limits.enter(place)
+  limits.heard(ticket, 204, 'roles', { limit: 1, remaining: 0, resetAfter: 10_000 })
+  limits.refused(limits.enter({ ...place, endpoint: 'GET users' }), { seconds: 5, scope: 'global' })
+  ahead -= 86_400_000
+  expect(failure(() => limits.enter(place))).toMatchObject({ seconds: expect.closeTo(5, 0) })
+  ahead += 5_100
+  expect(failure(() => limits.enter(place))).toMatchObject({ seconds: expect.closeTo(5, 0) })
+  ahead += 5_100
+  expect(limits.enter(place)).toBeDefined()
+})
+
 test('half of the refusals that shut an address out are enough: then Discord is left alone', () => {
   const limits = createLimits(clock)
   const place = { endpoint: 'GET users', major: '', byInteraction: true }
   for (let refused = 0; refused < 5_000; refused++)
     limits.heard(limits.enter(place), 403, null, null)
-  const error = (() => {
-    try {
-      return limits.enter(place)
-    } catch (thrown) {
-      return thrown
-    }
-  })()
-  expect(error).toMatchObject({ name: 'Later', seconds: expect.closeTo(600, 0) })
+  expect(failure(() => limits.enter(place))).toMatchObject({
+    name: 'Later',
+    seconds: expect.closeTo(600, 0),
+  })
   ahead += 600_000
   expect(limits.enter(place)).toBeDefined()
 })

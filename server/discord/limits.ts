@@ -9,6 +9,7 @@ import {
   newBucket,
   takeRoom,
 } from './bucket.ts'
+import { neverBack } from './never-back.ts'
 
 /** Where a call goes: what it asks for, without ids, and whose it is (a server, a chat), as Discord counts. */
 export type Place = { endpoint: string; major: string; byInteraction: boolean }
@@ -43,7 +44,7 @@ const MOST_BUCKETS = 5_000
  * https://docs.discord.com/developers/topics/rate-limits
  */
 export function createLimits(clock: Clock): Limits {
-  const now = () => clock.now().getTime()
+  const now = neverBack(clock)
   const buckets = new Map<string, Bucket>()
   const names = new Map<string, string>()
   const shapes = new Map<string, Pick<Bucket, 'limit' | 'windowMs'>>()

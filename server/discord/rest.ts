@@ -1,6 +1,6 @@
 import { REST, type ResponseLike } from '@discordjs/rest'
 import type { Clock, Meter } from '../ports.ts'
-import { readRetryAfter } from '../retry-policy.ts'
+import { LONGEST_RETRY_AFTER_SECONDS as LONGEST, readRetryAfter } from '../retry-policy.ts'
 import type { BucketNews } from './bucket.ts'
 import { createLimits, type Limits, type Place, type Ticket, type TooFast } from './limits.ts'
 
@@ -30,8 +30,8 @@ export type RestParts = {
 
 /** Longer than connecting and an answer may take (server/line/timeouts.ts): those are what ends a call. */
 const CALL_MS = 20_000
-/** A ban by what stands before the API lasts minutes, and does not always say how many. */
-const BANNED_SECONDS = 600
+/** A ban by what stands before the API lasts minutes, and does not always say how many; what is asked meanwhile draws it out. */
+const BANNED_SECONDS = { usually: 600, least: 10 }
 
 /** Discord's REST API at its own pace. Its client's waiting and trying again, in real time, never comes to act. */
 export function openRest({ apiBase, botToken, clock, meter }: RestParts): AskDiscord {
@@ -110,7 +110,11 @@ function newsIn(headers: Headers): BucketNews | null {
     Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN),
   )
   if (!limit || !Number.isFinite(remaining) || !Number.isFinite(resetAfter)) return null
-  return { limit, remaining: remaining ?? 0, resetAfter: (resetAfter ?? 0) * 1_000 }
+  return {
+    limit,
+    remaining: remaining ?? 0,
+    resetAfter: Math.min(resetAfter ?? 0, LONGEST) * 1_000,
+  }
 }
 
 /** The body says it to the millisecond, the header to the second. Without either words it is no answer of the API's. */
@@ -122,8 +126,11 @@ async function readTooFast(answer: Response, now: Date): Promise<TooFast> {
   } | null
   const header = readRetryAfter(headers.get('retry-after'), now)
   if (typeof told?.retry_after !== 'number')
-    return { seconds: header ?? BANNED_SECONDS, scope: 'banned' }
+    return {
+      seconds: Math.min(Math.max(header ?? BANNED_SECONDS.usually, BANNED_SECONDS.least), LONGEST),
+      scope: 'banned',
+    }
   const isGlobal = told.global === true || headers.get('x-ratelimit-scope') === 'global'
   const others = headers.get('x-ratelimit-scope') === 'shared' ? 'shared' : 'user'
-  return { seconds: told.retry_after, scope: isGlobal ? 'global' : others }
+  return { seconds: Math.min(told.retry_after, LONGEST), scope: isGlobal ? 'global' : others }
 }
