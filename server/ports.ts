@@ -850,8 +850,11 @@ export interface ServerRoles {
 export interface CommandChannel extends Channel {
   /** An answer as the vendor's JSON. */
   renderAnswer(answer: CommandAnswer): string
-  /** Answers an interaction. `spent`: its 15 minutes are over, or it is none; nothing can be done. Throws as `send` would come back. */
-  answer(token: string, body: string): Promise<'accepted' | 'spent'>
+  /**
+   * Answers an interaction. `spent`: its 15 minutes are over; nothing can be done. `unknown`: the first answer has
+   * not arrived yet, or came too late. Throws as `send` would come back.
+   */
+  answer(token: string, body: string): Promise<'accepted' | 'spent' | 'unknown'>
   /** Under what name others see them; null: there is no such account. Throws when the vendor did not answer. */
   profile(address: string): Promise<{ name: string } | null>
 }

@@ -11,6 +11,9 @@ export type { CommandDesk } from './command-desk.ts'
 
 type CommandBell = Extract<Doorbell, { from: 'discord' }>
 
+/** Discord waits 3 s for the first answer and then knows the question no more; its clock and ours may differ. */
+const FIRST_ANSWER_MS = 60_000
+
 /**
  * Answers a command or a button; what is said there costs nothing, and only who asked sees it. A failed try is
  * repeated while the token lives. Throws Never once it is dead: they have read that nobody answered, and asked
@@ -30,7 +33,11 @@ export async function answerCommand(
   const body = desk.channel.renderAnswer(answer)
   let heard = false
   await sayWithLink(store, token, async () => {
-    heard = (await desk.channel.answer(asked.token, body)) === 'accepted'
+    const outcome = await desk.channel.answer(asked.token, body)
+    // The worker may be quicker than the letterbox's own answer.
+    if (outcome === 'unknown' && clock.now().getTime() - at < FIRST_ANSWER_MS)
+      throw new Error('Discord does not know of this question yet')
+    heard = outcome === 'accepted'
     return heard
   })
   if (!heard) log.info({ answer: answer.kind }, 'too late to answer a command')

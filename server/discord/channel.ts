@@ -7,7 +7,15 @@ import {
 } from 'discord-api-types/v10'
 import type { Clock, CommandChannel, Moment } from '../ports.ts'
 import { rememberChats } from './chats.ts'
-import { accepted, codeOf, isSpent, notSent, outcomeOf, unanswered } from './judge-answer.ts'
+import {
+  accepted,
+  codeOf,
+  isSpent,
+  isUnknownInteraction,
+  notSent,
+  outcomeOf,
+  unanswered,
+} from './judge-answer.ts'
 import { type Body, isSame, marked, nonceOf } from './mark.ts'
 import { renderMessage } from './render.ts'
 import { renderAnswer } from './render-answer.ts'
@@ -92,7 +100,7 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
         return 'accepted'
       } catch (error) {
         if (isSpent(error)) return 'spent'
-        // We may have been quicker than our own first answer: known a moment later, or never.
+        if (isUnknownInteraction(error)) return 'unknown'
         throw unanswered(error)
       }
     },
