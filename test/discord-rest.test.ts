@@ -114,8 +114,12 @@ test('a bot that is not on the server, or whose token is refused, needs a person
   expect(await failure(ours.roles.rolesOf(hana.id))).toBeInstanceOf(NeedsPerson)
   server.allow({ inServer: true })
   const stranger = opened('AAAA.BBBB.CCCC')
-  expect(await failure(give(server.roles.member, hana, stranger))).toBeInstanceOf(NeedsPerson)
-  expect(await stranger.channel.send(hana.id, PLAIN, 'key')).toMatchObject({ state: 'refused' })
+  const refused = await failure(give(server.roles.member, hana, stranger))
+  expect(refused).toBeInstanceOf(NeedsPerson)
+  const reason = 'Discord answered 401: it refuses the bot’s token (DISCORD_BOT_TOKEN)'
+  expect(refused).toHaveProperty('message', reason)
+  const unsent = await stranger.channel.send(hana.id, PLAIN, 'key')
+  expect(unsent).toEqual({ state: 'refused', reason })
   server.fault({
     on: /PUT/,
     times: 1,

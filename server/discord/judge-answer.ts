@@ -67,6 +67,9 @@ export function wordsOf(error: unknown): string {
   if (error instanceof DiscordAPIError) {
     const { status, message } = error
     const code = codeOf(error)
+    // Its own words are "401: Unauthorized", which tell nobody what to mend.
+    if (status === 401)
+      return 'Discord answered 401: it refuses the bot’s token (DISCORD_BOT_TOKEN)'
     // Without a number of Discord's it comes from what stands before its API.
     if (code === null) return `Discord answered ${status}`
     return `Discord answered ${status} ${code}: ${withoutIds(message).slice(0, 300)}`
