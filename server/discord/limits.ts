@@ -33,8 +33,11 @@ export type Limits = {
 
 /** Discord allows a bot 50 in a second; some arrive closer together than they left. */
 const PER_SECOND = 45
-/** 10,000 answers of 401, 403 or 429 in 10 minutes shut our address out; half of them are enough for us. */
-const MOST_INVALID = 5_000
+/**
+ * 10,000 answers of 401, 403 or 429 in 10 minutes shut our address out. Other processes have some as well, and
+ * one that was started anew to mend it does not know of its own.
+ */
+const MOST_INVALID = 2_000
 const INVALID_MS = 600_000
 /** A chat's or a token's bucket is not asked for again for long: those that are over are let go. */
 const MOST_BUCKETS = 5_000
