@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Club, openClub } from './support/club.ts'
 import { liveAgain, type Outcome } from './support/live-again.ts'
@@ -11,6 +12,8 @@ const straight: Outcome[] = []
 
 beforeAll(async () => {
   club = await openClub({ engine: 'sqlite' })
+  // Nobody but this test reads all that one account was told: a thousand times, among ten thousand messages.
+  await sql`create index told_to on deliveries (account_id)`.execute(club.store.db)
   life = await recordLife(club, richLife())
   for (const at of life.names.keys())
     straight.push(await liveAgain(club, life, { steps: at + 1, random: () => 0, straight: true }))
