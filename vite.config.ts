@@ -60,6 +60,8 @@ export default defineConfig(({ mode }) => ({
           // Begins anew in the middle, as a page that is loaded again: the houses' modules are not to be forgotten with it.
           name: 'house, page reloaded',
           root: import.meta.dirname,
+          // As many as the houses have, or it would be run alone at the end (on two cores), or refused (on four).
+          maxWorkers: 4,
           environment: 'node',
           include: [FORGETFUL],
         },
