@@ -97,7 +97,7 @@ test('a person looks for a customer by mail, links it, finds it by the LINE user
 
   const other = await guestOfTheHouse()
   const refused = await noren('link', customer, other.userId)
-  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('another LINE user') })
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('another user') })
   expect(await noren('unlink', String(row?.['merge']))).toMatchObject({ code: 0 })
   await house.settle()
   expect(await ownerOf(customer)).toEqual([{ id: `mail:${customer}` }])

@@ -179,7 +179,7 @@ describe('what is said there', () => {
     const values = said.embeds[0].fields.map(({ value }: { value: string }) => value)
     expect(values).toContain('¥3,960')
     const all = values.join(' ')
-    expect(all).toContain('\\@everyone \\*\\*\\[tea\\]\\(https\\://evil.example\\)')
+    expect(all).toContain('\\@everyone \\*\\*\\[tea\\](https\\://evil.example)')
     expect(all).not.toMatch(/(?<!\\)[@<[*]/)
   })
 

@@ -84,6 +84,8 @@ test('from Discord to Stripe and back in a plain browser: no page sends anybody 
   const leaving = page.waitForRequest((request) => request.url().startsWith(club.stripe.url))
   await page.getByRole('button', { name: ja.join.pay }).click()
   const session = club.stripe.visit((await leaving).url())
+  // The way there must be at its end before the way back begins.
+  await page.waitForURL(/\/pay\/session\//)
   await club.stripe.payByCard(session)
   await page.goto(`/return?session=${session}`)
   await page.getByText(ja.onDiscord.comeback.paidText).waitFor()
@@ -93,6 +95,7 @@ test('from Discord to Stripe and back in a plain browser: no page sends anybody 
     await page.goto(path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.locator('main .waiting').waitFor({ state: 'detached' })
+    if (path === '/membership') await page.getByText(words.connectThere).waitFor()
     await look()
   }
   const onLine = read.flatMap((text) => text.split('\n')).filter((each) => /LINE|トーク/.test(each))
