@@ -9,7 +9,7 @@ import {
   theirOrders,
 } from './find-traces.ts'
 import { forgetMembership, forgetWays, haveRoles } from './forget-membership.ts'
-import { forgetMerges } from './forget-merges.ts'
+import { forgetMerges, forgetPartings } from './forget-merges.ts'
 import { forgetOutbound } from './forget-outbound.ts'
 import { addressOf, holderOf } from './people.store.ts'
 import { ringBell } from './ring-bell.ts'
@@ -52,6 +52,7 @@ async function erase(books: Books, tx: Tx, who: string): Promise<void> {
   if (personId) await holdMember(tx, personId)
   // Whoever was taken up in them holds nothing any more, but may have been told of.
   const taken = personId ? await forgetMerges(tx, personId) : []
+  await forgetPartings(tx, accounts)
   await eraseEvents(tx, await eventsNaming(tx, chats), chats, clock.now())
   await eraseMessages(tx, theirs)
   await forgetOutbound(tx, accounts, personId ? [...taken, personId] : taken)

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { closePages } from './close-pages.ts'
-import { type Merges, type Moved, tellOfMove } from './merge-people.ts'
+import { type Merges, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
 import { accountsOf } from './people.store.ts'
+import { strikeAccount } from './strike-account.ts'
 import type { Undoing } from './undo-merge.ts'
 
 /** The books in which accounts come and go; what follows elsewhere is within the same transaction. */
@@ -34,7 +35,7 @@ export async function moveOut(
     .where('person_id', 'in', persons)
     .execute()
   await sendThere(tx, account.id, stays.id)
-  await strikeFromMerges(tx, account)
+  await strikeFromMerges(tx, account, heir)
   await tellOfMove(parts, tx, { people: [own], customers: [] })
   await parts.whenUndone?.(tx, { id: own, from: own, into: account.person_id })
 }
@@ -53,23 +54,18 @@ async function heirOf(tx: Tx, persons: readonly string[], stays: AccountRow): Pr
 }
 
 /** What it has brought stays for good: should it come again and leave again, it leaves with what it brings then. */
-async function strikeFromMerges(tx: Tx, { id, person_id }: AccountRow): Promise<void> {
+async function strikeFromMerges(
+  tx: Tx,
+  { id, person_id }: AccountRow,
+  heir: string,
+): Promise<void> {
   const merges = await tx
     .selectFrom('merges')
     .select(['id', 'moved'])
     .where('into_person', '=', person_id)
     .where('undone_at', 'is', null)
     .execute()
-  for (const merge of merges) {
-    const moved = JSON.parse(merge.moved) as Moved
-    const accounts = moved.accounts.filter((account) => account.id !== id)
-    if (accounts.length < moved.accounts.length)
-      await tx
-        .updateTable('merges')
-        .set({ moved: JSON.stringify({ ...moved, accounts }) })
-        .where('id', '=', merge.id)
-        .execute()
-  }
+  await strikeAccount(tx, merges, id, heir)
 }
 
 /** In the same chat and for the same human, so each stays as it was written; what was said to both already is not. */
