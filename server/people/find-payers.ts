@@ -14,7 +14,7 @@ export type Candidate = {
   mail: string | null
   subscriptions: number
   orders: number
-  /** The newest merge that brought it there: what `unlink` takes */
+  /** The merge that brought it there: what `unlink` takes */
   merge: string | null
 }
 
@@ -100,14 +100,15 @@ async function countOf(
   return Number(count)
 }
 
+/** That by which the payer came to somebody; where there is none, that by which the account came that has paid. */
 async function mergeOf(db: Db, personId: string, customer: string): Promise<string | null> {
-  const row = await db
+  const rows = await db
     .selectFrom('merges')
-    .select('id')
-    .where('into_person', '=', personId)
+    .select(['id', 'how', 'into_person'])
     .where('undone_at', 'is', null)
     .where('moved', 'like', `%"${customer}"%`)
     .orderBy('at', 'desc')
-    .executeTakeFirst()
-  return row?.id ?? null
+    .execute()
+  const came = rows.find(({ how }) => how !== 'accounts')
+  return (came ?? rows.find(({ into_person }) => into_person === personId))?.id ?? null
 }

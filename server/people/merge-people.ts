@@ -5,6 +5,7 @@ import { holdPeople } from './hold-people.ts'
 import { mergeOptOuts } from './opt-outs.store.ts'
 import { chatAccountOf } from './payers.ts'
 import { ringBell } from './ring-bell.ts'
+import { takenUpIn } from './taken-up.ts'
 
 export type Merge = { from: string; into: string; how: MergeRow['how'] }
 /** `whenMerged`: what follows from it elsewhere, within the same transaction. */
@@ -43,12 +44,13 @@ export async function takePayer(parts: Merges, tx: Tx, merge: Merge): Promise<Ta
   return { state: 'merged', merge: await mergePeople(parts, tx, merge) }
 }
 
+/** Also from who has come to them since with an account of theirs. */
 async function wasUndone(tx: Tx, { from, into }: Merge): Promise<boolean> {
   const row = await tx
     .selectFrom('merges')
     .select('id')
     .where('from_person', '=', from)
-    .where('into_person', '=', into)
+    .where('into_person', 'in', [into, ...(await takenUpIn(tx, into))])
     .where('undone_at', 'is not', null)
     .executeTakeFirst()
   return row !== undefined

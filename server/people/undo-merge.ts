@@ -2,7 +2,8 @@ import type { Clock, Store, Tx } from '../ports.ts'
 import type { MergeRow } from '../store/tables.ts'
 import { broughtSince } from './brought-since.ts'
 import { closePages } from './close-pages.ts'
-import { holdAccounts, holdPeople } from './hold-people.ts'
+import { holdAccounts, holdPeople, untilStill } from './hold-people.ts'
+import { holdersNow } from './holders-now.ts'
 import { type Moved, move, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
 import { isPersonThere, mailAccountId } from './people.store.ts'
@@ -19,17 +20,24 @@ export type Undoing = Books & {
  * links that were mailed open nothing. null: there is no such merge. False: it was undone before.
  */
 export function undoMerge(parts: Undoing, id: string): Promise<MergeRow | false | null> {
-  return parts.store.transaction(async (tx) => {
+  return untilStill(parts, async (tx) => {
     const found = await findMerge(tx, id)
     if (!found) return null
-    await holdAccounts(tx, [found.from_person, found.into_person])
-    await holdPeople(tx, [found.from_person, found.into_person])
-    return undoIn(parts, tx, found)
+    const holders = await holdersNow(tx, found)
+    await holdAccounts(tx, [found.from_person, ...holders])
+    await holdPeople(tx, [found.from_person, ...holders])
+    if ((await holdersNow(tx, found)).join() !== holders.join()) return 'again'
+    return undoIn(parts, tx, found, holders)
   })
 }
 
-/** The same within the caller's own transaction, with both held. */
-export async function undoIn(parts: Undoing, tx: Tx, found: MergeRow): Promise<MergeRow | false> {
+/** The same within the caller's own transaction, with all held. `holders`: who has by now what it moved. */
+export async function undoIn(
+  parts: Undoing,
+  tx: Tx,
+  found: MergeRow,
+  holders: readonly string[] = [found.into_person],
+): Promise<MergeRow | false> {
   const { id, from_person: from, into_person: into } = found
   const at = parts.clock.now().toISOString()
   const mine = await tx
@@ -41,7 +49,7 @@ export async function undoIn(parts: Undoing, tx: Tx, found: MergeRow): Promise<M
   if (mine.numUpdatedRows === 0n) return false
   // Forgotten meanwhile: there is nobody to go back to, and nothing is left that could.
   if (await isPersonThere(tx, from)) {
-    await putBack(parts, tx, found)
+    for (const holder of holders) await putBack(parts, tx, { ...found, into_person: holder })
     await parts.whenUndone?.(tx, { id, from, into })
   }
   return { ...found, undone_at: at }
