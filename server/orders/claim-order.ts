@@ -58,23 +58,25 @@ export async function claimOrder(
 }
 
 /** Whoever paid it is known by a mailbox alone: by the claim they are this account's owner, unless they are another's. */
-function claimFromPayer(desk: OrderDesk, id: string, claimant: Session): Promise<Claimed> {
+function claimFromPayer(desk: OrderDesk, id: string, { accountId }: Session): Promise<Claimed> {
   const { post } = desk
   return post.store.transaction(async (tx) => {
+    // Held: who asks was looked up before, and an account may have come to another person since.
+    const into = (await lockAccount(tx, accountId))?.person_id
     const before = await findOrder(tx, id)
-    if (!before?.person_id) return 'taken'
-    const merge = { from: before.person_id, into: claimant.personId, how: 'claim' as const }
+    if (!into || !before?.person_id) return 'taken'
+    const merge = { from: before.person_id, into, how: 'claim' as const }
     const { state } = await takePayer(mergesOf(post), tx, merge)
     if (state === 'other' || state === 'undone') return 'taken'
     await tx
       .updateTable('orders')
-      .set({ account_id: claimant.accountId, ownership: 'claimed' })
+      .set({ account_id: accountId, ownership: 'claimed' })
       .set((eb) => ({ version: eb('version', '+', 1) }))
       .where('id', '=', id)
-      .where('person_id', '=', claimant.personId)
+      .where('person_id', '=', into)
       .execute()
     const order = await findOrder(tx, id)
-    if (order?.person_id !== claimant.personId) return 'taken'
+    if (order?.person_id !== into) return 'taken'
     await tellMembership(post, tx, order)
     if (state === 'merged') await tellOwner(desk, tx, order)
     return order
