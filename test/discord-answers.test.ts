@@ -240,7 +240,9 @@ describe('when something is away', () => {
     await club.settleFor(60 * 60)
     const [event] = await eventsOf()
     expect(event).toMatchObject({ outcome: 'dead' })
-    expect(event?.error).toContain('15 minutes')
+    expect(event?.error).toBe(
+      'Discord answered 500; the 15 minutes in which it could be answered are over',
+    )
     expect(event?.error).not.toContain(hana.id)
     expect(await linksOf()).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { heardFrom } from '../notifications/heard-from.ts'
-import { ANSWER_MS, type CommandAnswer, type Doorbell, Never } from '../ports.ts'
+import { ANSWER_MS, type CommandAnswer, type Doorbell, Never, type Store } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { answerAboutAccounts } from './answer-about-accounts.ts'
 import { answerWithPage } from './answer-with-page.ts'
@@ -26,8 +26,7 @@ export async function answerCommand(
 ): Promise<void> {
   const { clock, store, log } = desk.post
   const { asked, at } = rang
-  if (clock.now().getTime() - at >= ANSWER_MS)
-    throw new Never('the 15 minutes in which it could be answered are over')
+  if (clock.now().getTime() - at >= ANSWER_MS) throw await givenUp(store, cause)
   const account = await meetAsker(desk, rang, cause)
   const { answer, token } = await compose(desk, account, rang)
   const body = desk.channel.renderAnswer(answer)
@@ -43,6 +42,14 @@ export async function answerCommand(
   if (!heard) log.info({ answer: answer.kind }, 'too late to answer a command')
   else await keepOpen(desk, account, rang)
   await nameAsker(desk, account)
+}
+
+/** What hindered the last try comes first: a person who looks at it can mend that alone. */
+async function givenUp({ db }: Store, cause: string): Promise<Never> {
+  const over = 'the 15 minutes in which it could be answered are over'
+  const event = db.selectFrom('events').select('error').where('id', '=', cause)
+  const { error = null } = (await event.executeTakeFirst()) ?? {}
+  return new Never(error ? `${error}; ${over}` : over)
 }
 
 /** What else there is to say may be said there too; not before the answer, whose place it would take. */
