@@ -6,8 +6,7 @@ import {
   RESTJSONErrorCodes as Codes,
   Routes,
 } from 'discord-api-types/v10'
-import { NeedsPerson } from '../ports.ts'
-import { codeOf, isRefusal, unanswered } from './judge-answer.ts'
+import { codeOf, isRefusal, isTokenRefused, unanswered } from './judge-answer.ts'
 import type { BotStanding } from './may-manage.ts'
 import { listCommands } from './register-commands.ts'
 import type { AskDiscord } from './rest.ts'
@@ -39,9 +38,8 @@ export async function readSetup(ask: AskDiscord, guildId: string): Promise<Setup
     const application = { id, name, publicKey: verify_key, endpoint }
     return { application, server: await readServer(ask, guildId, id) }
   } catch (error) {
-    const told = unanswered(error)
-    if (told instanceof NeedsPerson && !isRefusal(error)) return { application: null, server: null }
-    throw told
+    if (isTokenRefused(error)) return { application: null, server: null }
+    throw unanswered(error)
   }
 }
 

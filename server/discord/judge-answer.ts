@@ -15,9 +15,18 @@ export function codeOf(error: unknown): number | null {
   return error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : null
 }
 
-/** Has Discord refused this as what is not there, not allowed, or not valid? Too fast and out of order are none. */
+/**
+ * Has Discord refused this as what is not there, not allowed, or not valid? Too slow and out of order are none, nor
+ * is what comes without a number of Discord's: it stands before the API and knows nothing of what was asked.
+ */
 export function isRefusal(error: unknown): error is DiscordAPIError {
-  return error instanceof DiscordAPIError && error.status !== 401
+  if (!(error instanceof DiscordAPIError) || codeOf(error) === null) return false
+  return error.status !== 401 && error.status !== 408
+}
+
+/** Does Discord not know the bot's token (any more)? */
+export function isTokenRefused(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status === 401
 }
 
 /** Is this token of an interaction over? It is good for 15 minutes. */
