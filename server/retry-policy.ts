@@ -219,6 +219,12 @@ export const POLICY: Readonly<Record<Vendor, readonly Rule[]>> = {
       ['again', 'perhaps'],
       'Discord says nothing about whether it was taken',
     ),
+    rule(
+      '4xx without a number of Discord’s',
+      (answer) => between(400, 499)(answer) && answer.code === undefined,
+      ['again', 'no'],
+      'from what stands before Discord, and knows nothing of the message',
+    ),
     rule('other 4xx', between(400, 499), ['never', 'no'], 'no such channel, or a bad message'),
     rule('no connection', unconnected, ['again', 'no'], 'nothing has left'),
     rule('no answer', silent, ['again', 'perhaps'], 'it may have arrived'),

@@ -89,7 +89,7 @@ export function wordsOf(error: unknown): string {
 
 function answerOf(error: unknown): Answer {
   if (error instanceof DiscordAPIError)
-    return { status: error.status, code: String(error.code), words: error.message }
+    return { status: error.status, code: codeOf(error)?.toString(), words: error.message }
   if (error instanceof HTTPError) return { status: error.status }
   return { status: null, code: codeBelow(error) }
 }
