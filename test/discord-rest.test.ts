@@ -130,7 +130,7 @@ test('a bot that is not on the server, or whose token is refused, needs a person
   expect(await give(server.roles.member)).toEqual({ state: 'done' })
 })
 
-test('what stands before Discord’s API refuses neither role nor message, and says nothing of who is on the server', async () => {
+test('what stands before Discord’s API settles nothing: no role, no message, not who is on the server', async () => {
   const page = { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>Blocked</h1>' }
   server.fault({ on: /(PUT|GET) \/guilds/, times: 2, ...page })
   expect(await failure(give(server.roles.member))).toBeInstanceOf(NeedsPerson)
@@ -138,6 +138,11 @@ test('what stands before Discord’s API refuses neither role nor message, and s
   server.fault({ on: /POST \/channels/, times: 1, ...page, status: 400 })
   expect(await ours.channel.send(hana.id, PLAIN, 'key')).toMatchObject({
     ...{ state: 'again', reason: 'Discord answered 400', maybeAccepted: false, busy: false },
+  })
+  server.fault({ on: /PUT|POST \/channels/, times: 2, ...page, status: 200 })
+  expect(await failure(give(server.roles.member))).toBeInstanceOf(Error)
+  expect(await ours.channel.send(hana.id, PLAIN, 'key')).toMatchObject({
+    ...{ state: 'again', maybeAccepted: true },
   })
   server.fault({ on: /PUT/, times: 1, status: 408, body: { message: 'slow', code: 0 } })
   expect(await failure(give(server.roles.member))).toBeInstanceOf(Error)

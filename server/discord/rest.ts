@@ -87,7 +87,16 @@ async function send(
     answer.headers.get('x-ratelimit-bucket'),
     newsIn(answer.headers),
   )
+  if (isStrange(answer)) {
+    await answer.body?.cancel()
+    throw new Error('a good answer, and none of Discord’s API')
+  }
   return answer as unknown as ResponseLike
+}
+
+/** What stands before the API may say 200 to everything, too; taken for Discord's word, a message would be lost. */
+function isStrange({ ok, status, headers }: Response): boolean {
+  return ok && status !== 204 && !headers.get('content-type')?.includes('json')
 }
 
 /**
