@@ -190,6 +190,13 @@ describe('when something is away', () => {
     expect(await linksOf()).toHaveLength(1)
   })
 
+  test('a page of what stands before Discord’s API holds an answer up for seconds, not for minutes', async () => {
+    club.discord.fault({ on: /^PATCH .*@original/, times: 1, status: 403, body: 'Blocked' })
+    const id = await asked('join')
+    await club.settleFor(10)
+    expect(linkIn(club.discord.message(id)!).token).not.toBe('')
+  })
+
   test('an answer that was lost on its way is said again, with a link that works', async () => {
     club.discord.fault({ on: /^PATCH .*@original/, times: 1, drop: 'after' })
     const id = await asked('join')

@@ -5,7 +5,7 @@ import {
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord-api-types/v10'
-import type { Clock, CommandChannel, Moment } from '../ports.ts'
+import { type Clock, type CommandChannel, Later, type Moment } from '../ports.ts'
 import { rememberChats } from './chats.ts'
 import {
   accepted,
@@ -15,6 +15,7 @@ import {
   notSent,
   outcomeOf,
   unanswered,
+  wordsOf,
 } from './judge-answer.ts'
 import { type Body, isSame, marked, nonceOf } from './mark.ts'
 import { renderMessage } from './render.ts'
@@ -101,7 +102,8 @@ export function openDiscordChannel({ ask, clock, applicationId }: ChannelParts):
       } catch (error) {
         if (isSpent(error)) return 'spent'
         if (isUnknownInteraction(error)) return 'unknown'
-        throw unanswered(error)
+        // Nobody mends in time what needs a person: it is tried as anything else is.
+        throw error instanceof Later ? error : new Error(wordsOf(error))
       }
     },
     async profile(address) {
