@@ -172,7 +172,7 @@ test('what a follow has just released is left to the chat', async () => {
   const [waiting] = await ofBuyers()
   if (!waiting) throw new Error('nothing waits')
   await house.store.transaction((tx) => releaseMessages(post, tx, `line:${buyer.userId}`))
-  expect(await sendAnotherWay(post, waiting, 'too slow', 'waiting')).toBe(false)
+  expect(await sendAnotherWay(post, waiting, 'too slow', { from: 'waiting' })).toBe(false)
   await house.line.follow(buyer.userId)
   await house.settle()
   expect(house.heard(buyer.userId)).toHaveLength(1)

@@ -344,6 +344,51 @@ describe('when the other chat is out of order', () => {
     expect(await deliveries(session)).toMatchObject([{ state: 'dead' }])
   })
 
+  test('what neither chat ever takes is refused by each once, and a person looks', async () => {
+    club.desk.post.shop.mail = { tell: { receipt: false } }
+    const [hana, line] = [await onDiscord(), inLine()]
+    await join(hana, line)
+    const bad = { message: 'Invalid Form Body', code: 50_035 }
+    club.discord.fault({ on: WRITES, times: ALWAYS, status: 400, body: bad })
+    club.line.addFault({ on: /push/, times: ALWAYS, status: 400, body: { message: 'bad' } })
+    const session = await buy(hana)
+    await club.settleFor(HOUR)
+    expect(await deliveries(session)).toMatchObject([
+      { account_id: hana.accountId, state: 'superseded' },
+      { account_id: `line:${line.userId}`, state: 'dead' },
+    ])
+  })
+
+  test('what LINE has no more room for, and the other chat never takes, waits for the next month', async () => {
+    club.desk.post.shop.mail = { tell: { receipt: false } }
+    const [hana, line] = [await onDiscord(), inLine()]
+    await join(hana, line)
+    const bad = { message: 'Invalid Form Body', code: 50_035 }
+    club.discord.fault({ on: WRITES, times: ALWAYS, status: 400, body: bad })
+    club.line.quota.limit = 0
+    const session = await buy(line)
+    await club.settleFor(HOUR)
+    club.line.quota.limit = null
+    await club.settleFor(2 * HOUR)
+    expect(heard(line)).toHaveLength(1)
+    expect((await deliveries(session)).length).toBeLessThan(4)
+  })
+
+  test('what may have arrived is looked for once the chat has closed, and then brought another way', async () => {
+    club.desk.post.shop.mail = { tell: { receipt: false } }
+    const [hana, line] = [await onDiscord(), inLine()]
+    await join(hana, line)
+    club.discord.fault({ on: WRITES, times: 1, status: 500 })
+    await buy(hana)
+    club.discord.allowDms(hana.user, false)
+    const at = `discord:${hana.user.id}`
+    const closed = { friend: 0 as const, friend_event_at: club.desk.post.clock.now().getTime() }
+    // Another message has come back meanwhile.
+    await club.store.transaction((tx) => describeAccount(tx, at, closed))
+    await club.settleFor(10 * MINUTE)
+    expect([dms(hana), heard(line).length]).toEqual([0, 1])
+  })
+
   test('a refused token pauses that chat alone, and costs nobody a message', async () => {
     club.discord.fault({
       on: WRITES,

@@ -28,6 +28,8 @@ export type Leaving = {
   why: string
   /** false: only another chat may, for now */
   byMail?: boolean
+  /** That channel will never take it: nothing that goes wrong elsewhere brings it back there */
+  forGood?: boolean
 }
 
 /**
@@ -40,8 +42,9 @@ export async function bringAnotherWay(
   post: PostRoom,
   tx: Tx,
   id: string,
-  { from, why, byMail = true }: Leaving,
+  leaving: Leaving,
 ): Promise<boolean> {
+  const { from, why, byMail = true } = leaving
   const seen = await findDelivery(tx, id)
   const account = seen?.message ? await findAccount(tx, seen.account_id) : undefined
   // Held in this order by whoever forgets somebody: what they erase must not come back another way.
@@ -49,7 +52,7 @@ export async function bringAnotherWay(
   const held = await holdUnsent(tx, id, from)
   if (!held?.message) return false
   if (await hasOtherWay(tx, held, account.person_id)) return byMail && putOff(post, tx, held)
-  if (await bringByChat(post, tx, held, account, why)) return true
+  if (await bringByChat(post, tx, held, account, leaving)) return true
   return byMail && bringByMail(post, tx, held, account, why)
 }
 
@@ -58,10 +61,10 @@ export async function sendAnotherWay(
   post: PostRoom,
   { id, message }: Pick<DeliveryRow, 'id' | 'message'>,
   why: string,
-  from: 'pending' | 'waiting' = 'pending',
+  { from = 'pending', forGood = false }: { from?: 'pending' | 'waiting'; forGood?: boolean } = {},
 ): Promise<boolean> {
   if (message === null) return false
-  const by = { from: [from], why }
+  const by = { from: [from], why, forGood }
   const brought = await post.store.transaction((tx) => bringAnotherWay(post, tx, id, by))
   if (brought) post.log.info({ delivery: id, reason: why }, 'goes another way')
   return brought
@@ -83,14 +86,15 @@ export async function bringHere(post: PostRoom, tx: Tx, accountId: string): Prom
 
 /**
  * In its own words, written anew for the other channel. The key (subject, kind, account) is given back: should
- * that chat be closed to us too, they may be reachable here again by then.
+ * that chat be closed to us too, they may be reachable here again by then. Not where it is refused for good, or
+ * two chats that both refuse it would hand it to each other for ever.
  */
 async function bringByChat(
   post: PostRoom,
   tx: Tx,
   held: DeliveryRow,
   account: AccountRow,
-  why: string,
+  { why, forGood }: Leaving,
 ): Promise<boolean> {
   const chat = await otherChat(post, tx, account)
   const channel = chat && channelNamed(post, chat.channel)
@@ -106,7 +110,8 @@ async function bringByChat(
     ...(held.instead_at ? { instead_at: now } : {}),
   })
   if (!posted) return false
-  await handOver(tx, held, `${why}; sent to ${CHANNEL_NAMES[chat.channel]} instead`, { free: true })
+  const words = `${why}; sent to ${CHANNEL_NAMES[chat.channel]} instead`
+  await handOver(tx, held, words, { free: !forGood })
   await freeProbe(tx, held.id)
   return true
 }

@@ -21,7 +21,7 @@ export async function bringDueByMail(post: PostRoom, stop?: AbortSignal): Promis
     for (const due of await dueForMail(post.store.db, state, now, MOST_AT_ONCE)) {
       if (stop?.aborted) return posted
       const why = state === 'pending' ? USED_UP : closedWords(due.account_id)
-      if (await sendAnotherWay(post, due, why, state)) posted++
+      if (await sendAnotherWay(post, due, why, { from: state })) posted++
     }
   return posted
 }

@@ -28,7 +28,8 @@ export async function comeBack(
   await post.store.single((db) => updatePending(db, delivery.id, { error, ...change }))
   if (outcome.state === 'never' || outcome.state === 'quota') {
     const why = outcome.state === 'quota' ? USED_UP : error
-    if (await sendAnotherWay(post, delivery, why)) return
+    const forGood = outcome.state === 'never'
+    if (await sendAnotherWay(post, delivery, why, { forGood })) return
   }
   if (outcome.state === 'unreachable' && mayGoElsewhere(delivery))
     return noteClosed(post, delivery, handed)
