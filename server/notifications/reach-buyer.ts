@@ -23,7 +23,9 @@ const ASK_AGAIN_MS = 86_400_000
 export async function isFriend(post: PostRoom, delivery: DeliveryRow): Promise<boolean | null> {
   const account = await findAccount(post.store.db, delivery.account_id)
   if (!account || account.channel === 'mail' || delivery.kind.startsWith('staff_')) return true
-  if (account.channel !== 'line') return letsIn(account) || isOldNews(post, account)
+  // What may have arrived before the chat was closed is looked for there; nothing else could bring it.
+  if (account.channel !== 'line')
+    return letsIn(account) || delivery.first_attempt_at !== null || isOldNews(post, account)
   if (account.friend === null) return null
   return account.friend === 1 || (isOldNews(post, account) && (await isFriendByNow(post, account)))
 }
