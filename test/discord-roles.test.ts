@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { furnish } from '../server/furnish.ts'
 import { openLog } from '../server/log.ts'
 import { giveRole, takeRole } from '../server/memberships/give-role.ts'
+import { reconcilePerson } from '../server/memberships/reconsider-due.ts'
 import { listMembers } from '../server/operations/list-members.ts'
 import { survey } from '../server/operations/survey.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
@@ -13,6 +14,7 @@ import { tryRefusedAgain } from '../server/signs/refused-roles.ts'
 import { type SignDesk, showSign } from '../server/signs/show-sign.ts'
 import { writeWish } from '../server/signs/signs.store.ts'
 import { sweepSigns } from '../server/signs/sweep-signs.ts'
+import { takeFromStrangers } from '../server/signs/take-from-strangers.ts'
 import { wishSign } from '../server/signs/wish-sign.ts'
 import type { DiscordUser } from './sandbox/types.ts'
 import { type ClubWithDiscord, openClub } from './support/club.ts'
@@ -79,6 +81,11 @@ const become = async (role: string, user = aki) => {
 const cease = async (role: string, user = aki) => {
   await end(role, user)
   await settle()
+}
+const serverRoles = () => {
+  const { roles: ours } = club.signs
+  if (!ours) throw new Error('no roles')
+  return ours
 }
 const sweep = async () => {
   await sweepSigns(club.signs)
@@ -238,6 +245,25 @@ test('of two roles in a row the last one counts, although the first takes Discor
   expect(has()).toEqual(['member'])
 })
 
+test('a role that is wished for again while it is taken stays ours, and goes at the end', async () => {
+  await become('member')
+  const ours = serverRoles()
+  // Another process gives it again before this one has written down that it is gone.
+  const take: typeof ours.take = async (...which) => {
+    const outcome = await ours.take(...which)
+    await give('member')
+    await showSign(club.signs, account(), { look: true })
+    return outcome
+  }
+  await end('member')
+  await club.store.transaction((tx) => wishSign(club.signs, tx, account(), 'guest'))
+  await showSign({ ...club.signs, roles: { ...ours, take } }, account())
+  await settle()
+  expect([has(), await given()]).toMatchObject([['member'], [{}]])
+  await cease('member')
+  expect(has()).toEqual([])
+})
+
 test('too fast for Discord: nobody loses by it, and nothing is asked before its time', async () => {
   const busy = { message: 'You are being rate limited.', retry_after: 30, global: false }
   club.discord.fault({ on: /^PUT .*\/roles\//, times: 1, status: 429, body: busy })
@@ -384,8 +410,7 @@ test('a role that the shop file names no more is taken from whom we gave it, and
 
 test('a shop that moves to another server shows its members there, and lets the old one be', async () => {
   await become('member')
-  const { roles: ours } = club.signs
-  if (!ours) throw new Error('no roles')
+  const ours = serverRoles()
   const guild = '1188888888888888888'
   const moved: SignDesk = { ...club.signs, roles: { ...ours, guild } }
   club.discord.takeRole(aki, club.discord.roles.member)
@@ -446,6 +471,24 @@ test('who is forgotten loses the role, and no book names them any more', async (
     .where((eb) => eb.or([aki, taro].map(({ id }) => eb('doorbell', 'like', `%${id}%`))))
     .execute()
   expect(names).toEqual([])
+})
+
+test('who comes back while what they had is taken keeps what they are given anew', async () => {
+  await become('member')
+  await forgetPerson(club.signs, `D${aki.id}`)
+  const ours = serverRoles()
+  const take: typeof ours.take = async (...which) => {
+    const outcome = await ours.take(...which)
+    await give('member')
+    await reconcilePerson(club.members, (await meet()).person_id, null)
+    await showSign(club.signs, account())
+    return outcome
+  }
+  await takeFromStrangers({ ...club.signs, roles: { ...ours, take } })
+  await settle()
+  expect(has()).toEqual(['member'])
+  await cease('member')
+  expect([has(), await given()]).toEqual([[], []])
 })
 
 test('a thousand members are swept within Discord’s limits: each ends right, and none is asked for too often', async () => {

@@ -1,7 +1,7 @@
 import { addressOf } from '../people/people.store.ts'
 import { Later, type ServerRoles } from '../ports.ts'
 import type { SignRow } from '../store/tables.ts'
-import { forgetGiven, noteGiven } from './given-roles.store.ts'
+import { forgetGiven, forgetTaken, noteGiven } from './given-roles.store.ts'
 import { writeRefusal } from './refused-roles.store.ts'
 import { aboutOf, findRefusal, type Met } from './refused-roles.ts'
 import type { RoleDesk } from './show-roles.ts'
@@ -48,7 +48,7 @@ export async function take(visit: Visit, role: string): Promise<Met> {
   const isGone = outcome.state === 'refused' && outcome.why === 'no_role'
   if (outcome.state === 'done' || isGone) {
     const mark = { account_id: accountId, guild: roles.guild, role_id: role }
-    await desk.store.single((db) => forgetGiven(db, mark))
+    await desk.store.single((db) => forgetTaken(db, mark, sign))
   }
   if (isGone) return { role, state: 'done', asked: false }
   return noteAsked(visit, { ...outcome, role, asked: true })

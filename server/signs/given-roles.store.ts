@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
-import type { Db, Tx } from '../ports.ts'
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Db, Tables, Tx } from '../ports.ts'
+import type { SignRow } from '../store/tables.ts'
 
 /** What we gave to an account on a chat server, and may take again. */
 type Given = { account_id: string; guild: string; role_id: string }
@@ -25,13 +26,41 @@ export async function noteGiven(db: Db, given: Given, at: Date): Promise<boolean
   return row !== undefined
 }
 
-/** It is taken, or never came. */
+/** It never came. */
 export async function forgetGiven(db: Db, { account_id, guild, role_id }: Given): Promise<void> {
   await db
     .deleteFrom('given_roles')
     .where('account_id', '=', account_id)
     .where('guild', '=', guild)
     .where('role_id', '=', role_id)
+    .execute()
+}
+
+/**
+ * It is taken. Not where something else was wished for since this sign was read (null: there was none): it may have
+ * been given again by now, and must stay ours; whoever took it looks again.
+ */
+export async function forgetTaken(
+  db: Db,
+  { account_id, guild, role_id }: Given,
+  sign: Pick<SignRow, 'version'> | null,
+): Promise<void> {
+  await db
+    .deleteFrom('given_roles')
+    .where('account_id', '=', account_id)
+    .where('guild', '=', guild)
+    .where('role_id', '=', role_id)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('signs')
+            .select('signs.account_id')
+            .where('signs.account_id', '=', account_id)
+            .$if(sign !== null, (any) => any.where('version', '!=', sign?.version ?? 0)),
+        ),
+      ),
+    )
     .execute()
 }
 
@@ -70,9 +99,13 @@ export function givenBetween(db: Db, guild: string, after: string, last: string 
     .execute()
 }
 
-/** Wherever it was. */
+/** Wherever it was; not of who has come back since, and may have been given something anew. */
 export async function dropGiven(db: Db, accountId: string): Promise<void> {
-  await db.deleteFrom('given_roles').where('account_id', '=', accountId).execute()
+  await db
+    .deleteFrom('given_roles')
+    .where('account_id', '=', accountId)
+    .where(isStrangers)
+    .execute()
 }
 
 /** Accounts to which we gave something, and that stand in no book any more. */
@@ -81,16 +114,15 @@ export async function strangersWithRoles(db: Db): Promise<string[]> {
     .selectFrom('given_roles')
     .select('account_id')
     .distinct()
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('accounts')
-            .select('accounts.id')
-            .whereRef('accounts.id', '=', 'given_roles.account_id'),
-        ),
-      ),
-    )
+    .where(isStrangers)
     .execute()
   return rows.map(({ account_id }) => account_id)
+}
+
+function isStrangers(eb: ExpressionBuilder<Tables, 'given_roles'>) {
+  const known = eb
+    .selectFrom('accounts')
+    .select('accounts.id')
+    .whereRef('accounts.id', '=', 'given_roles.account_id')
+  return eb.not(eb.exists(known))
 }
