@@ -491,6 +491,27 @@ test('who comes back while what they had is taken keeps what they are given anew
   expect([has(), await given()]).toEqual([[], []])
 })
 
+test('a server on which the bot is no more wants a person, once, however many days it goes on', async () => {
+  await become('member')
+  club.discord.allow({ inServer: false })
+  for (let day = 0; day < 3; day++) {
+    await sweep()
+    club.forward({ seconds: DAY })
+    await settle()
+  }
+  const open = await club.store.db
+    .selectFrom('events')
+    .select(['type', 'error'])
+    .where('handled_at', 'is', null)
+    .execute()
+  expect(open).toMatchObject([
+    { type: 'noren.members_due', error: expect.stringContaining('the bot is not on the server') },
+  ])
+  club.discord.allow({ inServer: true })
+  await club.settleFor(900)
+  expect(has()).toEqual(['member'])
+})
+
 test('a thousand members are swept within Discord’s limits: each ends right, and none is asked for too often', async () => {
   const { discord, store } = club
   const { member } = discord.roles

@@ -75,19 +75,21 @@ export function openRoles({ ask, clock, guild, applicationId }: RolesParts): Ser
     }
   }
 
+  async function rolesOf(address: string): Promise<string[] | null> {
+    try {
+      const path = Routes.guildMember(guild, address)
+      return (await ask<APIGuildMember>({ method: 'GET', path })).roles
+    } catch (error) {
+      if (AWAY.includes(codeOf(error) ?? 0)) return null
+      throw NO_SERVER.includes(codeOf(error) ?? 0) ? notThere(error) : unanswered(error)
+    }
+  }
+
   return {
     guild,
     give: (address, role, reason) => change('PUT', address, role, reason),
     take: (address, role, reason) => change('DELETE', address, role, reason),
-    async rolesOf(address) {
-      try {
-        const path = Routes.guildMember(guild, address)
-        return (await ask<APIGuildMember>({ method: 'GET', path })).roles
-      } catch (error) {
-        if (AWAY.includes(codeOf(error) ?? 0)) return null
-        throw NO_SERVER.includes(codeOf(error) ?? 0) ? notThere(error) : unanswered(error)
-      }
-    },
+    rolesOf,
     async membersBehind(address) {
       try {
         const query = { limit: String(PAGE), after: address }
@@ -96,7 +98,10 @@ export function openRoles({ ask, clock, guild, applicationId }: RolesParts): Ser
         const members = listed.map(({ user, roles }) => ({ address: user.id, roles }))
         return { members, isLast: listed.length < PAGE }
       } catch (error) {
-        if (isRefusal(error) && error.status === 403) return null
+        if (!isRefusal(error)) throw unanswered(error)
+        // Discord says the same of a server that the bot is not on, as of a list that it may not see.
+        await rolesOf(applicationId)
+        if (error.status === 403) return null
         throw unanswered(error)
       }
     },

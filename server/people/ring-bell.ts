@@ -38,14 +38,13 @@ export async function ringBell(
   tx: Tx,
   bell: { kind: OwnBell; about: string; id?: string; after?: number },
 ): Promise<boolean> {
-  const doorbell: Doorbell = { from: 'noren', about: bell.about }
   const now = clock.now()
   const runAt = bell.after ? new Date(now.getTime() + bell.after * 1_000) : undefined
   const event = {
     id: `noren_${bell.kind}_${bell.id ?? randomUUID()}`,
     source: 'noren' as const,
     type: OWN_BELLS[bell.kind],
-    doorbell: JSON.stringify(doorbell),
+    doorbell: doorbellAbout(bell.about),
     received_at: now.toISOString(),
     handled_at: null,
     outcome: null,
@@ -58,4 +57,23 @@ export async function ringBell(
     .executeTakeFirst()
   if (row) await store.enqueue(tx, [{ kind: 'event', ref: row.id }], runAt)
   return row !== undefined
+}
+
+/** Has it been rung, and is still to be heard? */
+export async function isRinging(
+  tx: Tx,
+  { kind, about }: { kind: OwnBell; about: string },
+): Promise<boolean> {
+  const open = await tx
+    .selectFrom('events')
+    .select('id')
+    .where('handled_at', 'is', null)
+    .where('type', '=', OWN_BELLS[kind])
+    .where('doorbell', '=', doorbellAbout(about))
+    .executeTakeFirst()
+  return open !== undefined
+}
+
+function doorbellAbout(about: string): string {
+  return JSON.stringify({ from: 'noren', about } satisfies Doorbell)
 }

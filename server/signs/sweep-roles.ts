@@ -1,5 +1,5 @@
 import { chatAccountId } from '../people/people.store.ts'
-import { ringBell } from '../people/ring-bell.ts'
+import { isRinging, ringBell } from '../people/ring-bell.ts'
 import type { ServerMembers, ServerRoles } from '../ports.ts'
 import type { RefusedRoleRow, SignRow } from '../store/tables.ts'
 import { givenBetween, strangersWithRoles } from './given-roles.store.ts'
@@ -27,9 +27,11 @@ const BEGINNING = '0'
 export async function sweepRoles(desk: RoleDesk): Promise<void> {
   const { roles, store } = desk
   const hasStrangers = (await strangersWithRoles(store.db)).length > 0
+  const begins = { kind: 'members', about: BEGINNING } as const
   await store.transaction(async (tx) => {
     if (hasStrangers) await ringBell(desk, tx, { kind: 'strangers', about: 'roles' })
-    if (roles) await ringBell(desk, tx, { kind: 'members', about: BEGINNING })
+    // A server that shows us nothing for a month is to be read once after that, and not thirty times.
+    if (roles && !(await isRinging(tx, begins))) await ringBell(desk, tx, begins)
   })
 }
 
