@@ -341,7 +341,15 @@ describe('when the other chat is out of order', () => {
     const session = await buy(hana)
     await club.settleFor(HOUR)
     expect([seen(hana), heard(line).length]).toEqual([1, 0])
-    expect(await deliveries(session)).toMatchObject([{ state: 'dead' }])
+    const [dead] = await deliveries(session)
+    expect(dead?.state).toBe('dead')
+    // Who wants it sent again is told what that may do.
+    const id = String(dead?.id)
+    expect((await runHere(club, 'retry', id)).said).toContain('may read it twice')
+    expect((await deliveries(session))[0]?.state).toBe('dead')
+    await runHere(club, 'retry', id, '--again')
+    await club.settleFor(MINUTE)
+    expect(seen(hana) + heard(line).length).toBe(2)
   })
 
   test('what neither chat ever takes is refused by each once, and a person looks', async () => {

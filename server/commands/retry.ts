@@ -19,7 +19,7 @@ export const retry: Command = async ({ store }, [id = ''], { again = false }) =>
 function said(id: string, revival: Revival): Outcome {
   if (revival.state === 'asks')
     return couldNot(
-      `${id} was tried more than 23 hours ago, and may have arrived: the buyer may read it twice. Look into the chat first; --again sends it all the same.`,
+      `${id} may have arrived, and nothing would keep it from arriving once more: the buyer may read it twice. Ask them first, or look where it would be; --again sends it all the same.`,
     )
   if (revival.state === 'revived') {
     const twice = revival.maybeTwice ? ' The buyer may have got it before.' : ''

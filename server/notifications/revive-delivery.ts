@@ -61,10 +61,14 @@ export async function ignoreDelivery(tx: Tx, id: string): Promise<boolean> {
   return numUpdatedRows === 1n
 }
 
-/** A mail that was begun may have arrived; its Message-ID stays, by which many mailboxes show it once. */
+/**
+ * A mail that was begun may have arrived; its Message-ID stays, by which many mailboxes show it once. What may
+ * have been said in an open answer of a chat has no key at all.
+ */
 function mayComeTwice(delivery: DeliveryRow, now: Date): boolean {
-  if (channelOf(delivery.account_id) === 'mail') return delivery.first_attempt_at !== null
-  return isKeyTooOld(delivery, now)
+  const { account_id, first_attempt_at, unclear } = delivery
+  if (channelOf(account_id) === 'mail') return first_attempt_at !== null
+  return unclear > 0 || isKeyTooOld(delivery, now)
 }
 
 /** LINE forgets a key 24 h after its first use: the same one would then send a second message. */
