@@ -5,6 +5,7 @@ import { strikesOfAll } from '../server/notifications/pause-channel.ts'
 import { forgetPerson } from '../server/people/forget-person.ts'
 import { joinByCode } from '../server/people/join-accounts.ts'
 import { makeJoinCode } from '../server/people/join-codes.ts'
+import { leaveAccounts } from '../server/people/leave-accounts.ts'
 import { accountsOf, describeAccount, ensureAccount } from '../server/people/people.store.ts'
 import { SESSION_COOKIE, sealSession } from '../server/people/session.ts'
 import { createHandler } from '../server/reactions.ts'
@@ -62,12 +63,13 @@ async function cookieOf({ accountId }: Buyer): Promise<string> {
 const accountOf = (id: string) =>
   club.store.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
+const books = () => ({ store: club.store, clock: club.desk.post.clock })
+
 /** By a code, as people do it. */
 async function join(buyer: Buyer, line: LineUser): Promise<void> {
   await club.cookieOf(line)
-  const books = { store: club.store, clock: club.desk.post.clock }
-  const { code } = await makeJoinCode(books, `line:${line.userId}`)
-  const joined = await joinByCode(books, hashOfCode(code) ?? '', buyer.accountId)
+  const { code } = await makeJoinCode(books(), `line:${line.userId}`)
+  const joined = await joinByCode(books(), hashOfCode(code) ?? '', buyer.accountId)
   expect(joined).toMatchObject({ state: 'joined' })
   await club.settle()
 }
@@ -263,6 +265,26 @@ describe('somebody who lets no messages in', () => {
     expect([seen(hana), heard(line).length]).toEqual([0, 1])
   })
 
+  test('and parts the two before it came through, reads it where they bought, and nobody else does', async () => {
+    club.desk.post.shop.mail = { tell: { receipt: false } }
+    const { hana, line } = await closedOnBoth()
+    expect(await leaveAccounts(books(), hana.accountId)).toBe(true)
+    await club.line.follow(line.userId)
+    await club.settle()
+    expect(heard(line)).toEqual([])
+    await ask(hana)
+    expect([seen(hana), heard(line).length]).toEqual([1, 0])
+  })
+
+  test('… nor has anybody else a mail of it', async () => {
+    const { hana } = await closedOnBoth('bought@example.com')
+    await leaveAccounts(books(), hana.accountId)
+    await mailDuty()
+    expect([seen(hana), mails('bought@example.com').length]).toEqual([0, 1])
+    const boxes = await accountsOf(club.store.db, (await accountOf(hana.accountId)).person_id)
+    expect(boxes.map(({ channel }) => channel)).toEqual(['discord', 'mail'])
+  })
+
   test('… or within the minute by mail, since they were waited for once', async () => {
     const { hana, line } = await closedOnBoth('neither@example.com')
     await mailDuty()
@@ -454,16 +476,15 @@ test('whoever is forgotten leaves no open answer, no word in an event and no mes
   club.desk.post.shop.mail = { tell: { receipt: false } }
   await buy(hana)
   await club.discord.type(hana.user, 'orders')
-  const books = { store: club.store, clock: club.desk.post.clock }
   await club.settle()
-  const found = await forgetPerson(books, `D${hana.user.id}`)
+  const found = await forgetPerson(books(), `D${hana.user.id}`)
   expect(found).toMatchObject({ known: true, orders: 1, events: 1 })
   await club.settle()
   for (const table of ['open_answers', 'deliveries', 'events', 'accounts', 'links'] as const) {
     const rows = await club.store.db.selectFrom(table).selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(hana.user.id)
   }
-  expect(await forgetPerson(books, `D${hana.user.id}`)).toMatchObject({ known: false })
+  expect(await forgetPerson(books(), `D${hana.user.id}`)).toMatchObject({ known: false })
 })
 
 describe.each(ENGINES)('with the books in %s', (engine) => {

@@ -1,6 +1,7 @@
 import { accountsOf, channelOf, findAccount, isChat, lockPerson } from '../people/people.store.ts'
 import { CHANNEL_NAMES, type Message, type Tx } from '../ports.ts'
 import type { AccountRow, DeliveryRow } from '../store/tables.ts'
+import { isOfAnother } from './bring-to-owner.ts'
 import { channelNamed } from './channels.ts'
 import { otherChat } from './choose-chat.ts'
 import { findDelivery, handOver, waitingFor } from './deliveries.store.ts'
@@ -51,9 +52,17 @@ export async function bringAnotherWay(
   if (!account || !(await lockPerson(tx, account.person_id))) return false
   const held = await holdUnsent(tx, id, from)
   if (!held?.message) return false
+  // Whoever delivers it brings it to whose it is.
+  if (await isOfAnother(tx, held)) return ringAgain(post, tx, held)
   if (await hasOtherWay(tx, held, account.person_id)) return byMail && putOff(post, tx, held)
   if (await bringByChat(post, tx, held, account, leaving)) return true
   return byMail && bringByMail(post, tx, held, account, why)
+}
+
+async function ringAgain(post: PostRoom, tx: Tx, { id }: DeliveryRow): Promise<true> {
+  await tx.updateTable('deliveries').set({ state: 'pending' }).where('id', '=', id).execute()
+  await post.store.enqueue(tx, [{ kind: 'deliver', ref: id }])
+  return true
 }
 
 /** As `bringAnotherWay`, in a transaction of its own; `from`: pending, as one in the worker's hand is. */

@@ -3,6 +3,7 @@ import { CHANNEL_NAMES, Later, Never } from '../ports.ts'
 import { KEY_HOURS, NO_CHANNEL_SECONDS, UNCLEAR_MAIL_SECONDS } from '../retry-policy.ts'
 import type { DeliveryRow } from '../store/tables.ts'
 import { sendAnotherWay, USED_UP } from './another-way.ts'
+import { bringToOwner, isOfAnother } from './bring-to-owner.ts'
 import { channelNamed } from './channels.ts'
 import { UNCLEAR } from './come-back.ts'
 import { findDelivery, hasEarlierOpen } from './deliveries.store.ts'
@@ -41,6 +42,7 @@ export async function deliver(
 
 async function attempt(post: PostRoom, delivery: DeliveryRow): Promise<void> {
   if (delivery.kind === 'campaign' && !(await mayCampaignLeave(post, delivery))) return
+  if (await isOfAnother(post.store.db, delivery)) return bringToOwner(post, delivery)
   const channel = channelOf(delivery.account_id)
   if (!channelNamed(post, channel)) {
     const why = `${CHANNEL_NAMES[channel]} is not set up in .env (any more)`
