@@ -225,6 +225,13 @@ test('where messages are not let in, it stands under what they asked last, seen 
   expect(await channel.answer(openAnswer, PLAIN)).toBe('spent')
 })
 
+test('whoever closed the "thinking" before the answer came is not answered any more', async () => {
+  const openAnswer = await askedBy(hana)
+  const [thinking] = server.seen(hana)
+  server.dismiss(hana, thinking!)
+  expect(await ours.channel.answer(openAnswer, PLAIN)).toBe('spent')
+})
+
 test('what came in unheard before the door was closed is found there, and not said once more', async () => {
   server.fault({ on: /POST \/channels/, times: 1, drop: 'after' })
   const unclearSince = clock.now()

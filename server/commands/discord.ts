@@ -51,7 +51,7 @@ async function withDiscord(
 }
 
 const NOT_SET =
-  'This shop is not on Discord: set DISCORD_APPLICATION_ID, DISCORD_PUBLIC_KEY, DISCORD_BOT_TOKEN and DISCORD_GUILD_ID (docs/going-live.md).'
+  'This shop is not on Discord: set DISCORD_APPLICATION_ID, DISCORD_PUBLIC_KEY, DISCORD_BOT_TOKEN and DISCORD_GUILD_ID (docs/discord.md).'
 
 function wantedBy(
   { shop, publicUrl }: Config,

@@ -29,10 +29,11 @@ export function isTokenRefused(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.status === 401
 }
 
-/** Is this token of an interaction over? It is good for 15 minutes. */
+/** Is this interaction over? Its token is good for 15 minutes, and who asked may close the answer before it is there. */
 export function isSpent(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false
-  return error.status === 401 || codeOf(error) === Codes.InvalidWebhookToken
+  const gone: readonly (number | null)[] = [Codes.InvalidWebhookToken, Codes.UnknownMessage]
+  return error.status === 401 || gone.includes(codeOf(error))
 }
 
 /** Does Discord know no such interaction? Neither does it a moment before our first answer has arrived. */

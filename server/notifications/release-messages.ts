@@ -1,7 +1,7 @@
 import type { Clock, Store, Tx } from '../ports.ts'
 import { releaseWaiting } from './deliveries.store.ts'
 
-/** LINE can reach this account now: what waited for that rings again. */
+/** This account can be reached now: what waited for that rings again. */
 export async function releaseMessages(
   { store, clock }: { store: Store; clock: Clock },
   tx: Tx,

@@ -69,7 +69,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { des
       if (claimed === 'unknown')
         throw new Refusal(404, 'unknown_session', 'This payment is not known to this shop (yet).')
       if (claimed === 'taken')
-        throw new Refusal(409, 'already_claimed', 'This order belongs to another LINE account.')
+        throw new Refusal(409, 'already_claimed', 'This order belongs to another account.')
       const utm = readUtm(request.body.utm)
       if (utm) await desk.post.store.single((db) => keepUtm(db, claimed.id, utm))
       ring()

@@ -47,7 +47,7 @@ export function requireSession(request: FastifyRequest): Session {
   throw STRANGER
 }
 
-export const STRANGER = new Refusal(401, 'unauthorized', 'Please log in with LINE and try again.')
+export const STRANGER = new Refusal(401, 'unauthorized', 'Please log in and try again.')
 
 /**
  * Who asks, where something is about to be written in their name: a cookie outlives a person who was
@@ -57,7 +57,7 @@ export async function requireAccount(request: FastifyRequest, db: Db): Promise<S
   const session = requireSession(request)
   const account = await findAccount(db, session.accountId)
   if (account?.person_id === session.personId) return session
-  throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
+  throw new Refusal(401, 'unauthorized', 'Please log in again.')
 }
 
 /** Who holds a one-time link has shown no LINE account to anybody. Throws 401 for them as well. */

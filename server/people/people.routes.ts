@@ -53,7 +53,7 @@ export const peopleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, opti
     async (request) => {
       const { accountId } = requireSession(request)
       const account = await findAccount(store.db, accountId)
-      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
+      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in again.')
       return { person: await personView(store.db, account) }
     },
   )

@@ -31,7 +31,7 @@ export const pricingTableRoutes: FastifyPluginAsyncTypebox<Options> = async (
     async (request) => {
       const { accountId, personId } = await requireAccount(request, store.db)
       const account = await findAccount(store.db, accountId)
-      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
+      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in again.')
       const { id } = request.body
       const utm = readUtm(request.body.utm)
       const source = cleanSource(request.body.source ?? sourceOfUtm(utm))

@@ -41,7 +41,7 @@ export const shopRoutes: FastifyPluginAsyncTypebox<Options> = async (app, option
     async (request) => {
       const { accountId, personId } = await requireAccount(request, catalogue.store.db)
       const account = await findAccount(catalogue.store.db, accountId)
-      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in with LINE again.')
+      if (!account) throw new Refusal(401, 'unauthorized', 'Please log in again.')
       const listed = chosen(await list(), request.body.offer)
       if (request.body.terms !== undefined && request.body.terms !== listed.offer.terms)
         throw termsChanged()
