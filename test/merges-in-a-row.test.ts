@@ -7,6 +7,7 @@ import { joinByCode } from '../server/people/join-accounts.ts'
 import { makeJoinCode } from '../server/people/join-codes.ts'
 import { leaveAccounts } from '../server/people/leave-accounts.ts'
 import { linkByHand } from '../server/people/link-by-hand.ts'
+import { optedOut, optOut } from '../server/people/opt-outs.store.ts'
 import { findAccount } from '../server/people/people.store.ts'
 import { undoMerge } from '../server/people/undo-merge.ts'
 import { hashOfCode } from '../shared/code.ts'
@@ -120,4 +121,14 @@ test('a payment that is claimed while its account comes to LINE is that personâ€
   const order = await claimOrder(club.desk, session, asked)
   expect(order).toMatchObject({ account_id: nagisa.account, person_id: await personOf(line) })
   expect(await ownerOf(customer)).toBe(await personOf(line))
+})
+
+test('who wants no campaigns any more, and unlinks then, is sent none to the mailbox of either', async () => {
+  await join(line, nagisa.account)
+  const one = await personOf(line)
+  await club.store.transaction((tx) => optOut(tx, one, 'mail', books().clock.now()))
+  await leaveAccounts(books(), line)
+  const both = [await personOf(line), await personOf(nagisa.account)]
+  const { persons } = await optedOut(club.store.db, both)
+  expect(both.map((each) => persons.has(each))).toEqual([true, true])
 })

@@ -34,6 +34,20 @@ export async function mergeOptOuts(tx: Tx, from: string, into: string): Promise<
   if (said) await optOut(tx, into, said.via, new Date(said.at))
 }
 
+/** Who has said no since two were one has said it as both: their letters went to the mailboxes of either. */
+export async function partOptOuts(
+  tx: Tx,
+  { from, into, since }: { from: string; into: string; since: string },
+): Promise<void> {
+  const said = await tx
+    .selectFrom('campaign_optouts')
+    .selectAll()
+    .where('person_id', '=', into)
+    .where('at', '>=', since)
+    .executeTakeFirst()
+  if (said) await optOut(tx, from, said.via, new Date(said.at))
+}
+
 /**
  * Those of these persons who want no campaigns: who said so, and whose mailbox somebody said so for. Anybody may
  * type an address at the till, and who reads its mails need not say it to each of them.

@@ -6,6 +6,7 @@ import { holdAccounts, holdPeople, untilStill } from './hold-people.ts'
 import { holdersNow } from './holders-now.ts'
 import { type Moved, move, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
+import { partOptOuts } from './opt-outs.store.ts'
 import { isPersonThere, mailAccountId } from './people.store.ts'
 
 type Books = { store: Store; clock: Clock }
@@ -72,6 +73,7 @@ async function putBack(parts: Books, tx: Tx, merge: MergeRow): Promise<void> {
       .execute()
     await revokeLinks(tx, id)
   }
+  await partOptOuts(tx, { from, into, since: merge.at })
   await tellOfMove(parts, tx, { people: [from, into], customers: moved.customers })
 }
 
