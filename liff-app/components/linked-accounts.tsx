@@ -3,6 +3,7 @@ import type { CodeResponse, LinkedAccount, Person } from '../../shared/api.ts'
 import { api } from '../api.ts'
 import { useInner } from '../app-context.ts'
 import { asBuyer, askAgainWhoIsBuying, whoIsBuying } from '../session.ts'
+import { useJoinCode } from '../use-join-code.ts'
 import { usePolling } from '../use-polling.ts'
 import { CopyCode } from './copy-code.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
@@ -29,7 +30,7 @@ export function Linked({
 }) {
   const { boot, texts } = useInner()
   const words = texts.accounts
-  const [code, setCode] = useState<CodeResponse | null>(null)
+  const [code, setCode] = useJoinCode()
   const [doing, setDoing] = useState<Doing>('nothing')
   const [error, setError] = useState<unknown>(null)
   const { channel, accounts } = person

@@ -53,6 +53,7 @@ test('linked from Discord inside LINE, seen on the membership page, and unlinked
 test('a code is shown with what to type, and the page sees by itself that it was', async () => {
   const nami = club.line.addUser({ name: 'なみ', friend: true })
   const page = await stage.phone(IN_LINE)
+  await page.clock.install()
   await page.goto(await club.line.inClientUrl(nami.userId, '/membership'))
   const linked = page.getByRole('region', { name: words.section })
   await linked.getByRole('button', { name: words.connect }).click()
@@ -63,6 +64,11 @@ test('a code is shown with what to type, and the page sees by itself that it was
   const { account } = await comeFromDiscord(club, '波音')
   await joinByCode(books(), hashOfCode(code) ?? '', account)
   await linked.getByText('波音').waitFor()
+  // One that nobody types goes when it is good no more, and another can be had.
+  await linked.getByRole('button', { name: words.move }).click()
+  await linked.locator('output').waitFor()
+  await page.clock.fastForward('15:01')
+  await linked.getByRole('button', { name: words.move }).waitFor()
   await page.context().close()
 })
 
