@@ -131,6 +131,19 @@ describe('somebody in two chats', () => {
     expect([dms(hana), heard(line).length, mails('used-up@example.com')]).toEqual([1, 0, []])
   })
 
+  test('reads in the one, as soon as the two are one, what waits for them in the other', async () => {
+    club.desk.post.shop.mail = { tell: { receipt: false } }
+    const hana = await onDiscord()
+    const line = club.line.addUser({ name: '太郎', friend: false, language: 'ja' })
+    await club.cookieOf(line)
+    const unknown = { friend: null }
+    await club.store.transaction((tx) => describeAccount(tx, `line:${line.userId}`, unknown))
+    const session = await buy(line)
+    expect(await deliveries(session)).toMatchObject([{ state: 'waiting' }])
+    await join(hana, line)
+    expect([dms(hana), heard(line).length]).toEqual([1, 0])
+  })
+
   test('is welcomed once, and hears of the membership in the chat from which they ordered last', async () => {
     const [hana, line] = [await onDiscord(), inLine()]
     await join(hana, line)

@@ -6,6 +6,7 @@ import { type Leaving, moveOut } from './move-out.ts'
 import { hashOf, type LinkState, lookAtHash, spendHash } from './one-time-links.ts'
 import { accountsOf, findAccount } from './people.store.ts'
 import type { Session } from './session.ts'
+import { tryWaitingAgain } from './still-to-say.ts'
 
 /** Two accounts whose owner has shown both: what would become of their persons. */
 type Joining = {
@@ -54,6 +55,7 @@ async function join(
   if (spent.state !== 'good') return 'again'
   if (leaves) await moveOut(parts, tx, leaves, { stays: comes, with: [into, from] })
   await mergePeople(parts, tx, { from, into, how: 'accounts' })
+  await tryWaitingAgain(parts, tx, into)
   return seen
 }
 

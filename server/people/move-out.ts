@@ -5,6 +5,7 @@ import { closePages } from './close-pages.ts'
 import { type Merges, tellOfMove } from './merge-people.ts'
 import { revokeLinks } from './one-time-links.ts'
 import { accountsOf } from './people.store.ts'
+import { IS_STILL_OPEN } from './still-to-say.ts'
 import { strikeAccount } from './strike-account.ts'
 import type { Undoing } from './undo-merge.ts'
 
@@ -74,7 +75,7 @@ async function sendThere(tx: Tx, from: string, to: string): Promise<void> {
     .selectFrom('deliveries')
     .select(['id', 'subject', 'kind'])
     .where('account_id', '=', from)
-    .where('state', 'in', ['pending', 'waiting'])
+    .where(IS_STILL_OPEN)
     .execute()
   for (const { id, subject, kind } of open) {
     const said = await tx
