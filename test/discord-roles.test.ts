@@ -264,6 +264,19 @@ test('a role that is wished for again while it is taken stays ours, and goes at 
   expect(has()).toEqual([])
 })
 
+test('who becomes a member again while the second of their roles is being taken has both', async () => {
+  const { member, tea } = club.discord.roles
+  rename('member', { discordRoles: [member, tea] })
+  await become('member')
+  const busy = { message: 'You are being rate limited.', retry_after: 300, global: false }
+  club.discord.fault({ on: /^DELETE .*\/roles\//, skip: 1, times: 1, status: 429, body: busy })
+  await cease('member')
+  expect(has()).toHaveLength(1)
+  await become('member')
+  await club.settleFor(600)
+  expect(has()).toEqual(['member', 'tea'])
+})
+
 test('too fast for Discord: nobody loses by it, and nothing is asked before its time', async () => {
   const busy = { message: 'You are being rate limited.', retry_after: 30, global: false }
   club.discord.fault({ on: /^PUT .*\/roles\//, times: 1, status: 429, body: busy })

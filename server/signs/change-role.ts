@@ -5,7 +5,7 @@ import { forgetGiven, forgetTaken, noteGiven } from './given-roles.store.ts'
 import { writeRefusal } from './refused-roles.store.ts'
 import { aboutOf, findRefusal, type Met } from './refused-roles.ts'
 import type { RoleDesk } from './show-roles.ts'
-import { doubtSign } from './signs.store.ts'
+import { doubtSign, noteUnapplied } from './signs.store.ts'
 import { whyGiven, whyTaken } from './wanted-roles.ts'
 
 /** One member of the server, and what stands in our books about them. */
@@ -48,7 +48,10 @@ export async function take(visit: Visit, role: string): Promise<Met> {
   const isGone = outcome.state === 'refused' && outcome.why === 'no_role'
   if (outcome.state === 'done' || isGone) {
     const mark = { account_id: accountId, guild: roles.guild, role_id: role }
-    await desk.store.single((db) => forgetTaken(db, mark, sign))
+    await desk.store.transaction(async (tx) => {
+      await noteUnapplied(tx, accountId)
+      await forgetTaken(tx, mark, sign)
+    })
   }
   if (isGone) return { role, state: 'done', asked: false }
   return noteAsked(visit, { ...outcome, role, asked: true })

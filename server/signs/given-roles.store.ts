@@ -41,7 +41,7 @@ export async function forgetGiven(db: Db, { account_id, guild, role_id }: Given)
  * been given again by now, and must stay ours; whoever took it looks again.
  */
 export async function forgetTaken(
-  db: Db,
+  db: Tx,
   { account_id, guild, role_id }: Given,
   sign: Pick<SignRow, 'version'> | null,
 ): Promise<void> {

@@ -32,6 +32,15 @@ export async function doubtSign(db: Db | Tx, accountId: string): Promise<void> {
     .execute()
 }
 
+/** Part of it is shown no more: a wish for the same comes upon something that is still to be done. */
+export async function noteUnapplied(db: Db | Tx, accountId: string): Promise<void> {
+  await db
+    .updateTable('signs')
+    .set({ applied: null, applied_at: null })
+    .where('account_id', '=', accountId)
+    .execute()
+}
+
 /** False: somebody has wished for something else meanwhile, and rings for that. */
 export async function noteApplied(
   db: Db | Tx,
