@@ -106,6 +106,8 @@ const deliveries = (subject: string) =>
     .where('order_id', '=', subject)
     .where('kind', '=', 'paid')
     .orderBy('created_at')
+    // One that went another way is as old as the one before it.
+    .orderBy('account_id')
     .execute()
 const stateOf = async (accountId: string) => (await accountOf(accountId)).friend
 
