@@ -15,7 +15,7 @@ const LATELY_MS = 30 * 60_000
 /**
  * What this buyer is a member of. Asked again whenever the page comes back into sight, and for a short
  * while after a visit to Stripe, or where there is news, which the shop may not have heard of yet: then
- * `catchingUp`.
+ * `catchingUp`. `watch`: the same for something that may have changed it, without a word.
  */
 export function useMembership({ expectsNews = false } = {}) {
   const ask = () => asBuyer(() => api.membership()).then(({ membership }) => membership)
@@ -23,17 +23,22 @@ export function useMembership({ expectsNews = false } = {}) {
   /** What is shown stays until there is something newer. */
   const refresh = () => void ask().then(replace, () => {})
   const [catchingUp, setCatchingUp] = useState(() => hasJustBeenAtStripe() || expectsNews)
+  const [watching, setWatching] = useState(false)
+  const isWaiting = catchingUp || watching
   useEffect(() => {
-    if (!catchingUp) return
-    const timer = setTimeout(() => setCatchingUp(false), LAG_MS)
+    if (!isWaiting) return
+    const timer = setTimeout(() => {
+      setCatchingUp(false)
+      setWatching(false)
+    }, LAG_MS)
     return () => clearTimeout(timer)
-  }, [catchingUp])
-  usePolling(catchingUp && answer.state === 'ready', () => ask().then(replace))
+  }, [isWaiting])
+  usePolling(isWaiting && answer.state === 'ready', () => ask().then(replace))
   useSight(() => {
     if (hasJustBeenAtStripe()) setCatchingUp(true)
     else refresh()
   })
-  return { answer, retry, refresh, catchingUp }
+  return { answer, retry, refresh, catchingUp, watch: () => setWatching(true) }
 }
 
 /** Said once: the next page load is no return from there any more. */

@@ -148,7 +148,7 @@ async function show(child: ComponentChild, { boot = BOOT, language = 'ja' as Lan
 
 async function showStanding(membership: Membership, { boot = BOOT, catchingUp = false } = {}) {
   const { Standing } = await import('../liff-app/pages/membership.tsx')
-  return show(h(Standing, { membership, portal: AT_REST, catchingUp }), { boot })
+  return show(h(Standing, { membership, portal: AT_REST, catchingUp, whenLinked() {} }), { boot })
 }
 
 /** The labels of what can be tapped, in their order. */

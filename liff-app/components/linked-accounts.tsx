@@ -9,14 +9,18 @@ import { CopyCode } from './copy-code.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
 /** In which chats this person is, and how one more comes to it, gives way to another, or leaves. */
-export function LinkedAccounts() {
+export function LinkedAccounts({ whenOther }: { whenOther: () => void }) {
   const { boot } = useInner()
   const [person, setPerson] = useState<Person | null>(null)
   useEffect(() => {
     whoIsBuying().then(setPerson, () => {}) // What they came for says when nobody could be recognised.
   }, [])
   const hasNews = person && (boot.shop.discord !== null || person.accounts.length > 1)
-  return hasNews ? <Linked person={person} onChange={setPerson} /> : null
+  const change = (now: Person) => {
+    if (person && namesOf(now) !== namesOf(person)) whenOther()
+    setPerson(now)
+  }
+  return hasNews ? <Linked person={person} onChange={change} /> : null
 }
 
 type Doing = 'nothing' | 'asking' | 'leaving'

@@ -23,7 +23,7 @@ export function MembershipPage({ route }: { route: Route }) {
   const words = texts.membership
   const [asked] = useState(() => taskOf(route))
   const [already] = useState(() => route.query.has('already'))
-  const { answer, retry, catchingUp } = useMembership({ expectsNews: already })
+  const { answer, retry, catchingUp, watch } = useMembership({ expectsNews: already })
   const membership = answer.state === 'ready' ? answer.value : null
   const portal = usePortal(membership)
   // Before the paint: the page must not flash up on the way to Stripe.
@@ -53,7 +53,12 @@ export function MembershipPage({ route }: { route: Route }) {
         {membership && !onTheWay && leadOf(membership)}
       </p>
       {membership && !onTheWay && (
-        <Standing membership={membership} portal={portal} catchingUp={catchingUp} />
+        <Standing
+          membership={membership}
+          portal={portal}
+          catchingUp={catchingUp}
+          whenLinked={watch}
+        />
       )}
     </>
   )
@@ -66,10 +71,16 @@ export function MembershipPage({ route }: { route: Route }) {
   }
 }
 
-type StandingProps = { membership: Membership; portal: Portal; catchingUp: boolean }
+type StandingProps = {
+  membership: Membership
+  portal: Portal
+  catchingUp: boolean
+  /** An account has come or gone, and with it perhaps what they are */
+  whenLinked: () => void
+}
 
 /** A member's card, plans and tasks; whoever holds nothing is invited, but not right after paying. */
-export function Standing({ membership, portal, catchingUp }: StandingProps) {
+export function Standing({ membership, portal, catchingUp, whenLinked }: StandingProps) {
   const { boot, texts } = useInner()
   const name = useName()
   const role = roleOf(boot.shop, membership.role)
@@ -89,7 +100,7 @@ export function Standing({ membership, portal, catchingUp }: StandingProps) {
           </Go>
         </p>
       )}
-      <LinkedAccounts />
+      <LinkedAccounts whenOther={whenLinked} />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mergesOf } from '../../server/integrations/tell-merge.ts'
+import { giveRole } from '../../server/memberships/give-role.ts'
 import { joinByCode } from '../../server/people/join-accounts.ts'
 import { makeJoinLink } from '../../server/people/join-codes.ts'
 import { makeLink } from '../../server/people/one-time-links.ts'
@@ -50,7 +51,7 @@ test('linked from Discord inside LINE, seen on the membership page, and unlinked
   await page.context().close()
 })
 
-test('a code is shown with what to type, and the page sees by itself that it was', async () => {
+test('a code is shown with what to type, and the page sees by itself that it was, and what they are by it', async () => {
   const nami = club.line.addUser({ name: 'なみ', friend: true })
   const page = await stage.phone(IN_LINE)
   await page.clock.install()
@@ -61,9 +62,12 @@ test('a code is shown with what to type, and the page sees by itself that it was
   await linked.getByText(words.typed(code)).waitFor()
   expect(await axeFindings(page)).toEqual([])
   expect([await sidewaysScroll(page), await smallTargets(page)]).toEqual([0, []])
-  const { account } = await comeFromDiscord(club, '波音')
+  const { account, person } = await comeFromDiscord(club, '波音')
+  await giveRole(club.members, person, { role: 'member', until: null, note: null })
   await joinByCode(books(), hashOfCode(code) ?? '', account)
   await linked.getByText('波音').waitFor()
+  await club.settle()
+  await page.getByRole('region', { name: ja.membership.card }).waitFor()
   // One that nobody types goes when it is good no more, and another can be had.
   await linked.getByRole('button', { name: words.move }).click()
   await linked.locator('output').waitFor()
