@@ -175,21 +175,24 @@ test('whoever links, moves, unlinks and pays in whatever order holds what their 
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (script) => {
       const ids = await newcomers()
       const should: Should = { groups: ids.map((id) => new Set([id])), holders: new Map() }
-      const handed: { customer: string; merge: string }[] = []
+      const handed: { customer: string; payer: string; merge: string }[] = []
       const id = (at: number) => ids[at] ?? ''
       for (const [nth, each] of script.entries()) {
         const who = id(each.who)
         if (each.do === 'pay') should.holders.set(await pay(who, nth), who)
         else if (each.do === 'hand') {
           const customer = await payFromPoster(nth)
-          handed.push({ customer, merge: await hand(customer, who) })
+          const payer = await personOf(`mail:${customer}`)
+          handed.push({ customer, payer, merge: await hand(customer, who) })
           const group = should.groups.find((each) => each.has(who)) ?? []
           const holder = [...group].find((id) => channelOf(id) === 'line') ?? who
           should.holders.set(customer, holder)
         } else if (each.do === 'unhand') {
-          const last = handed.pop()
-          if (last) await undoMerge(books(), last.merge)
-          if (last) should.holders.set(last.customer, `mail:${last.customer}`)
+          const { customer, payer, merge } = handed.pop() ?? {}
+          if (!customer) continue
+          await undoMerge(books(), merge ?? '')
+          should.holders.set(customer, `mail:${customer}`)
+          expect(await personOf(`mail:${customer}`)).toBe(payer)
         } else if (each.do === 'leave')
           expect(await leaveAccounts(books(), who)).toBe(leaveInThought(should, who))
         else {
