@@ -132,3 +132,20 @@ test('who wants no campaigns any more, and unlinks then, is sent none to the mai
   const { persons } = await optedOut(club.store.db, both)
   expect(both.map((each) => persons.has(each))).toEqual([true, true])
 })
+
+test('an account that has moved out stays where it went, whichever of its old links staff undo', async () => {
+  const umi = await comeFromDiscord(club, '海')
+  await join(umi.account, nagisa.account)
+  await join(line, nagisa.account)
+  await join(line, (await comeFromDiscord(club, '空')).account)
+  const friend = club.line.addUser({ name: '友', friend: true })
+  await club.cookieOf(friend)
+  await join(`line:${friend.userId}`, nagisa.account)
+  const first = await club.store.db
+    .selectFrom('merges')
+    .select('id')
+    .where('from_person', '=', nagisa.person)
+    .executeTakeFirstOrThrow()
+  await undoMerge(books(), first.id)
+  expect(await personOf(nagisa.account)).toBe(await personOf(`line:${friend.userId}`))
+})

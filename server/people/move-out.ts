@@ -7,6 +7,7 @@ import { revokeLinks } from './one-time-links.ts'
 import { accountsOf } from './people.store.ts'
 import { IS_STILL_OPEN } from './still-to-say.ts'
 import { strikeAccount } from './strike-account.ts'
+import { takenUpIn } from './taken-up.ts'
 import type { Undoing } from './undo-merge.ts'
 
 /** The books in which accounts come and go; what follows elsewhere is within the same transaction. */
@@ -63,7 +64,7 @@ async function strikeFromMerges(
   const merges = await tx
     .selectFrom('merges')
     .select(['id', 'moved'])
-    .where('into_person', '=', person_id)
+    .where('into_person', 'in', [person_id, ...(await takenUpIn(tx, person_id))])
     .where('undone_at', 'is', null)
     .execute()
   await strikeAccount(tx, merges, id, heir)
