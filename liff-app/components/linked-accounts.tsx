@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CodeResponse, LinkedAccount, Person } from '../../shared/api.ts'
 import { api } from '../api.ts'
 import { useInner } from '../app-context.ts'
@@ -114,6 +114,9 @@ function Code({ code }: { code: CodeResponse }) {
 
 function Parting(props: { going: boolean; leave: () => void; stay: () => void }) {
   const words = useInner().texts.accounts
+  const stay = useRef<HTMLButtonElement>(null)
+  // The button that was pressed is gone: without this the focus would be nowhere, and the question unheard.
+  useEffect(() => stay.current?.focus(), [])
   return (
     <div class="notice" role="alertdialog" aria-labelledby="parting" aria-describedby="parts">
       <h3 id="parting" class="parting">
@@ -130,7 +133,7 @@ function Parting(props: { going: boolean; leave: () => void; stay: () => void })
           {props.going && <span class="spinner" aria-hidden="true" />}
           {words.leaveYes}
         </button>
-        <button type="button" class="button small" onClick={props.stay}>
+        <button ref={stay} type="button" class="button small" onClick={props.stay}>
           {words.leaveNo}
         </button>
       </div>

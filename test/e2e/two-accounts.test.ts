@@ -44,6 +44,9 @@ test('linked from Discord inside LINE, seen on the membership page, and unlinked
   expect([await sidewaysScroll(page), await smallTargets(page)]).toEqual([0, []])
   await linked.getByRole('button', { name: words.leave }).click()
   await linked.getByRole('alertdialog').waitFor()
+  // Who sees no page hears the question, and Enter alone parts nothing.
+  const stay = linked.getByRole('button', { name: words.leaveNo })
+  expect(await stay.evaluate((button) => button === document.activeElement)).toBe(true)
   expect(await axeFindings(page)).toEqual([])
   await linked.getByRole('button', { name: words.leaveYes }).click()
   await linked.getByText('空色').waitFor({ state: 'detached' })
