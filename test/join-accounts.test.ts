@@ -282,6 +282,19 @@ test('a page at Stripe that is still open when they part is shown to neither of 
   expect(new Set([first, line, discord]).size).toBe(3)
 })
 
+test('of two pages at Stripe that were open when they came together, one alone can be paid', async () => {
+  const cookie = await club.cookieOf(hana)
+  const open = async (with_: string) => {
+    const asked = { offer: club.links.member }
+    const { body } = await club.api(with_, 'POST', '/api/checkout', asked)
+    return club.stripe.visit(String(body['url']))
+  }
+  const both = [await open(cookie), await open(nagisa.cookie)]
+  await joinByLink()
+  expect(both.map((id) => club.stripe.session(id).status)).toEqual(['open', 'expired'])
+  expect(await open(nagisa.cookie)).toBe(both[0])
+})
+
 test('forgetting the one forgets both accounts, their links and that they were two', async () => {
   await payAs(club, nagisa.cookie, club.links.member)
   await joinByLink()

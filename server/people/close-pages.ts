@@ -21,3 +21,22 @@ export async function closePages(
   for (const { session_id: about } of closed)
     if (about) await ringBell(books, tx, { kind: 'page', about, id: about })
 }
+
+/** Two who have each a page open are about to be one, who is to pay once: `from`'s is shut. */
+export async function closeSecondPage(
+  books: { store: Store; clock: Clock },
+  tx: Tx,
+  { from, into }: { from: string; into: string },
+): Promise<void> {
+  if (await hasOpenPage(tx, into)) await closePages(books, tx, 'person_id', from)
+}
+
+export async function hasOpenPage(tx: Tx, personId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('procedures')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row !== undefined
+}

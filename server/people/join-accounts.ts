@@ -1,5 +1,6 @@
 import type { AccountChannel, Db, JoinTrouble, Tx } from '../ports.ts'
 import type { AccountRow } from '../store/tables.ts'
+import { closeSecondPage } from './close-pages.ts'
 import { holdAccounts, holdPeople, untilStill } from './hold-people.ts'
 import { mergePeople } from './merge-people.ts'
 import { type Leaving, moveOut } from './move-out.ts'
@@ -54,6 +55,7 @@ async function join(
   const spent = await spendHash(tx, shown.hash, parts.clock.now(), shown.purpose)
   if (spent.state !== 'good') return 'again'
   if (leaves) await moveOut(parts, tx, leaves, { stays: comes, with: [into, from] })
+  await closeSecondPage(parts, tx, { from, into })
   await mergePeople(parts, tx, { from, into, how: 'accounts' })
   await tryWaitingAgain(parts, tx, into)
   return seen

@@ -1,7 +1,7 @@
 import type { Clock, Store, Tx } from '../ports.ts'
 import type { MergeRow } from '../store/tables.ts'
 import { broughtSince } from './brought-since.ts'
-import { closePages } from './close-pages.ts'
+import { closePages, hasOpenPage } from './close-pages.ts'
 import { holdAccounts, holdPeople, untilStill } from './hold-people.ts'
 import { holdersNow } from './holders-now.ts'
 import { type Moved, move, tellOfMove } from './merge-people.ts'
@@ -62,7 +62,7 @@ async function putBack(parts: Books, tx: Tx, merge: MergeRow): Promise<void> {
   const moved = await broughtSince(tx, merge)
   const orders = [...moved.orders, ...(await paidSince(tx, moved, into))]
   await restoreOwners(tx, orders, into)
-  const procedures = (await hasOpen(tx, from)) ? [] : moved.procedures
+  const procedures = (await hasOpenPage(tx, from)) ? [] : moved.procedures
   await move(tx, { ...moved, procedures, orders }, into, from)
   for (const { id, verified_at } of moved.accounts) {
     await tx
@@ -106,16 +106,6 @@ async function paidSince(tx: Tx, moved: Moved, into: string): Promise<Moved['ord
       const own = mailboxes.find((box) => box === mailAccountId(customer ?? ''))
       return { id, account_id: own ?? mailboxes[0] ?? null, ownership }
     })
-}
-
-async function hasOpen(tx: Tx, personId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('procedures')
-    .select('id')
-    .where('person_id', '=', personId)
-    .where('state', '=', 'open')
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 function findMerge(tx: Tx, id: string): Promise<MergeRow | undefined> {
