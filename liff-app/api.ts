@@ -1,3 +1,4 @@
+import { ACCOUNT_HEADER } from '../shared/account-header.ts'
 import type {
   AccountsResponse,
   CodeResponse,
@@ -12,15 +13,25 @@ import type {
   OffersResponse,
   OrderResponse,
   OrdersResponse,
+  Person,
   PricingTableResponse,
   RenewResponse,
   UrlResponse,
 } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
 import type { Utm } from '../shared/utm.ts'
+import { recall, remember } from './remember.ts'
 
 /** Slower than this and the buyer is better served by a sentence and a button than by more waiting. */
 const PATIENCE_MS = 20_000
+
+/**
+ * For whom this tab speaks from now on, also after it was loaded anew. Another tab may log in somebody else, and
+ * the cookie is the browser's: then this one is told to log in, and acts for nobody else.
+ */
+export function speakFor({ account }: Person): void {
+  remember('sessionStorage', 'account', account)
+}
 
 /** The server's refusal by its stable code, or `offline` when no answer came at all. */
 export class ApiError extends Error {
@@ -70,11 +81,15 @@ export const api = {
 }
 
 async function request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  const account = recall('sessionStorage', 'account')
   const answer = await fetch(path, {
     method,
     credentials: 'same-origin',
     signal: AbortSignal.timeout(PATIENCE_MS),
-    headers: body ? { 'content-type': 'application/json' } : {},
+    headers: {
+      ...(account && { [ACCOUNT_HEADER]: account }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
     body: body ? JSON.stringify(body) : null,
   }).catch(() => {
     throw new ApiError('offline', 0)

@@ -1,6 +1,6 @@
 import type { Person } from '../shared/api.ts'
 import type { Language } from '../shared/language.ts'
-import { ApiError, api } from './api.ts'
+import { ApiError, api, speakFor } from './api.ts'
 import { rememberLink } from './by-link.ts'
 import { cameFrom } from './chat.ts'
 import type { Line } from './line.ts'
@@ -22,7 +22,7 @@ async function tellLanguage(): Promise<void> {
   const idToken = (await whenLineReady()).freshIdToken()
   if (!idToken) return
   const { person } = await api.openSession(idToken, language)
-  known = Promise.resolve(person)
+  known = Promise.resolve(noteChat(person))
 }
 
 /**
@@ -54,8 +54,9 @@ export function enterByLink(person: Person): void {
   known = Promise.resolve(noteChat(person))
 }
 
-/** The pages speak of the chat in which the buyer is. */
+/** The pages speak of the chat in which the buyer is, and for this account alone. */
 function noteChat(person: Person): Person {
+  speakFor(person)
   cameFrom(person.channel)
   return person
 }

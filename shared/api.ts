@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { ACCOUNT_HEADER } from './account-header.ts'
 import { LANGUAGES } from './language.ts'
 
 /**
@@ -107,6 +108,7 @@ export const LinkedAccount = Type.Object({ channel: OneOf(CHATS), name: Nullable
 export type LinkedAccount = Static<typeof LinkedAccount>
 
 export const Person = Type.Object({
+  account: Type.String({ description: `this account, by a word to send as ${ACCOUNT_HEADER}` }),
   name: Nullable(Type.String()),
   channel: OneOf(CHATS),
   accounts: Type.Array(LinkedAccount, { description: 'every chat they are in, this one too' }),

@@ -365,7 +365,7 @@ describe('a one-time link', () => {
   test('lets in with its cookie alone, also after a reload', async () => {
     const { shelf } = openBrowserAt('/link#secret-token')
     const hanako = {
-      ...{ name: '花子', role: 'member', friend: true, language: null },
+      ...{ account: 'word', name: '花子', role: 'member', friend: true, language: null },
       channel: 'line' as const,
       accounts: [{ channel: 'line' as const, name: '花子' }],
     }

@@ -48,6 +48,7 @@ const meWith = async (cookie: string) => (await house.api(cookie, 'GET', '/api/m
 test('a genuine ID token is changed into a session, and /api/me says who it is', async () => {
   const answer = await show(await genuine())
   const person = {
+    account: expect.stringMatching(/^[\w-]{22}$/),
     name: '花子',
     role: 'guest',
     friend: null,
@@ -193,6 +194,29 @@ test.each(ROUTES)('without a session %s %s says 401, whatever is sent', async (m
       status: 401,
       body: { error: { code: 'unauthorized' } },
     })
+})
+
+test('a page that speaks for one account is a stranger to the cookie of another', async () => {
+  const [mine, theirs] = [
+    await house.logIn(house.hanako),
+    await house.logIn(house.line.addUser({ name: '太郎' })),
+  ]
+  const me = await house.api(mine, 'GET', '/api/me')
+  const account = String(me.body['person']?.['account'])
+  const asks = (cookie: string, word: string) =>
+    fetch(`${house.url}/api/orders`, { headers: { cookie, 'x-noren-account': word } })
+  expect((await asks(mine, account)).status).toBe(200)
+  for (const [cookie, word] of [
+    [theirs, account],
+    [mine, ''],
+    [mine, 'x'.repeat(9_000)],
+  ] as const) {
+    const answer = await asks(cookie, word)
+    expect([answer.status, JSON.stringify(await answer.json())]).toEqual([
+      401,
+      expect.stringContaining('unauthorized'),
+    ])
+  }
 })
 
 test('somebody else’s order looks exactly like one that does not exist', async () => {

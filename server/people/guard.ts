@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ACCOUNT_HEADER } from '../../shared/account-header.ts'
 import { Refusal } from '../errors.ts'
 import type { Clock, Db } from '../ports.ts'
 import { findAccount, isPersonThere } from './people.store.ts'
+import { accountWord } from './person-view.ts'
 import { openSession, SESSION_COOKIE, type Session } from './session.ts'
 
 const DECORATOR = 'session'
@@ -23,11 +25,15 @@ export function readSessions(
  * the body is read: a stranger is told to log in, not what is wrong with what they sent. After the
  * limits, so that strangers are counted too. A session shows an account and no more: whose that is by now
  * is looked up each time, since an account may have left its person, or come to another, a moment ago.
+ * A page that says for which account it speaks is a stranger to any other: one browser may have LINE open
+ * in one tab and a link from another chat in the next, and both share the cookie.
  */
 export function refuseStrangers(api: FastifyInstance, db: Db, waysIn: readonly string[]): void {
   api.addHook('preParsing', async (request) => {
     if (waysIn.includes(request.routeOptions.url ?? '')) return
     const session = requireSession(request)
+    const speaksFor = request.headers[ACCOUNT_HEADER]
+    if (speaksFor !== undefined && speaksFor !== accountWord(session.accountId)) throw STRANGER
     const personId = (await findAccount(db, session.accountId))?.person_id
     if (!personId || personId === session.personId) return
     // Forgotten since, and here again as somebody new: a cookie from before is nobody's.

@@ -7,6 +7,7 @@ import { makeLink } from '../../server/people/one-time-links.ts'
 import { hashOfCode } from '../../shared/code.ts'
 import type { Club } from '../support/club.ts'
 import { comeFromDiscord } from '../support/on-discord.ts'
+import { goToPay } from './support/buy.ts'
 import { type ClubInLine, openClubInLine } from './support/club-in-line.ts'
 import { axeFindings, sidewaysScroll, smallTargets } from './support/looks.ts'
 import { IN_LINE } from './support/phones.ts'
@@ -127,4 +128,30 @@ test('an old link from Discord says how to get a new one there', async () => {
   await page.goto('/link?to=https://evil.example/')
   expect(await page.locator('main').innerText()).not.toMatch(/LINE|トーク/)
   await page.context().close()
+})
+
+test('LINE in one tab and a link from Discord in the next share a cookie, and each shows its own alone', async () => {
+  const umi = club.line.addUser({ name: 'うみ', friend: true })
+  const inLine = await stage.phone(IN_LINE)
+  await inLine.goto(await club.line.inClientUrl(umi.userId, '/membership'))
+  const linked = (page: typeof inLine) => page.getByRole('region', { name: words.section })
+  await linked(inLine).getByText('うみ').waitFor()
+
+  const { account } = await comeFromDiscord(club, '沖')
+  const link = `/link?to=%2Fmembership#${await makeLink(books(), account)}`
+  const onDiscord = await inLine.context().newPage()
+  await onDiscord.goto(link)
+  await onDiscord.getByRole('button', { name: ja.link.go('沖') }).click()
+  await linked(onDiscord).getByText('沖').waitFor()
+
+  // What LINE's tab buys is bought in LINE, whoever was logged in last; then its cookie is LINE's again.
+  const asked = inLine.waitForRequest((request) => request.url().startsWith(club.stripe.url))
+  await inLine.getByRole('link', { name: ja.shell.shop }).first().click()
+  await inLine.getByRole('link', { name: new RegExp(`^${ja.shop.buy}.*煎茶`) }).click()
+  await goToPay(inLine)
+  expect(new URL((await asked).url()).searchParams.get('client_reference_id')).toMatch(/^U/)
+  await onDiscord.reload()
+  await onDiscord.getByText(ja.onDiscord.link.newOne(words.command)).waitFor()
+  expect(await onDiscord.locator('main').innerText()).not.toContain('うみ')
+  await inLine.context().close()
 })
