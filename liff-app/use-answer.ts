@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 
 export type Answer<T> =
   | { state: 'waiting' }
@@ -7,24 +7,29 @@ export type Answer<T> =
 
 /**
  * Asks once, and again on `retry` or when `key` changes. An answer that comes after the page has moved
- * on is dropped. `replace` puts in a newer value that came another way.
+ * on is dropped, as is one that comes after `replace`, which puts in a newer value that came another way.
  */
 export function useAnswer<T>(ask: () => Promise<T>, key: string) {
   const [answer, setAnswer] = useState<Answer<T>>({ state: 'waiting' })
   const [attempt, setAttempt] = useState(0)
+  const asked = useRef({ isWanted: false })
   // `key` says when the question is another one; `ask` is a new function in every render.
   useEffect(() => {
-    let wanted = true
+    const mine = { isWanted: true }
+    asked.current = mine
     setAnswer({ state: 'waiting' })
     ask().then(
-      (value) => wanted && setAnswer({ state: 'ready', value }),
-      (error) => wanted && setAnswer({ state: 'failed', error }),
+      (value) => mine.isWanted && setAnswer({ state: 'ready', value }),
+      (error) => mine.isWanted && setAnswer({ state: 'failed', error }),
     )
     return () => {
-      wanted = false
+      mine.isWanted = false
     }
   }, [key, attempt])
   const retry = useCallback(() => setAttempt((count) => count + 1), [])
-  const replace = useCallback((value: T) => setAnswer({ state: 'ready', value }), [])
+  const replace = useCallback((value: T) => {
+    asked.current.isWanted = false
+    setAnswer({ state: 'ready', value })
+  }, [])
   return { answer, retry, replace }
 }

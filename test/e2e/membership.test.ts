@@ -138,12 +138,13 @@ describe('who has had a trial', () => {
     return page
   }
 
-  /** The page is answered once as before anybody had asked Stripe. */
-  function promiseAnother(page: Page): Promise<unknown> {
+  /** The page is answered once as before anybody had asked Stripe; not before then. */
+  function promiseAnother(page: Page, then?: Promise<unknown>): Promise<unknown> {
     return page.route(
       '**/api/membership',
       async (route) => {
         const response = await route.fetch()
+        await then
         const { membership } = (await response.json()) as { membership: object }
         await route.fulfill({ response, json: { membership: { ...membership, trialUsed: false } } })
       },
@@ -175,13 +176,20 @@ describe('who has had a trial', () => {
     const mio = stage.person({ name: '秋吉 みお' })
     await hasHadTrial(mio)
     const page = await stage.visit({ ...IN_LINE, expecting: /status of 409 .*checkout/ })
-    await promiseAnother(page)
+    // The old answer comes when a newer one is there.
+    const late = Promise.withResolvers<void>()
+    await promiseAnother(page, late.promise)
     await page.goto(await stage.rig.line.inClientUrl(mio.userId, `/join/${TRIAL}`))
     await free(page).waitFor()
     const outside = page.getByRole('button', { name: ja.checkout.openBrowser })
     await outside.click()
     await page.getByText(ja.join.changed).waitFor()
     await free(page).waitFor({ state: 'detached' })
+    const told = page.waitForResponse('**/api/membership')
+    late.resolve()
+    await (await told).finished()
+    await page.evaluate(() => new Promise((next) => setTimeout(next)))
+    expect(await free(page).count()).toBe(0)
     await outside.waitFor()
   })
 
