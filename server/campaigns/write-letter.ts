@@ -2,6 +2,7 @@ import { campaignWords } from '../../shared/i18n/campaigns.ts'
 import { type Language, localized } from '../../shared/language.ts'
 import { formatMoney } from '../../shared/money.ts'
 import { pageLink } from '../notifications/member-links.ts'
+import { shopIn } from '../notifications/shop-in.ts'
 import type { CampaignMessage } from '../ports.ts'
 import type { Listed } from '../shop/catalogue.ts'
 import type { CampaignRule, ShopConfig } from '../shop/define-shop.ts'
@@ -39,11 +40,7 @@ export function writeLetter(
   return {
     kind: 'campaign',
     language,
-    shop: {
-      name: localized(shop.name, language),
-      brand: shop.brand,
-      taxNote: localized(shop.taxNote, language),
-    },
+    shop: shopIn(shop, language),
     title: filled(localized(rule.title, language)),
     text: filled(localized(rule.text, language)),
     button: { label: words.look, address: pageLink(liffId, page, `campaign-${rule.id}`) },

@@ -1,6 +1,7 @@
 import { localized } from '../../shared/language.ts'
 import type { PostRoom } from '../notifications/notify.ts'
 import { postDelivery } from '../notifications/post-delivery.ts'
+import { shopIn } from '../notifications/shop-in.ts'
 import { makeConnectLink } from '../people/one-time-links.ts'
 import { chatAccountOf } from '../people/payers.ts'
 import { lockAccount } from '../people/people.store.ts'
@@ -53,11 +54,7 @@ async function writeInvite(
   return {
     kind: 'invite',
     language,
-    shop: {
-      name: localized(shop.name, language),
-      brand: shop.brand,
-      taxNote: localized(shop.taxNote, language),
-    },
+    shop: shopIn(shop, language),
     name: account.name,
     plan: await planOf(tx, account.person_id, shop, language),
     // Behind the #, which nobody on the way to LINE sees; LIFF hands it on to us alone.

@@ -4,6 +4,7 @@ import type { ShopConfig } from '../shop/define-shop.ts'
 import type { AccountRow } from '../store/tables.ts'
 import { memberLinks } from './member-links.ts'
 import type { PostRoom } from './notify.ts'
+import { shopIn } from './shop-in.ts'
 import { tellCustomer } from './tell-customer.ts'
 
 type Told = 'language' | 'shop' | 'role' | 'plan' | 'links'
@@ -41,11 +42,7 @@ export function notifyMember(
       return {
         ...inLanguage(told.news, language),
         language,
-        shop: {
-          name: localized(shop.name, language),
-          brand: shop.brand,
-          taxNote: localized(shop.taxNote, language),
-        },
+        shop: shopIn(shop, language),
         role: localized(titleOf(shop, told.role), language),
         plan: told.plan && namedIn(told.plan, language),
         links: memberLinks(liffId, tappedIn),

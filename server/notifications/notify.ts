@@ -1,5 +1,5 @@
 import type { Order } from '../../shared/api.ts'
-import { type Language, localized, nearestLanguage } from '../../shared/language.ts'
+import { type Language, nearestLanguage } from '../../shared/language.ts'
 import type {
   Channel,
   ChatChannel,
@@ -18,6 +18,7 @@ import type { ChannelName } from './channels.ts'
 import { supersede } from './deliveries.store.ts'
 import { pageLink, type TappedIn } from './member-links.ts'
 import type { Strikes } from './pause-channel.ts'
+import { shopIn } from './shop-in.ts'
 import { accountsOfBuyer, tellCustomer } from './tell-customer.ts'
 import { isOneLateTooMany } from './tell-daily.ts'
 import { inShopsWords, placesFor, tellStaff } from './tell-staff.ts'
@@ -75,11 +76,7 @@ export async function notifyBuyer(
       return {
         kind: about.kind,
         language,
-        shop: {
-          name: localized(post.shop.name, language),
-          brand: post.shop.brand,
-          taxNote: localized(post.shop.taxNote, language),
-        },
+        shop: shopIn(post.shop, language),
         order,
         refund: about.refund ?? null,
         links: linksOf(post.liffId, order, tappedIn),
