@@ -1,7 +1,7 @@
+import { isOwnPage } from '../shared/own-pages.ts'
 import { cameFrom } from './chat.ts'
 import { liffState } from './navigation.ts'
 import { recall, remember } from './remember.ts'
-import { type Page, routeOf } from './route.ts'
 
 let token: string | null = null
 let came: boolean | null = null
@@ -22,22 +22,10 @@ export function takeLinkToken(): void {
   history.replaceState(history.state, '', location.pathname + location.search)
 }
 
-/** Pages of ours to which a link may lead; anything else is the membership. */
-const OPEN_TO: readonly Page[] = [
-  'shop',
-  'join',
-  'checkout',
-  'membership',
-  'orders',
-  'order',
-  'plans',
-]
-
 /** The page that the link was made for: `?to=`, if it is one of ours. */
 export function linkTarget(): string {
   const to = new URLSearchParams(location.search).get('to') ?? ''
-  const isOurs = /^\/(?![/\\])/.test(to) && OPEN_TO.includes(routeOf(to).page)
-  return isOurs ? to : '/membership'
+  return isOwnPage(to) ? to : '/membership'
 }
 
 /** What the link's page was opened with; null after a reload. */
